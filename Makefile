@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Builds, tests and installs Faultline. `make help` lists the targets.
+
+CC      ?= cc
+BUILD   ?= build
+PREFIX  ?= /usr/local
+VERSION := 0.1
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wconversion -Werror
+CFLAGS   ?= -O2 -g
+SANITIZE ?=
+override CPPFLAGS += -Isrc -D_GNU_SOURCE -DFAULTLINE_VERSION='"$(VERSION)"' -DFAULTLINE_SHARE='"$(PREFIX)/share/faultline"'
+override CFLAGS   += -std=gnu11 $(WARNINGS) $(SANITIZE) -MMD -MP
+LDLIBS   := -lZydis -lreadline -lelf -ldw -lcjson
+
+# In the order of the layers: each may use those before it, never those behind it.
+LAYERS := machine kernel world view lesson shell screen
+# Without position-independent code constant tables of pointers lie in read-only memory, as scripts/check-pure wants.
+PURE   := machine kernel
+
+sources   = $(wildcard src/$(1)/*.c)
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
+OBJECTS  := $(foreach layer,$(LAYERS),$(call objects,$(layer)))
+TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
+
+.PHONY: all test lint clean help
+.SECONDARY:
+
+all: $(BUILD)/faultline
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$(foreach layer,$(PURE),$(call objects,$(layer))): override CFLAGS += -fno-pic -fno-pie
+
+$(BUILD)/libfaultline.a: $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/faultline: $(BUILD)/src/main.o $(BUILD)/libfaultline.a
+	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -o $@
+
+$(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/libfaultline.a
+	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lcmocka -o $@
+
+$(BUILD)/tests/%.o: override CPPFLAGS += -Itests
+
+## test: builds and runs every test
+test: all $(TESTS)
+	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The program's entry: options, and which face of the machine a person gets. */
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        puts("faultline " FAULTLINE_VERSION);
+        return 0;
+    }
+    fputs("faultline: usage: faultline [--version]\n", stderr);
+    return 2;
+}
