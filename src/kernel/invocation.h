@@ -41,7 +41,7 @@ static inline word_t message_word(const struct world *w, const struct call_messa
 
 /* Why a call is refused: the error, the words that go with it, and what the real debug kernel
  * prints. `where` is the kernel function in whose name it prints; `text` a printf format whose
- * arguments are all word_t (use %lu-free PRI macros: "%" PRIu64), NULL when it is silent. */
+ * arguments are all word_t (`text_word`, in order: %" PRIu64 " and kin), NULL when it is silent. */
 struct refusal {
     enum sel4_error error;
     word_t word[2];                 /* InvalidArgument, InvalidCapability, NotEnoughMemory: 0; RangeError: 0-1; FailedLookup: 0 was_source */
