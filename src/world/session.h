@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A world with somebody at it: the run loop with its stop reasons, what happened since, and the way
+ * back. A session is the host's; all that decides the future lies in its world. */
+#ifndef FAULTLINE_WORLD_SESSION_H
+#define FAULTLINE_WORLD_SESSION_H
+
+#include <signal.h>
+
+#include "world/watch.h"
+#include "world/world.h"
+
+enum stop_kind {
+    STOP_DONE,        /* what was asked for has been done (N steps; the typed instruction ended) */
+    STOP_BREAK,       /* a breakpoint: .number */
+    STOP_UNTIL,       /* what `until` waited for: .event for an event */
+    STOP_YOUR_TURN,   /* all that can run is driven by hand, and nothing is typed */
+    STOP_IDLE,        /* no thread can ever run again */
+    STOP_BLOCKED,     /* the typed instruction blocked its thread, and nothing else can run */
+    STOP_FAULTED,     /* the typed instruction faulted and its thread waits for an answer, or is inactive */
+    STOP_LIMIT,       /* the limit on steps */
+    STOP_INTERRUPTED, /* Ctrl-C */
+    STOP_HALTED,      /* DebugHalt */
+    STOP_PHASE,       /* a phase inside a kernel entry is shown */
+};
+
+struct stop {
+    enum stop_kind kind;
+    paddr_t thread;     /* whose turn it was */
+    unsigned number;    /* breakpoint */
+    struct event event; /* that was waited for; kind EVENT_TRAP and thread 0 when it was none */
+};
+
+struct session;
+
+/* A session in a fresh world of this configuration, NULL when the host has no room (problem filled). */
+struct session *session_open(const struct kernel_config *config, uint64_t memory_size, struct problem *p);
+void session_close(struct session *s);
+struct world *session_world(struct session *s);
+const struct world *session_world_at(const struct session *s);
+
+/* Boots a root task that is driven by hand, and sits the person in its seat. */
+bool session_boot_prompt(struct session *s, struct problem *p);
+/* Boots a root task from an ELF file (world/boot.h). The seat is the root task's: one can look and step. */
+bool session_boot_image(struct session *s, const char *path, struct problem *p);
+
+/* The seat. Taking one changes nothing in the machine. */
+paddr_t session_seat(const struct session *s);
+void session_sit(struct session *s, paddr_t tcb);
+
+/* ---- Running ---- */
+
+/* A limit on steps for all that follows; 0: none. `interrupt` is set by a signal handler: a run ends. */
+void session_limit(struct session *s, uint64_t max_steps);
+void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag);
+
+/* One instruction of whoever runs next, or one phase inside the kernel. */
+struct stop session_step(struct session *s);
+/* One instruction, or one whole kernel entry. */
+struct stop session_next(struct session *s);
+/* Runs until a stop reason: `until` is NULL, or asked after every step (and sees the last events). */
+struct until {
+    const struct watch *watch;       /* or NULL */
+    bool has_address;
+    word_t address;                  /* the thread that runs is about to execute it */
+    bool (*holds)(void *context);    /* or NULL: asked after every kernel entry and instruction */
+    void *context;
+};
+struct stop session_run(struct session *s, const struct until *until);
+/* Finishes the kernel entry whose phases are shown, if any is. */
+void session_finish_phases(struct session *s);
+/* One phase back inside a kernel entry; false at its start. */
+bool session_phase_back(struct session *s);
+/* The phase shown (1…) and how many there are; 0 when none is shown. The event that began it in *e. */
+unsigned session_phase(const struct session *s, unsigned *count, struct event *e);
+/* Makes the next kernel entry stop at its phases (`slowly`). */
+void session_slowly(struct session *s, bool on);
+
+/* ---- Breakpoints ---- */
+struct breakpoint {
+    unsigned number; /* from 1; stable */
+    bool on_address;
+    word_t address;
+    struct watch watch;
+};
+unsigned session_break_add(struct session *s, const struct breakpoint *b);
+bool session_break_delete(struct session *s, unsigned number);
+size_t session_breaks(const struct session *s, const struct breakpoint **list);
+
+/* ---- What happened ---- */
+
+/* Every event since boot on this branch, oldest first. Texts of kernel prints are kept with them. */
+size_t session_event_count(const struct session *s);
+const struct event *session_event(const struct session *s, size_t i);
+/* How many events there were when the present command began. */
+size_t session_command_events(const struct session *s);
+/* All that guests printed since boot, as one text (not terminated; raw guest bytes). */
+const char *session_console(const struct session *s, size_t *length);
+/* The last message that arrived at a thread, as it arrived; NULL when none did. */
+const struct arrival *session_arrival(const struct session *s, paddr_t tcb);
+
+/* ---- The way back ---- */
+
+/* A command that may change the machine begins: what follows belongs to it. */
+void session_begin(struct session *s, const char *line);
+/* Takes back the last `count` commands that changed the machine. Returns how many it took back. */
+unsigned session_undo(struct session *s, unsigned count);
+/* The line of the i-th last such command (0: the last); NULL when there is none. */
+const char *session_undo_line(const struct session *s, unsigned i);
+
+/* ---- Programs ---- */
+struct image; /* world/image.h */
+/* The program that a thread was loaded from, for symbols and C lines; NULL when it is none. */
+const struct image *session_image(const struct session *s, paddr_t tcb);
+void session_set_image(struct session *s, paddr_t vspace, struct image *image); /* takes it over */
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What to wait for: the one form behind break, until, expect and goals.
+ * EVENT in docs/commands.md: fault [cap|vm|unknown|user|debug|timeout] | double-fault | ipc | state |
+ * switch | error [NAME] | call METHOD, each with [thread X] [receiver X] [endpoint X] [badge N]. */
+#ifndef FAULTLINE_WORLD_WATCH_H
+#define FAULTLINE_WORLD_WATCH_H
+
+#include "world/world.h"
+
+enum watch_kind { WATCH_FAULT, WATCH_DOUBLE_FAULT, WATCH_IPC, WATCH_STATE, WATCH_SWITCH, WATCH_ERROR, WATCH_CALL };
+
+struct watch {
+    enum watch_kind kind;
+    unsigned fault_kind;  /* FAULT_NONE: any */
+    word_t error;         /* of WATCH_ERROR; 0: any */
+    const char *label;    /* of WATCH_CALL: the row's label, "CNodeMint" */
+    paddr_t thread, receiver, endpoint; /* 0: any */
+    bool has_badge;
+    word_t badge;
+};
+
+/* Whether an event is one of these. A fault with a receiver, endpoint or badge is watched where its
+ * message is delivered (EVENT_MESSAGE), else where it happens (EVENT_FAULT). */
+bool watch_matches(const struct world *w, const struct watch *watch, const struct event *e);
+
+#endif
