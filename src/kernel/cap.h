@@ -66,6 +66,7 @@ struct cap {
     X(reply,            object,             0,  0, 48)  /* the caller's TCB; MCS: the reply object */ \
     X(reply,            is_master,          0, 48,  1)  \
     X(reply,            can_grant,          0, 49,  1)  \
+    X(reply,            is_object,          1,  0,  1)  /* MCS: names a reply object, which is memory */ \
     X(cnode,            object,             0,  0, 48)  \
     X(cnode,            radix,              0, 48,  6)  \
     X(cnode,            guard_size,         1, 58,  6)  \

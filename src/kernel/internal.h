@@ -35,6 +35,9 @@ struct resolved resolve_address_bits(const struct world *w, struct cap root, wor
 struct refusal lookup_slot_for_cnode_op(const struct world *w, bool is_source, struct cap root, word_t cptr,
                                         word_t depth, paddr_t *slot);
 
+/* The words of a lookup failure in a message: its type, then what belongs to it. Returns how many. */
+unsigned lookup_failure_words(struct lookup_failure failure, word_t word[4]);
+
 /* ---- cap.c: src/object/objecttype.c, src/arch/x86/64/object/objecttype.c (what a capability is) ---- */
 struct cap cap_mask_rights(struct cap cap, word_t rights);
 struct cap cap_update_data(bool preserve, word_t data, struct cap cap); /* CAP_NULL: would be invalid */
@@ -64,6 +67,7 @@ enum progress slot_revoke(struct world *w, paddr_t slot);
 void slot_delete_one(struct world *w, paddr_t slot); /* of capabilities that never become zombies */
 bool slot_is_final(const struct world *w, paddr_t slot);
 bool slot_has_children(const struct world *w, paddr_t slot);
+bool slot_deletes_long(const struct world *w, paddr_t slot); /* slotCapLongRunningDelete */
 void slot_insert_new(struct world *w, paddr_t parent, paddr_t slot, struct cap cap); /* insertNewCap */
 void slot_set_cap(struct world *w, paddr_t slot, struct cap cap); /* the only writer of cte.cap */
 /* A capability that the boot code puts into an empty slot, without a parent. */
@@ -76,7 +80,8 @@ void slot_setup_reply_master(struct world *w, paddr_t tcb);
 enum progress handle_invocation(struct world *w, bool call, bool blocking);
 /* The message of a thread as its registers and buffer hold it; extra capabilities not looked up. */
 struct call_message call_message_of(const struct world *w, paddr_t tcb);
-/* Results of an invocation into the current thread's message registers, if it called (replyFromKernel). */
+/* Results of an invocation into its thread's message registers, if it called; the thread then is
+ * running. For invocations that return PROGRESS_REPLIED, whether called or not. */
 void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count);
 struct decoded decode_invocation(const struct world *w, const struct call_message *m); /* by capability type, then label */
 
@@ -152,6 +157,8 @@ void handle_interrupt(struct world *w);
 /* ---- interrupt.c: src/object/interrupt.c, src/machine (the interrupt controller) ---- */
 void interrupt_delete_handler(struct world *w, word_t irq); /* deletingIRQHandler */
 void interrupt_deleted_handler(struct world *w, word_t irq);
+void interrupt_set_state(struct world *w, word_t irq, enum irq_state state); /* setIRQState */
+void interrupt_mask(struct world *w, word_t irq, bool masked);               /* maskInterrupt */
 /* Counts a unit of long work; true when an interrupt waits and 100 units are done (preemptionPoint). */
 bool preemption_point(struct world *w);
 

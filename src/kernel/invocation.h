@@ -48,6 +48,7 @@ struct refusal {
     struct lookup_failure lookup;   /* of FailedLookup */
     const char *where, *text;
     word_t text_word[4];
+    const char *first_where, *first_text; /* printed before that, where the real kernel prints twice */
 };
 
 /* How an invocation ends: done; done and the reply has been written; or interrupted at a preemption

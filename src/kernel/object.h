@@ -132,6 +132,10 @@ enum { SCHEDULER_RESUME_CURRENT = 0, SCHEDULER_CHOOSE_NEW = 1 };
 
 enum { IRQ_COUNT = 256, MAX_DOMAIN_SCHEDULE = 256, ASID_HIGH_COUNT = 8 };
 
+/* What an interrupt is for; numbers as the real kernel's on a PC with an I/O APIC. */
+enum irq_state { IRQ_INACTIVE, IRQ_SIGNAL, IRQ_TIMER, IRQ_RESERVED };
+enum { IRQ_USER_MIN = 16, IRQ_USER_MAX = 123, IRQ_OF_TIMER = 125 };
+
 struct domain_entry {
     word_t domain, length; /* ticks; 0 ends the schedule */
 };
