@@ -23,7 +23,7 @@ objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 OBJECTS  := $(foreach layer,$(LAYERS),$(call objects,$(layer)))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 
-.PHONY: all test lint clean help
+.PHONY: all test lint clean help headers
 .SECONDARY:
 
 all: $(BUILD)/faultline
@@ -52,6 +52,10 @@ $(BUILD)/tests/%.o: override CPPFLAGS += -Itests
 ## test: builds and runs every test
 test: all $(TESTS)
 	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+
+## headers: writes those headers of include/sel4/ that say what the kernel's tables say
+headers: $(BUILD)/tests/guest/headers_test
+	$< --write
 
 clean:
 	rm -rf $(BUILD)

@@ -16,6 +16,7 @@ enum condition {
     IF_DEBUG_BUILD,
     IF_PRINTING,
     IF_SET_TLS_BASE_SELF,
+    NEVER, /* a number that the modelled kernels leave unused */
 };
 
 struct kernel_config {

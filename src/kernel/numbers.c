@@ -28,6 +28,7 @@ bool config_has(const struct kernel_config *config, enum condition condition)
     case IF_DEBUG_BUILD: return config->debug_build;
     case IF_PRINTING: return config->printing;
     case IF_SET_TLS_BASE_SELF: return config->set_tls_base_self;
+    case NEVER: return false;
     }
     return false;
 }
@@ -84,10 +85,21 @@ const struct fault_desc fault_table[FAULT_KIND_COUNT] = {
         if (config_has(config, (table)[row].condition) && at < (room))           \
     (number)[at++] = (uint8_t)(row + 1)
 
+/* seL4: libsel4/tools/syscall_header_gen.py numbers every system call but those of the other API. */
+static void number_syscalls(struct numbers *n, const struct kernel_config *config)
+{
+    enum condition other = config->mcs ? IF_NOT_MCS : IF_MCS;
+    for (size_t row = 0, at = 0; row < syscall_rows && at < NUMBERS_SYSCALLS; row++) {
+        if (syscall_table[row].condition == other) continue;
+        if (config_has(config, syscall_table[row].condition)) n->syscall[at] = (uint8_t)(row + 1);
+        at++;
+    }
+}
+
 void numbers_fill(struct numbers *n, const struct kernel_config *config)
 {
     memset(n, 0, sizeof *n);
-    NUMBER_ROWS(syscall_table, syscall_rows, n->syscall, NUMBERS_SYSCALLS);
+    number_syscalls(n, config);
     NUMBER_ROWS(invocation_table, invocation_rows, n->label + 1, NUMBERS_LABELS - 1);
     NUMBER_ROWS(object_table, object_rows, n->object, NUMBERS_OBJECTS);
 }
@@ -110,8 +122,9 @@ const struct object_desc *object_row(const struct numbers *n, word_t type)
 
 bool syscall_number(const struct numbers *n, const char *name, word_t *out)
 {
-    for (word_t at = 0; at < NUMBERS_SYSCALLS && n->syscall[at]; at++)
-        if (strcmp(syscall_table[n->syscall[at] - 1].name, name) == 0) return *out = ~at, true;
+    for (word_t at = 0; at < NUMBERS_SYSCALLS; at++)
+        if (n->syscall[at] && strcmp(syscall_table[n->syscall[at] - 1].name, name) == 0)
+            return *out = ~at, true;
     return false;
 }
 

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The name that some programs include. */
+#include <sel4/bootinfo.h>
