@@ -22,6 +22,8 @@ sources   = $(wildcard src/$(1)/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 OBJECTS  := $(foreach layer,$(LAYERS),$(call objects,$(layer)))
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
+# What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
+SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
 .PHONY: all test lint clean help headers
 .SECONDARY:
@@ -44,7 +46,11 @@ $(BUILD)/libfaultline.a: $(OBJECTS)
 $(BUILD)/faultline: $(BUILD)/src/main.o $(BUILD)/libfaultline.a
 	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -o $@
 
-$(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/libfaultline.a
+$(BUILD)/libtests.a: $(patsubst %.c,$(BUILD)/%.o,$(SUPPORT))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/libtests.a $(BUILD)/libfaultline.a
 	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lcmocka -o $@
 
 $(BUILD)/tests/%.o: override CPPFLAGS += -Itests

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Random instruction sequences, by family, for comparing the model with a processor. */
+#ifndef FAULTLINE_TESTS_SEQUENCE_H
+#define FAULTLINE_TESTS_SEQUENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sequence {
+    uint64_t random;   /* state of the generator */
+    uint8_t code[512]; /* ends in int3 */
+    size_t length;
+    uint32_t undefined; /* arithmetic flags that the last instruction leaves undefined */
+};
+
+struct family {
+    const char *name;
+    void (*emit)(struct sequence *s); /* one instruction */
+};
+extern const struct family families[];
+extern const size_t family_count;
+
+uint64_t sequence_random(struct sequence *s);
+uint64_t sequence_below(struct sequence *s, uint64_t limit);
+/* A number as programs have them: small, near a power of two, all ones, or anything. */
+uint64_t sequence_value(struct sequence *s);
+
+/* A sequence of 1 to 8 instructions of a family (with some of others between them). */
+struct sequence sequence_make(const struct family *family, uint64_t seed);
+
+#endif
