@@ -53,7 +53,14 @@ $(BUILD)/libtests.a: $(patsubst %.c,$(BUILD)/%.o,$(SUPPORT))
 $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/libtests.a $(BUILD)/libfaultline.a
 	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lcmocka -o $@
 
-$(BUILD)/tests/%.o: override CPPFLAGS += -Itests
+$(BUILD)/tests/%.o: override CPPFLAGS += -Itests -DFAULTLINE_BUILD='"$(BUILD)"'
+
+$(BUILD)/tests/golden/golden_test: | $(BUILD)/tests/golden/probe.elf
+
+PROBE := $(wildcard tests/golden/probe/*.[chS])
+$(BUILD)/tests/golden/probe.elf: $(PROBE) $(BUILD)/faultline
+	@mkdir -p $(@D)
+	$(BUILD)/faultline cc -O1 $(filter %.c %.S,$(PROBE)) -o $@
 
 ## test: builds and runs every test
 test: all $(TESTS)
