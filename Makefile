@@ -9,7 +9,8 @@ VERSION := 0.1
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wconversion -Werror
 CFLAGS   ?= -O2 -g
 SANITIZE ?=
-override CPPFLAGS += -Isrc -D_GNU_SOURCE -DFAULTLINE_VERSION='"$(VERSION)"' -DFAULTLINE_SHARE='"$(PREFIX)/share/faultline"'
+# Not _GNU_SOURCE: with it <signal.h> takes the names REG_RAX and so on, which machine/cpu.h has.
+override CPPFLAGS += -Isrc -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -DFAULTLINE_VERSION='"$(VERSION)"' -DFAULTLINE_SHARE='"$(PREFIX)/share/faultline"'
 override CFLAGS   += -std=gnu11 $(WARNINGS) $(SANITIZE) -MMD -MP
 LDLIBS   := -lZydis -lreadline -lelf -ldw -lcjson
 

@@ -149,6 +149,9 @@ static inline struct cte *cte_edit(struct world *w, paddr_t slot)
     return (struct cte *)memory_edit(w, slot, sizeof(struct cte));
 }
 
+/* What a frame capability allows; seL4: include/arch/x86/arch/object/structures.h vm_rights_t. */
+enum vm_rights { VM_KERNEL_ONLY = 1, VM_READ_ONLY = 2, VM_READ_WRITE = 3 };
+
 /* Rights, as seL4_CapRights_t has them in its word. */
 enum { RIGHT_WRITE = 1, RIGHT_READ = 2, RIGHT_GRANT = 4, RIGHT_GRANT_REPLY = 8, RIGHTS_ALL = 15 };
 

@@ -19,8 +19,6 @@ static inline unsigned level_shift(enum table_level level)
     return PAGE_BITS + 9 * ((unsigned)level - 1);
 }
 
-enum vm_rights { VM_KERNEL_ONLY = 1, VM_READ_ONLY = 2, VM_READ_WRITE = 3 };
-
 /* The entry of `level` that is responsible for `vaddr`: its physical address in *entry. Else
  * LOOKUP_MISSING_CAPABILITY with the bits that the level above leaves open. */
 struct lookup_failure vspace_lookup(const struct world *w, paddr_t pml4, word_t vaddr,

@@ -2,6 +2,7 @@
 /* Enters code with all registers given by way of sigreturn: a signal handler replaces the context
  * that it returns to. Leaves it the same way: every exception is a signal, whose frame shows the
  * state. So no register is lost for a trampoline, RSP included. */
+#define _GNU_SOURCE /* names of the host's registers in a signal's context */
 #include "native.h"
 
 #if defined(__x86_64__) && defined(__linux__)
