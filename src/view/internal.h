@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of this room offer each other: laying text out, walking what there is, and the
+ * facts behind pictures. Facts are values without layout, so that text, a full screen and JSON can be
+ * made of the same ones. */
+#ifndef FAULTLINE_VIEW_INTERNAL_H
+#define FAULTLINE_VIEW_INTERNAL_H
+
+#include "view/view.h"
+#include "world/hand.h"
+#include "world/session.h"
+
+/* ---- text.c: laying out ---- */
+enum { TEXT_SIZE = 256, INDENT = 2 };
+
+/* Appends to a text; what does not fit is cut off. */
+__attribute__((format(printf, 3, 4))) void text_add(char *text, size_t size, const char *format, ...);
+/* Writes a text in lines of at most `width` columns: the first begins at column `indent`, the others at
+ * `hang`. At most `lines` lines; what is left out then shows as " ~". Returns how many it wrote. */
+unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang, unsigned lines);
+/* One line, cut to the view's width with a ~ at its end. */
+__attribute__((format(printf, 2, 3))) void view_line(const struct view *v, const char *format, ...);
+/* How many columns a UTF-8 text takes when every character takes one. */
+size_t text_columns(const char *text);
+/* Guests' bytes made harmless, into a text. */
+void text_sanitise(char *text, size_t size, const char *bytes, size_t length);
+/* "4 KiB" for 12. */
+void text_size_of_bits(unsigned bits, char *text, size_t size);
+
+static inline const struct world *view_world(const struct view *v) { return session_world_at(v->session); }
+
+/* ---- walk.c: what there is ---- */
+/* All threads, oldest first, the idle thread last: tcb = 0 begins, 0 ends. */
+paddr_t threads_next(const struct world *w, paddr_t tcb);
+struct cap thread_cspace(const struct world *w, paddr_t tcb);
+bool cnode_holds(struct cap cnode, paddr_t slot);
+unsigned cnode_slot_count(struct cap cnode);
+/* A slot that holds a capability to an object and has a name, the best that the seat can say; 0: none. */
+paddr_t object_named_slot(const struct session *s, paddr_t object);
+/* Threads in the queue of an endpoint or notification, first in line first: tcb = 0 begins, 0 ends. */
+paddr_t queue_next(const struct world *w, struct cap cap, paddr_t tcb);
+/* The thread that may still be answered through a thread's caller slot; 0: none. */
+paddr_t thread_owes_reply(const struct world *w, paddr_t tcb);
+/* Where a thread goes on in user mode. */
+word_t thread_next_ip(const struct world *w, paddr_t tcb);
+
+/* ---- words.c ---- */
+const char *exception_name(word_t vector); /* "invalid opcode" */
+const char *lookup_failure_name(word_t type); /* "MissingCapability" */
+
+/* ---- message.c: a message as a value ---- */
+struct message_row {
+    const char *where;   /* "r10", … or "buffer" */
+    char field[24];      /* "" in an ordinary message */
+    word_t value;
+    bool decimal;        /* no address, badge or register */
+    bool overwritten;    /* register or buffer hold something else by now */
+    bool told;           /* `meaning` is of this value, not of the field in general */
+    char meaning[120];
+};
+struct message_facts {
+    word_t info, badge, fault_kind;
+    char name[32]; /* "VMFault"; "" for an ordinary message */
+    unsigned rows;
+    struct message_row row[MESSAGE_MAX_LENGTH];
+};
+/* False when no message has arrived at the thread. */
+bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m);
+
+/* ---- threads.c ---- */
+struct thread_facts {
+    paddr_t tcb;
+    bool runs, seat, yours, changed;
+    word_t state, priority, ip;
+    char name[40];
+    char waits_for[64]; /* "fault_ep", "handler's answer" or "" */
+};
+void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t);
+
+/* ---- event.c ---- */
+/* The sentence of an event into a text. */
+void event_text(const struct session *s, const struct event *e, char *text, size_t size);
+
+#endif
