@@ -68,6 +68,26 @@ const struct object_desc object_table[] = {
 };
 const size_t object_rows = sizeof object_table / sizeof object_table[0];
 
+const char *cap_type_name(enum cap_type type)
+{
+    static const char *const name[CAP_TYPE_COUNT] = {
+#define X(id, tag, name) [tag] = name,
+        CAP_TYPE_LIST(X)
+#undef X
+    };
+    return type < CAP_TYPE_COUNT && name[type] ? name[type] : "?";
+}
+
+const char *tcb_state_name(word_t state)
+{
+    static const char *const name[TCB_STATE_COUNT] = {
+#define X(id, name, glyph) [TCB_##id] = name,
+        TCB_STATE_LIST(X)
+#undef X
+    };
+    return state < TCB_STATE_COUNT ? name[state] : "?";
+}
+
 /* clang-format off */
 const struct fault_desc fault_table[FAULT_KIND_COUNT] = {
 #define FAULT(kind, name_, label_, mcs_label_, phrase_) \

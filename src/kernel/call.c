@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An invocation from the system call to the answer: the message is read, the
+ * capabilities are looked up, the call is decoded, carried out and answered.
+ *
+ * seL4: src/api/syscall.c handleInvocation, src/object/objecttype.c
+ * decodeInvocation, src/object/tcb.c lookupExtraCaps and setMRs_syscall_error,
+ * src/object/endpoint.c replyFromKernel_*. Prediction runs the same code, deaf. */
+#include "kernel/internal.h"
+
+#include <inttypes.h>
+
+enum { ERROR_WORDS_MAX = 5 };
+
+/* Where the CPtrs of extra capabilities lie in an IPC buffer, in words. */
+enum { BUFFER_EXTRA_CAPS = MESSAGE_MAX_LENGTH + 2 };
+
+static const enum context_reg message_reg[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9, CTX_R15 };
+
+/* ---- The message ---- */
+
+static word_t message_length_cut(word_t info, bool has_buffer)
+{
+    word_t length = message_length(info);
+    if (length > MESSAGE_MAX_LENGTH) length = MESSAGE_MAX_LENGTH;
+    return length > MESSAGE_REGISTERS && !has_buffer ? MESSAGE_REGISTERS : length;
+}
+
+struct call_message call_message_of(const struct world *w, paddr_t tcb)
+{
+    const word_t *context = tcb_at(w, tcb)->context;
+    struct call_message m = { .thread = tcb,
+                              .cptr = context[CTX_CAP],
+                              .buffer = tcb_ipc_buffer(w, tcb, false) };
+    m.label = message_label(context[CTX_MSG_INFO]);
+    m.length = message_length_cut(context[CTX_MSG_INFO], m.buffer != 0);
+    for (unsigned i = 0; i < MESSAGE_REGISTERS; i++) m.reg[i] = context[message_reg[i]];
+    return m;
+}
+
+/* lookupExtraCaps. Stops at the first that cannot be looked up; its CPtr in *cptr. */
+static struct lookup_failure lookup_extra_caps(const struct world *w, struct call_message *m,
+                                               word_t count, word_t *cptr)
+{
+    struct lookup_failure failure = { .type = LOOKUP_OK };
+    if (!m->buffer) return failure;
+    for (unsigned i = 0; i < count && failure.type == LOOKUP_OK; i++) {
+        *cptr = memory_word(w, m->buffer + (BUFFER_EXTRA_CAPS + i) * sizeof(word_t));
+        failure = lookup_cap(w, m->thread, *cptr, &m->extra[i], &m->extra_slot[i]);
+    }
+    return failure;
+}
+
+/* ---- Decode ---- */
+
+static struct decoded refuse_cap(const struct call_message *m, const char *text)
+{
+    struct decoded d = refuse(SEL4_InvalidCapability, "decodeInvocation", text);
+    d.refusal.text_word[0] = m->cptr;
+    return d;
+}
+
+static enum progress invoke_endpoint(struct world *w, const struct invocation *i)
+{
+    struct cap cap = i->cap[0];
+    struct ipc_send how = { .blocking = i->blocking,
+                            .call = i->call,
+                            .can_grant = cap_endpoint_can_grant(cap),
+                            .can_grant_reply = cap_endpoint_can_grant_reply(cap),
+                            .badge = cap_endpoint_badge(cap) };
+    endpoint_send(w, i->target, i->thread, how);
+    return PROGRESS_DONE;
+}
+
+static enum progress invoke_notification(struct world *w, const struct invocation *i)
+{
+    notification_signal(w, i->target, cap_notification_badge(i->cap[0]));
+    return PROGRESS_DONE;
+}
+
+static enum progress invoke_reply(struct world *w, const struct invocation *i)
+{
+    reply_transfer(w, i->thread, i->target, i->slot[0], cap_reply_can_grant(i->cap[0]));
+    return PROGRESS_DONE;
+}
+
+static struct decoded decode_ipc(const struct call_message *m,
+                                 enum progress (*invoke)(struct world *, const struct invocation *))
+{
+    return (struct decoded){ .invocation = { .invoke = invoke,
+                                             .target = cap_object(m->cap),
+                                             .slot = { m->slot },
+                                             .cap = { m->cap } } };
+}
+
+/* What the real kernel prints for a label that a type of object does not have; without a text it is silent. */
+static const struct {
+    const char *where, *text;
+} illegal_operation[CAP_TYPE_COUNT] = {
+    [CAP_UNTYPED] = { "decodeUntypedInvocation", "Untyped cap: Illegal operation attempted." },
+    [CAP_THREAD] = { "decodeTCBInvocation", "TCB: Illegal operation." },
+    [CAP_CNODE] = { "decodeCNodeInvocation", "CNodeCap: Illegal Operation attempted." },
+    [CAP_IRQ_CONTROL] = { "Arch_decodeIRQControlInvocation", "IRQControl: Illegal operation" },
+    [CAP_IRQ_HANDLER] = { "decodeIRQHandlerInvocation", "IRQHandler: Illegal operation." },
+    [CAP_SCHED_CONTROL] = { "decodeSchedControlInvocation",
+                            "SchedControl invocation: Illegal operation attempted." },
+    [CAP_SCHED_CONTEXT] = { "decodeSchedContextInvocation",
+                            "SchedContext invocation: Illegal operation attempted." },
+    [CAP_PAGE_TABLE] = { "decodeX86PageTableInvocation", "X86PageTable: Illegal operation." },
+    [CAP_PAGE_DIRECTORY] = { "decodeX64PageDirectoryInvocation",
+                             "X64Directory: Illegal operation." },
+    [CAP_PDPT] = { "decodeX64PDPTInvocation", "X86PDPT: Illegal operation." },
+    [CAP_IO_PORT] = { "decodeX86PortInvocation", "IOPort: Unknown operation." },
+    [CAP_IO_PORT_CONTROL] = { "decodeX86PortControlInvocation",
+                              "IOPortControl: Unknown operation." },
+};
+
+static struct decoded decode_by_label(const struct world *w, const struct call_message *m)
+{
+    enum cap_type type = cap_type(m->cap);
+    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, m->label);
+    if (row && row->on == type) return row->decode(w, m);
+    return refuse(SEL4_IllegalOperation, illegal_operation[type].where,
+                  illegal_operation[type].text);
+}
+
+static struct decoded decode_by_type(const struct world *w, const struct call_message *m)
+{
+    switch (cap_type(m->cap)) {
+    case CAP_NULL: return refuse_cap(m, "Attempted to invoke a null cap #%" PRIu64 ".");
+    case CAP_ZOMBIE: return refuse_cap(m, "Attempted to invoke a zombie cap #%" PRIu64 ".");
+    case CAP_ENDPOINT:
+        if (cap_endpoint_can_send(m->cap)) return decode_ipc(m, invoke_endpoint);
+        return refuse_cap(m, "Attempted to invoke a read-only endpoint cap #%" PRIu64 ".");
+    case CAP_NOTIFICATION:
+        if (cap_notification_can_send(m->cap)) return decode_ipc(m, invoke_notification);
+        return refuse_cap(m, "Attempted to invoke a read-only notification cap #%" PRIu64 ".");
+    case CAP_REPLY:
+        /* SIMPLIFIED: reply objects cannot be invoked yet. */
+        if (cap_reply_is_object(m->cap)) return decode_unmodelled(w, m);
+        if (!cap_reply_is_master(m->cap)) return decode_ipc(m, invoke_reply);
+        return refuse_cap(m, "Attempted to invoke an invalid reply cap #%" PRIu64 ".");
+    default: return decode_by_label(w, m);
+    }
+}
+
+struct decoded decode_invocation(const struct world *w, const struct call_message *m)
+{
+    struct decoded d = decode_by_type(w, m);
+    d.invocation.thread = m->thread;
+    d.invocation.label = m->label;
+    d.invocation.call = m->call;
+    d.invocation.blocking = m->blocking;
+    return d;
+}
+
+/* SIMPLIFIED: scheduling contexts, timeouts and hardware breakpoints are not modelled yet: their
+ * invocations are refused as those that a kernel does not have, without its print. */
+struct decoded decode_unmodelled(const struct world *w, const struct call_message *m)
+{
+    (void)w, (void)m;
+    return refuse(SEL4_IllegalOperation, NULL, NULL);
+}
+
+/* ---- The answer ---- */
+
+static void set_answer(struct world *w, paddr_t tcb, word_t label, const word_t *word,
+                       unsigned count)
+{
+    paddr_t buffer = tcb_ipc_buffer(w, tcb, true);
+    unsigned length = 0;
+    tcb_edit(w, tcb)->context[CTX_BADGE] = 0;
+    for (unsigned i = 0; i < count; i++) length = tcb_set_mr(w, tcb, buffer, i, word[i]);
+    tcb_edit(w, tcb)->context[CTX_MSG_INFO] = message_info(label, 0, 0, length);
+}
+
+void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count)
+{
+    if (i->call) set_answer(w, i->thread, SEL4_NoError, word, count);
+    tcb_set_state(w, i->thread, TCB_RUNNING);
+}
+
+/* The message words that an error sets: setMRs_syscall_error. */
+static unsigned error_words(const struct refusal *r, word_t word[ERROR_WORDS_MAX])
+{
+    word[0] = r->word[0];
+    word[1] = r->word[1];
+    switch (r->error) {
+    case SEL4_InvalidArgument:
+    case SEL4_InvalidCapability:
+    case SEL4_NotEnoughMemory: return 1;
+    case SEL4_RangeError: return 2;
+    case SEL4_FailedLookup: return 1 + lookup_failure_words(r->lookup, &word[1]);
+    default: return 0;
+    }
+}
+
+static void handle_refusal(struct world *w, const struct call_message *m, const struct refusal *r)
+{
+    word_t word[ERROR_WORDS_MAX] = { 0 };
+    unsigned count = error_words(r, word);
+    if (r->first_text) user_error(w, r->first_where, "%s", r->first_text);
+    refusal_print(w, r);
+    event_emit(w, EVENT_ERROR, m->thread, r->error, word[0], word[1], word[2], word[3]);
+    if (m->call) set_answer(w, m->thread, r->error, word, count);
+}
+
+/* ---- handleInvocation ---- */
+
+static void fault_in_send_phase(struct world *w, const struct call_message *m, word_t cptr,
+                                struct lookup_failure failure)
+{
+    struct fault fault = { .kind = FAULT_CAP, .word = { cptr, false } };
+    if (m->blocking) fault_handle(w, m->thread, fault, failure);
+}
+
+/* Looks up all that the message names. False: the thread has faulted, or would have. */
+static bool message_lookup(struct world *w, struct call_message *m, word_t info)
+{
+    struct lookup_failure failure = lookup_cap(w, m->thread, m->cptr, &m->cap, &m->slot);
+    if (failure.type != LOOKUP_OK) {
+        user_error(w, "handleInvocation", "Invocation of invalid cap #%" PRIu64 ".", m->cptr);
+        fault_in_send_phase(w, m, m->cptr, failure);
+        return false;
+    }
+    word_t cptr = 0;
+    failure = lookup_extra_caps(w, m, message_caps(info), &cptr);
+    if (failure.type != LOOKUP_OK) {
+        user_error(w, "handleInvocation", "Lookup of extra caps failed.");
+        fault_in_send_phase(w, m, cptr, failure);
+        return false;
+    }
+    if (message_length(info) > MESSAGE_REGISTERS && !m->buffer)
+        user_error(w, "handleInvocation",
+                   "Warning: No IPC buffer for thread. Truncating message length to: %d.",
+                   MESSAGE_REGISTERS);
+    return true;
+}
+
+static enum progress carry_out(struct world *w, const struct invocation *i)
+{
+    tcb_set_state(w, i->thread, TCB_RESTART);
+    enum progress progress = i->invoke(w, i);
+    if (progress == PROGRESS_PREEMPTED) return progress;
+    if (tcb_at(w, i->thread)->state == TCB_RESTART) {
+        if (i->call && progress == PROGRESS_DONE) set_answer(w, i->thread, SEL4_NoError, NULL, 0);
+        tcb_set_state(w, i->thread, TCB_RUNNING);
+    }
+    return PROGRESS_DONE;
+}
+
+enum progress handle_invocation(struct world *w, bool call, bool blocking)
+{
+    struct call_message m = call_message_of(w, kernel_at(w)->current);
+    m.call = call;
+    m.blocking = blocking;
+    if (!message_lookup(w, &m, tcb_at(w, m.thread)->context[CTX_MSG_INFO])) return PROGRESS_DONE;
+
+    event_emit(w, EVENT_CALL, m.thread, m.label, m.slot, m.cptr);
+    struct decoded d = decode_invocation(w, &m);
+    if (d.refusal.error == SEL4_NoError) return carry_out(w, &d.invocation);
+    handle_refusal(w, &m, &d.refusal);
+    return PROGRESS_DONE;
+}
+
+/* A CPtr that cannot be looked up is a fault, not an error: it comes out as a failed lookup. */
+static struct decoded predict_fault(word_t cptr, struct lookup_failure failure, const char *text)
+{
+    struct decoded d = refuse(SEL4_FailedLookup, "handleInvocation", text);
+    d.refusal.lookup = failure;
+    d.refusal.text_word[0] = cptr;
+    return d;
+}
+
+struct decoded kernel_predict(const struct world *w, paddr_t tcb, word_t cptr, word_t info)
+{
+    struct world deaf = *w;
+    deaf.hear = NULL;
+    struct call_message m = call_message_of(&deaf, tcb);
+    m.cptr = cptr;
+    m.label = message_label(info);
+    m.length = message_length_cut(info, m.buffer != 0);
+    m.call = m.blocking = true;
+    for (unsigned i = 0; i < MESSAGE_REGISTERS; i++)
+        m.reg[i] = thread_register(&deaf, tcb, message_reg[i]);
+
+    struct lookup_failure failure = lookup_cap(&deaf, tcb, cptr, &m.cap, &m.slot);
+    if (failure.type != LOOKUP_OK)
+        return predict_fault(cptr, failure, "Invocation of invalid cap #%" PRIu64 ".");
+    failure = lookup_extra_caps(&deaf, &m, message_caps(info), &cptr);
+    if (failure.type != LOOKUP_OK)
+        return predict_fault(cptr, failure, "Lookup of extra caps failed.");
+    return decode_invocation(&deaf, &m);
+}
