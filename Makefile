@@ -58,8 +58,10 @@ $(BUILD)/tests/%.o: override CPPFLAGS += -Itests -DFAULTLINE_BUILD='"$(BUILD)"'
 
 $(BUILD)/tests/golden/golden_test: | $(BUILD)/tests/golden/probe.elf
 
+# What every guest program is made of, beside its own files.
+GUEST := $(wildcard include/*.h include/sel4/* include/guest/* include/runtime/*)
 PROBE := $(wildcard tests/golden/probe/*.[chS])
-$(BUILD)/tests/golden/probe.elf: $(PROBE) $(BUILD)/faultline
+$(BUILD)/tests/golden/probe.elf: $(PROBE) $(GUEST) $(BUILD)/faultline
 	@mkdir -p $(@D)
 	$(BUILD)/faultline cc -O1 $(filter %.c %.S,$(PROBE)) -o $@
 

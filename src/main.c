@@ -3,12 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "world/compile.h"
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         puts("faultline " FAULTLINE_VERSION);
         return 0;
     }
+    if (argc > 1 && strcmp(argv[1], "cc") == 0) return compile_main(argc - 1, argv + 1);
     fputs("faultline: usage: faultline [--version]\n", stderr);
     return 2;
 }

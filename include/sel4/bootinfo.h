@@ -81,7 +81,6 @@ typedef enum {
     SEL4_BOOTINFO_HEADER_X86_TSC_FREQ, /* in MHz */
     SEL4_BOOTINFO_HEADER_FDT,
     SEL4_BOOTINFO_HEADER_NUM,
-    SEL4_FORCE_LONG_ENUM(seL4_BootInfoID)
 } seL4_BootInfoID;
 
 #endif

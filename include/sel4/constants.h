@@ -89,7 +89,6 @@ typedef enum {
     seL4_TCBFlag_NoFlag = 0,
     seL4_TCBFlag_fpuDisabled = 1,
     seL4_TCBFlag_MASK = 1,
-    SEL4_FORCE_LONG_ENUM(seL4_TCBFlag)
 } seL4_TCBFlag;
 
 #ifdef CONFIG_KERNEL_MCS
@@ -97,7 +96,6 @@ typedef enum {
 typedef enum {
     seL4_SchedContext_NoFlag = 0,
     seL4_SchedContext_Sporadic = 1,
-    SEL4_FORCE_LONG_ENUM(seL4_SchedContextFlag)
 } seL4_SchedContextFlag;
 
 /* How many refills beyond the first two fit into a scheduling context of 2^bits bytes. */
@@ -121,7 +119,6 @@ typedef enum {
     seL4_InstructionBreakpoint,
     seL4_SingleStep,
     seL4_SoftwareBreakRequest,
-    SEL4_FORCE_LONG_ENUM(seL4_BreakpointType)
 } seL4_BreakpointType;
 
 typedef enum {
@@ -129,7 +126,6 @@ typedef enum {
     seL4_BreakOnWrite,
     seL4_BreakOnReadWrite,
     seL4_MaxBreakpointAccess,
-    SEL4_FORCE_LONG_ENUM(seL4_BreakpointAccess)
 } seL4_BreakpointAccess;
 #endif
 

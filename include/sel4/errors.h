@@ -27,7 +27,6 @@ typedef enum {
     seL4_MissingCapability = 2, /* the slot is empty, or holds the wrong thing */
     seL4_DepthMismatch = 3, /* this level wants more bits than are left, or bits are left over */
     seL4_GuardMismatch = 4, /* the bits differ from the CNode's guard */
-    SEL4_FORCE_LONG_ENUM(seL4_LookupFailureType)
 } seL4_LookupFailureType;
 
 #endif

@@ -36,7 +36,6 @@ typedef enum {
     seL4_CapFault_DepthMismatch_BitsFound = seL4_CapFault_BitsLeft + 1,
     seL4_CapFault_GuardMismatch_GuardFound = seL4_CapFault_BitsLeft + 1,
     seL4_CapFault_GuardMismatch_BitsFound = seL4_CapFault_BitsLeft + 2,
-    SEL4_FORCE_LONG_ENUM(seL4_CapFault_Msg)
 } seL4_CapFault_Msg;
 
 typedef enum {
@@ -60,7 +59,6 @@ typedef enum {
     seL4_UnknownSyscall_FLAGS,
     seL4_UnknownSyscall_Syscall, /* the number that seL4 does not know */
     seL4_UnknownSyscall_Length,
-    SEL4_FORCE_LONG_ENUM(seL4_UnknownSyscall_Msg)
 } seL4_UnknownSyscall_Msg;
 
 typedef enum {
@@ -70,7 +68,6 @@ typedef enum {
     seL4_UserException_Number, /* the processor's vector */
     seL4_UserException_Code, /* the processor's error code */
     seL4_UserException_Length,
-    SEL4_FORCE_LONG_ENUM(seL4_UserException_Msg)
 } seL4_UserException_Msg;
 
 typedef enum {
@@ -79,7 +76,6 @@ typedef enum {
     seL4_VMFault_PrefetchFault, /* 1 if it wanted an instruction (0 here always: no NX) */
     seL4_VMFault_FSR, /* the processor's error code: 1 present, 2 write, 4 user */
     seL4_VMFault_Length,
-    SEL4_FORCE_LONG_ENUM(seL4_VMFault_Msg)
 } seL4_VMFault_Msg;
 
 #ifdef CONFIG_HARDWARE_DEBUG_API
@@ -89,7 +85,6 @@ typedef enum {
     seL4_DebugException_TriggerAddress, /* the address that is watched */
     seL4_DebugException_BreakpointNumber, /* which breakpoint */
     seL4_DebugException_Length,
-    SEL4_FORCE_LONG_ENUM(seL4_DebugException_Msg)
 } seL4_DebugException_Msg;
 #endif
 
@@ -98,7 +93,6 @@ typedef enum {
     seL4_Timeout_Data, /* the badge of the scheduling context */
     seL4_Timeout_Consumed, /* microseconds used */
     seL4_Timeout_Length,
-    SEL4_FORCE_LONG_ENUM(seL4_Timeout_Msg)
 } seL4_Timeout_Msg;
 #endif
 

@@ -23,7 +23,7 @@ seL4_Untyped_Retype(seL4_Untyped _service, seL4_Word type, seL4_Word size_bits, 
 static inline seL4_Error
 seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool suspend_source, seL4_Uint8 arch_flags, seL4_Word count, seL4_UserContext *regs)
 {
-    seL4_Word mr[4] = { ((seL4_Word)suspend_source & 0x1) | ((seL4_Word)arch_flags & 0xff) << 8, count };
+    seL4_Word mr[4] = { ((seL4_Word)suspend_source & 0x1) | ((seL4_Word)arch_flags & 0xff) << 8, count, 0, 0 };
     seL4_Error error = seL4_Invoke(_service, TCBReadRegisters, 0, 2, mr);
     if (error != seL4_NoError) return error;
     seL4_Word *to = (seL4_Word *)regs;
@@ -34,7 +34,7 @@ seL4_TCB_ReadRegisters(seL4_TCB _service, seL4_Bool suspend_source, seL4_Uint8 a
 static inline seL4_Error
 seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target, seL4_Uint8 arch_flags, seL4_Word count, seL4_UserContext *regs)
 {
-    seL4_Word mr[4] = { ((seL4_Word)resume_target & 0x1) | ((seL4_Word)arch_flags & 0xff) << 8, count };
+    seL4_Word mr[4] = { ((seL4_Word)resume_target & 0x1) | ((seL4_Word)arch_flags & 0xff) << 8, count, 0, 0 };
     const seL4_Word *from = (const seL4_Word *)regs;
     mr[2] = from[0];
     mr[3] = from[1];
@@ -45,7 +45,7 @@ seL4_TCB_WriteRegisters(seL4_TCB _service, seL4_Bool resume_target, seL4_Uint8 a
 static inline seL4_Error
 seL4_TCB_CopyRegisters(seL4_TCB _service, seL4_TCB source, seL4_Bool suspend_source, seL4_Bool resume_target, seL4_Bool transfer_frame, seL4_Bool transfer_integer, seL4_Uint8 arch_flags)
 {
-    seL4_Word mr[4] = { ((seL4_Word)suspend_source & 0x1) | ((seL4_Word)resume_target & 0x1) << 1 | ((seL4_Word)transfer_frame & 0x1) << 2 | ((seL4_Word)transfer_integer & 0x1) << 3 | ((seL4_Word)arch_flags & 0xff) << 8 };
+    seL4_Word mr[4] = { ((seL4_Word)suspend_source & 0x1) | ((seL4_Word)resume_target & 0x1) << 1 | ((seL4_Word)transfer_frame & 0x1) << 2 | ((seL4_Word)transfer_integer & 0x1) << 3 | ((seL4_Word)arch_flags & 0xff) << 8, 0, 0, 0 };
     seL4_SetCap(0, source);
     return seL4_Invoke(_service, TCBCopyRegisters, 1, 1, mr);
 }
@@ -66,7 +66,7 @@ seL4_TCB_Configure(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode cspace_root
 static inline seL4_Error
 seL4_TCB_Configure(seL4_TCB _service, seL4_CNode cspace_root, seL4_Word cspace_root_data, seL4_CPtr vspace_root, seL4_Word vspace_root_data, seL4_Word buffer, seL4_CPtr bufferFrame)
 {
-    seL4_Word mr[4] = { cspace_root_data, vspace_root_data, buffer };
+    seL4_Word mr[4] = { cspace_root_data, vspace_root_data, buffer, 0 };
     seL4_SetCap(0, cspace_root);
     seL4_SetCap(1, vspace_root);
     seL4_SetCap(2, bufferFrame);
@@ -77,7 +77,7 @@ seL4_TCB_Configure(seL4_TCB _service, seL4_CNode cspace_root, seL4_Word cspace_r
 static inline seL4_Error
 seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word priority)
 {
-    seL4_Word mr[4] = { priority };
+    seL4_Word mr[4] = { priority, 0, 0, 0 };
     seL4_SetCap(0, authority);
     return seL4_Invoke(_service, TCBSetPriority, 1, 1, mr);
 }
@@ -85,7 +85,7 @@ seL4_TCB_SetPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word priority)
 static inline seL4_Error
 seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp)
 {
-    seL4_Word mr[4] = { mcp };
+    seL4_Word mr[4] = { mcp, 0, 0, 0 };
     seL4_SetCap(0, authority);
     return seL4_Invoke(_service, TCBSetMCPriority, 1, 1, mr);
 }
@@ -94,7 +94,7 @@ seL4_TCB_SetMCPriority(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp)
 static inline seL4_Error
 seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp, seL4_Word priority)
 {
-    seL4_Word mr[4] = { mcp, priority };
+    seL4_Word mr[4] = { mcp, priority, 0, 0 };
     seL4_SetCap(0, authority);
     return seL4_Invoke(_service, TCBSetSchedParams, 1, 2, mr);
 }
@@ -104,7 +104,7 @@ seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp, se
 static inline seL4_Error
 seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp, seL4_Word priority, seL4_CPtr sched_context, seL4_CPtr fault_ep)
 {
-    seL4_Word mr[4] = { mcp, priority };
+    seL4_Word mr[4] = { mcp, priority, 0, 0 };
     seL4_SetCap(0, authority);
     seL4_SetCap(1, sched_context);
     seL4_SetCap(2, fault_ep);
@@ -116,7 +116,7 @@ seL4_TCB_SetSchedParams(seL4_TCB _service, seL4_TCB authority, seL4_Word mcp, se
 static inline seL4_Error
 seL4_TCB_SetTimeoutEndpoint(seL4_TCB _service, seL4_CPtr timeout_fault_ep)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SetCap(0, timeout_fault_ep);
     return seL4_Invoke(_service, TCBSetTimeoutEndpoint, 1, 0, mr);
 }
@@ -125,7 +125,7 @@ seL4_TCB_SetTimeoutEndpoint(seL4_TCB _service, seL4_CPtr timeout_fault_ep)
 static inline seL4_Error
 seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buffer, seL4_CPtr bufferFrame)
 {
-    seL4_Word mr[4] = { buffer };
+    seL4_Word mr[4] = { buffer, 0, 0, 0 };
     seL4_SetCap(0, bufferFrame);
     return seL4_Invoke(_service, TCBSetIPCBuffer, 1, 1, mr);
 }
@@ -134,7 +134,7 @@ seL4_TCB_SetIPCBuffer(seL4_TCB _service, seL4_Word buffer, seL4_CPtr bufferFrame
 static inline seL4_Error
 seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode cspace_root, seL4_Word cspace_root_data, seL4_CPtr vspace_root, seL4_Word vspace_root_data)
 {
-    seL4_Word mr[4] = { fault_ep, cspace_root_data, vspace_root_data };
+    seL4_Word mr[4] = { fault_ep, cspace_root_data, vspace_root_data, 0 };
     seL4_SetCap(0, cspace_root);
     seL4_SetCap(1, vspace_root);
     return seL4_Invoke(_service, TCBSetSpace, 2, 3, mr);
@@ -145,7 +145,7 @@ seL4_TCB_SetSpace(seL4_TCB _service, seL4_Word fault_ep, seL4_CNode cspace_root,
 static inline seL4_Error
 seL4_TCB_SetSpace(seL4_TCB _service, seL4_CPtr fault_ep, seL4_CNode cspace_root, seL4_Word cspace_root_data, seL4_CPtr vspace_root, seL4_Word vspace_root_data)
 {
-    seL4_Word mr[4] = { cspace_root_data, vspace_root_data };
+    seL4_Word mr[4] = { cspace_root_data, vspace_root_data, 0, 0 };
     seL4_SetCap(0, fault_ep);
     seL4_SetCap(1, cspace_root);
     seL4_SetCap(2, vspace_root);
@@ -156,21 +156,21 @@ seL4_TCB_SetSpace(seL4_TCB _service, seL4_CPtr fault_ep, seL4_CNode cspace_root,
 static inline seL4_Error
 seL4_TCB_Suspend(seL4_TCB _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, TCBSuspend, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_TCB_Resume(seL4_TCB _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, TCBResume, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_TCB_BindNotification(seL4_TCB _service, seL4_CPtr notification)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SetCap(0, notification);
     return seL4_Invoke(_service, TCBBindNotification, 1, 0, mr);
 }
@@ -178,7 +178,7 @@ seL4_TCB_BindNotification(seL4_TCB _service, seL4_CPtr notification)
 static inline seL4_Error
 seL4_TCB_UnbindNotification(seL4_TCB _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, TCBUnbindNotification, 0, 0, mr);
 }
 
@@ -204,7 +204,7 @@ typedef struct seL4_TCB_GetBreakpoint {
 static inline seL4_TCB_GetBreakpoint_t
 seL4_TCB_GetBreakpoint(seL4_TCB _service, seL4_Uint16 bp_num)
 {
-    seL4_Word mr[4] = { ((seL4_Word)bp_num & 0xffff) };
+    seL4_Word mr[4] = { ((seL4_Word)bp_num & 0xffff), 0, 0, 0 };
     seL4_TCB_GetBreakpoint_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, TCBGetBreakpoint, 0, 1, mr);
     if (result.error != seL4_NoError) return result;
@@ -221,7 +221,7 @@ seL4_TCB_GetBreakpoint(seL4_TCB _service, seL4_Uint16 bp_num)
 static inline seL4_Error
 seL4_TCB_UnsetBreakpoint(seL4_TCB _service, seL4_Uint16 bp_num)
 {
-    seL4_Word mr[4] = { ((seL4_Word)bp_num & 0xffff) };
+    seL4_Word mr[4] = { ((seL4_Word)bp_num & 0xffff), 0, 0, 0 };
     return seL4_Invoke(_service, TCBUnsetBreakpoint, 0, 1, mr);
 }
 #endif
@@ -234,7 +234,7 @@ typedef struct seL4_TCB_ConfigureSingleStepping {
 static inline seL4_TCB_ConfigureSingleStepping_t
 seL4_TCB_ConfigureSingleStepping(seL4_TCB _service, seL4_Uint16 bp_num, seL4_Word num_instructions)
 {
-    seL4_Word mr[4] = { ((seL4_Word)bp_num & 0xffff), num_instructions };
+    seL4_Word mr[4] = { ((seL4_Word)bp_num & 0xffff), num_instructions, 0, 0 };
     seL4_TCB_ConfigureSingleStepping_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, TCBConfigureSingleStepping, 0, 2, mr);
     if (result.error != seL4_NoError) return result;
@@ -246,7 +246,7 @@ seL4_TCB_ConfigureSingleStepping(seL4_TCB _service, seL4_Uint16 bp_num, seL4_Wor
 static inline seL4_Error
 seL4_TCB_SetTLSBase(seL4_TCB _service, seL4_Word tls_base)
 {
-    seL4_Word mr[4] = { tls_base };
+    seL4_Word mr[4] = { tls_base, 0, 0, 0 };
     return seL4_Invoke(_service, TCBSetTLSBase, 0, 1, mr);
 }
 
@@ -257,7 +257,7 @@ typedef struct seL4_TCB_SetFlags {
 static inline seL4_TCB_SetFlags_t
 seL4_TCB_SetFlags(seL4_TCB _service, seL4_Word clear, seL4_Word set)
 {
-    seL4_Word mr[4] = { clear, set };
+    seL4_Word mr[4] = { clear, set, 0, 0 };
     seL4_TCB_SetFlags_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, TCBSetFlags, 0, 2, mr);
     if (result.error != seL4_NoError) return result;
@@ -268,21 +268,21 @@ seL4_TCB_SetFlags(seL4_TCB _service, seL4_Word clear, seL4_Word set)
 static inline seL4_Error
 seL4_CNode_Revoke(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
 {
-    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff) };
+    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff), 0, 0 };
     return seL4_Invoke(_service, CNodeRevoke, 0, 2, mr);
 }
 
 static inline seL4_Error
 seL4_CNode_Delete(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
 {
-    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff) };
+    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff), 0, 0 };
     return seL4_Invoke(_service, CNodeDelete, 0, 2, mr);
 }
 
 static inline seL4_Error
 seL4_CNode_CancelBadgedSends(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
 {
-    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff) };
+    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff), 0, 0 };
     return seL4_Invoke(_service, CNodeCancelBadgedSends, 0, 2, mr);
 }
 
@@ -339,7 +339,7 @@ seL4_CNode_Rotate(seL4_CNode _service, seL4_Word dest_index, seL4_Uint8 dest_dep
 static inline seL4_Error
 seL4_CNode_SaveCaller(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
 {
-    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff) };
+    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff), 0, 0 };
     return seL4_Invoke(_service, CNodeSaveCaller, 0, 2, mr);
 }
 #endif
@@ -347,7 +347,7 @@ seL4_CNode_SaveCaller(seL4_CNode _service, seL4_Word index, seL4_Uint8 depth)
 static inline seL4_Error
 seL4_IRQControl_Get(seL4_IRQControl _service, seL4_Word irq, seL4_CNode root, seL4_Word index, seL4_Uint8 depth)
 {
-    seL4_Word mr[4] = { irq, index, ((seL4_Word)depth & 0xff) };
+    seL4_Word mr[4] = { irq, index, ((seL4_Word)depth & 0xff), 0 };
     seL4_SetCap(0, root);
     return seL4_Invoke(_service, IRQIssueIRQHandler, 1, 3, mr);
 }
@@ -355,14 +355,14 @@ seL4_IRQControl_Get(seL4_IRQControl _service, seL4_Word irq, seL4_CNode root, se
 static inline seL4_Error
 seL4_IRQHandler_Ack(seL4_IRQHandler _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, IRQAckIRQ, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_IRQHandler_SetNotification(seL4_IRQHandler _service, seL4_CPtr notification)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SetCap(0, notification);
     return seL4_Invoke(_service, IRQSetIRQHandler, 1, 0, mr);
 }
@@ -370,14 +370,14 @@ seL4_IRQHandler_SetNotification(seL4_IRQHandler _service, seL4_CPtr notification
 static inline seL4_Error
 seL4_IRQHandler_Clear(seL4_IRQHandler _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, IRQClearIRQHandler, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_DomainSet_Set(seL4_DomainSet _service, seL4_Uint8 domain, seL4_TCB thread)
 {
-    seL4_Word mr[4] = { ((seL4_Word)domain & 0xff) };
+    seL4_Word mr[4] = { ((seL4_Word)domain & 0xff), 0, 0, 0 };
     seL4_SetCap(0, thread);
     return seL4_Invoke(_service, DomainSetSet, 1, 1, mr);
 }
@@ -385,14 +385,14 @@ seL4_DomainSet_Set(seL4_DomainSet _service, seL4_Uint8 domain, seL4_TCB thread)
 static inline seL4_Error
 seL4_DomainSet_ScheduleConfigure(seL4_DomainSet _service, seL4_Word index, seL4_Uint8 domain, seL4_Time duration)
 {
-    seL4_Word mr[4] = { index, ((seL4_Word)domain & 0xff), duration };
+    seL4_Word mr[4] = { index, ((seL4_Word)domain & 0xff), duration, 0 };
     return seL4_Invoke(_service, DomainScheduleConfigure, 0, 3, mr);
 }
 
 static inline seL4_Error
 seL4_DomainSet_ScheduleSetStart(seL4_DomainSet _service, seL4_Word index)
 {
-    seL4_Word mr[4] = { index };
+    seL4_Word mr[4] = { index, 0, 0, 0 };
     return seL4_Invoke(_service, DomainScheduleSetStart, 0, 1, mr);
 }
 
@@ -411,7 +411,7 @@ seL4_SchedControl_ConfigureFlags(seL4_SchedControl _service, seL4_SchedContext s
 static inline seL4_Error
 seL4_SchedContext_Bind(seL4_SchedContext _service, seL4_CPtr cap)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SetCap(0, cap);
     return seL4_Invoke(_service, SchedContextBind, 1, 0, mr);
 }
@@ -421,7 +421,7 @@ seL4_SchedContext_Bind(seL4_SchedContext _service, seL4_CPtr cap)
 static inline seL4_Error
 seL4_SchedContext_Unbind(seL4_SchedContext _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, SchedContextUnbind, 0, 0, mr);
 }
 #endif
@@ -430,7 +430,7 @@ seL4_SchedContext_Unbind(seL4_SchedContext _service)
 static inline seL4_Error
 seL4_SchedContext_UnbindObject(seL4_SchedContext _service, seL4_CPtr cap)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SetCap(0, cap);
     return seL4_Invoke(_service, SchedContextUnbindObject, 1, 0, mr);
 }
@@ -444,7 +444,7 @@ typedef struct seL4_SchedContext_Consumed {
 static inline seL4_SchedContext_Consumed_t
 seL4_SchedContext_Consumed(seL4_SchedContext _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SchedContext_Consumed_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, SchedContextConsumed, 0, 0, mr);
     if (result.error != seL4_NoError) return result;
@@ -461,7 +461,7 @@ typedef struct seL4_SchedContext_YieldTo {
 static inline seL4_SchedContext_YieldTo_t
 seL4_SchedContext_YieldTo(seL4_SchedContext _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SchedContext_YieldTo_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, SchedContextYieldTo, 0, 0, mr);
     if (result.error != seL4_NoError) return result;
@@ -473,7 +473,7 @@ seL4_SchedContext_YieldTo(seL4_SchedContext _service)
 static inline seL4_Error
 seL4_X86_PDPT_Map(seL4_X86_PDPT _service, seL4_X64_PML4 pml4, seL4_Word vaddr, seL4_X86_VMAttributes attr)
 {
-    seL4_Word mr[4] = { vaddr, attr };
+    seL4_Word mr[4] = { vaddr, attr, 0, 0 };
     seL4_SetCap(0, pml4);
     return seL4_Invoke(_service, X86PDPTMap, 1, 2, mr);
 }
@@ -481,14 +481,14 @@ seL4_X86_PDPT_Map(seL4_X86_PDPT _service, seL4_X64_PML4 pml4, seL4_Word vaddr, s
 static inline seL4_Error
 seL4_X86_PDPT_Unmap(seL4_X86_PDPT _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, X86PDPTUnmap, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_X86_PageDirectory_Map(seL4_X86_PageDirectory _service, seL4_CPtr vspace, seL4_Word vaddr, seL4_X86_VMAttributes attr)
 {
-    seL4_Word mr[4] = { vaddr, attr };
+    seL4_Word mr[4] = { vaddr, attr, 0, 0 };
     seL4_SetCap(0, vspace);
     return seL4_Invoke(_service, X86PageDirectoryMap, 1, 2, mr);
 }
@@ -496,14 +496,14 @@ seL4_X86_PageDirectory_Map(seL4_X86_PageDirectory _service, seL4_CPtr vspace, se
 static inline seL4_Error
 seL4_X86_PageDirectory_Unmap(seL4_X86_PageDirectory _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, X86PageDirectoryUnmap, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_X86_PageTable_Map(seL4_X86_PageTable _service, seL4_CPtr vspace, seL4_Word vaddr, seL4_X86_VMAttributes attr)
 {
-    seL4_Word mr[4] = { vaddr, attr };
+    seL4_Word mr[4] = { vaddr, attr, 0, 0 };
     seL4_SetCap(0, vspace);
     return seL4_Invoke(_service, X86PageTableMap, 1, 2, mr);
 }
@@ -511,14 +511,14 @@ seL4_X86_PageTable_Map(seL4_X86_PageTable _service, seL4_CPtr vspace, seL4_Word 
 static inline seL4_Error
 seL4_X86_PageTable_Unmap(seL4_X86_PageTable _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, X86PageTableUnmap, 0, 0, mr);
 }
 
 static inline seL4_Error
 seL4_X86_Page_Map(seL4_X86_Page _service, seL4_CPtr vspace, seL4_Word vaddr, seL4_CapRights_t rights, seL4_X86_VMAttributes attr)
 {
-    seL4_Word mr[4] = { vaddr, rights.words[0], attr };
+    seL4_Word mr[4] = { vaddr, rights.words[0], attr, 0 };
     seL4_SetCap(0, vspace);
     return seL4_Invoke(_service, X86PageMap, 1, 3, mr);
 }
@@ -526,7 +526,7 @@ seL4_X86_Page_Map(seL4_X86_Page _service, seL4_CPtr vspace, seL4_Word vaddr, seL
 static inline seL4_Error
 seL4_X86_Page_Unmap(seL4_X86_Page _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     return seL4_Invoke(_service, X86PageUnmap, 0, 0, mr);
 }
 
@@ -537,7 +537,7 @@ typedef struct seL4_X86_Page_GetAddress {
 static inline seL4_X86_Page_GetAddress_t
 seL4_X86_Page_GetAddress(seL4_X86_Page _service)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_X86_Page_GetAddress_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, X86PageGetAddress, 0, 0, mr);
     if (result.error != seL4_NoError) return result;
@@ -548,7 +548,7 @@ seL4_X86_Page_GetAddress(seL4_X86_Page _service)
 static inline seL4_Error
 seL4_X86_ASIDControl_MakePool(seL4_X86_ASIDControl _service, seL4_Untyped untyped, seL4_CNode root, seL4_Word index, seL4_Uint8 depth)
 {
-    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff) };
+    seL4_Word mr[4] = { index, ((seL4_Word)depth & 0xff), 0, 0 };
     seL4_SetCap(0, untyped);
     seL4_SetCap(1, root);
     return seL4_Invoke(_service, X86ASIDControlMakePool, 2, 2, mr);
@@ -557,7 +557,7 @@ seL4_X86_ASIDControl_MakePool(seL4_X86_ASIDControl _service, seL4_Untyped untype
 static inline seL4_Error
 seL4_X86_ASIDPool_Assign(seL4_X86_ASIDPool _service, seL4_CPtr vspace)
 {
-    seL4_Word mr[4] = { 0 };
+    seL4_Word mr[4] = { 0, 0, 0, 0 };
     seL4_SetCap(0, vspace);
     return seL4_Invoke(_service, X86ASIDPoolAssign, 1, 0, mr);
 }
@@ -577,7 +577,7 @@ typedef struct seL4_X86_IOPort_In8 {
 static inline seL4_X86_IOPort_In8_t
 seL4_X86_IOPort_In8(seL4_X86_IOPort _service, seL4_Uint16 port)
 {
-    seL4_Word mr[4] = { ((seL4_Word)port & 0xffff) };
+    seL4_Word mr[4] = { ((seL4_Word)port & 0xffff), 0, 0, 0 };
     seL4_X86_IOPort_In8_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, X86IOPortIn8, 0, 1, mr);
     if (result.error != seL4_NoError) return result;
@@ -592,7 +592,7 @@ typedef struct seL4_X86_IOPort_In16 {
 static inline seL4_X86_IOPort_In16_t
 seL4_X86_IOPort_In16(seL4_X86_IOPort _service, seL4_Uint16 port)
 {
-    seL4_Word mr[4] = { ((seL4_Word)port & 0xffff) };
+    seL4_Word mr[4] = { ((seL4_Word)port & 0xffff), 0, 0, 0 };
     seL4_X86_IOPort_In16_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, X86IOPortIn16, 0, 1, mr);
     if (result.error != seL4_NoError) return result;
@@ -607,7 +607,7 @@ typedef struct seL4_X86_IOPort_In32 {
 static inline seL4_X86_IOPort_In32_t
 seL4_X86_IOPort_In32(seL4_X86_IOPort _service, seL4_Uint16 port)
 {
-    seL4_Word mr[4] = { ((seL4_Word)port & 0xffff) };
+    seL4_Word mr[4] = { ((seL4_Word)port & 0xffff), 0, 0, 0 };
     seL4_X86_IOPort_In32_t result = { .error = 0 };
     result.error = (int)seL4_Invoke(_service, X86IOPortIn32, 0, 1, mr);
     if (result.error != seL4_NoError) return result;
@@ -618,21 +618,21 @@ seL4_X86_IOPort_In32(seL4_X86_IOPort _service, seL4_Uint16 port)
 static inline seL4_Error
 seL4_X86_IOPort_Out8(seL4_X86_IOPort _service, seL4_Word port, seL4_Word data)
 {
-    seL4_Word mr[4] = { port, data };
+    seL4_Word mr[4] = { port, data, 0, 0 };
     return seL4_Invoke(_service, X86IOPortOut8, 0, 2, mr);
 }
 
 static inline seL4_Error
 seL4_X86_IOPort_Out16(seL4_X86_IOPort _service, seL4_Word port, seL4_Word data)
 {
-    seL4_Word mr[4] = { port, data };
+    seL4_Word mr[4] = { port, data, 0, 0 };
     return seL4_Invoke(_service, X86IOPortOut16, 0, 2, mr);
 }
 
 static inline seL4_Error
 seL4_X86_IOPort_Out32(seL4_X86_IOPort _service, seL4_Word port, seL4_Word data)
 {
-    seL4_Word mr[4] = { port, data };
+    seL4_Word mr[4] = { port, data, 0, 0 };
     return seL4_Invoke(_service, X86IOPortOut32, 0, 2, mr);
 }
 

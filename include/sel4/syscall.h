@@ -42,7 +42,6 @@ typedef enum {
     seL4_SysDebugNameThread = -14,
     seL4_SysSetTLSBase = -30,
 #endif
-    SEL4_FORCE_LONG_ENUM(seL4_Syscall_ID)
 } seL4_Syscall_ID;
 
 #endif

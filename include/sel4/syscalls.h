@@ -58,7 +58,10 @@ static inline struct seL4_SyscallRegisters seL4_LoadMRs(seL4_CPtr cap, seL4_Mess
 static inline seL4_MessageInfo_t seL4_StoreMRs(const struct seL4_SyscallRegisters *r,
                                                seL4_Word *sender)
 {
-    for (int i = 0; i < seL4_FastMessageRegisters; i++) seL4_SetMR(i, r->mr[i]);
+    seL4_SetMR(0, r->mr[0]);
+    seL4_SetMR(1, r->mr[1]);
+    seL4_SetMR(2, r->mr[2]);
+    seL4_SetMR(3, r->mr[3]);
     if (sender) *sender = r->rdi;
     return r->info;
 }
@@ -68,16 +71,21 @@ static inline struct seL4_SyscallRegisters seL4_TakeMRs(seL4_CPtr cap, seL4_Mess
                                                         seL4_Word *const mr[4])
 {
     struct seL4_SyscallRegisters r = { .rdi = cap, .info = info };
-    for (unsigned i = 0; i < 4; i++)
-        if (mr[i] && i < seL4_MessageInfo_get_length(info)) r.mr[i] = *mr[i];
+    seL4_Word length = seL4_MessageInfo_get_length(info);
+    if (mr[0] && length > 0) r.mr[0] = *mr[0];
+    if (mr[1] && length > 1) r.mr[1] = *mr[1];
+    if (mr[2] && length > 2) r.mr[2] = *mr[2];
+    if (mr[3] && length > 3) r.mr[3] = *mr[3];
     return r;
 }
 
 static inline seL4_MessageInfo_t seL4_GiveMRs(const struct seL4_SyscallRegisters *r,
                                               seL4_Word *const mr[4], seL4_Word *sender)
 {
-    for (int i = 0; i < 4; i++)
-        if (mr[i]) *mr[i] = r->mr[i];
+    if (mr[0]) *mr[0] = r->mr[0];
+    if (mr[1]) *mr[1] = r->mr[1];
+    if (mr[2]) *mr[2] = r->mr[2];
+    if (mr[3]) *mr[3] = r->mr[3];
     if (sender) *sender = r->rdi;
     return r->info;
 }
@@ -287,10 +295,11 @@ static inline seL4_Error seL4_Invoke(seL4_CPtr service, seL4_Word label, seL4_Wo
     };
     seL4_Syscall((seL4_Word)seL4_SysCall, &r);
     seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(r.info);
-    for (int i = 0; i < 4; i++) {
-        mr[i] = r.mr[i];
-        if (error != seL4_NoError) seL4_SetMR(i, mr[i]);
-    }
+    if (error != seL4_NoError) seL4_StoreMRs(&r, seL4_Null);
+    mr[0] = r.mr[0];
+    mr[1] = r.mr[1];
+    mr[2] = r.mr[2];
+    mr[3] = r.mr[3];
     return error;
 }
 

@@ -39,7 +39,6 @@ typedef enum {
     seL4_X86_CacheDisabled = 2,
     seL4_X86_Uncacheable = 3,
     seL4_X86_WriteCombining = 4,
-    SEL4_FORCE_LONG_ENUM(seL4_X86_VMAttributes)
 } seL4_X86_VMAttributes;
 
 /* A thread's registers, as seL4_TCB_ReadRegisters and seL4_TCB_WriteRegisters number them. */

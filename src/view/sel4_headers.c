@@ -87,7 +87,7 @@ static void write_errors(FILE *out)
     for (size_t i = LOOKUP_INVALID_ROOT; i <= LOOKUP_GUARD_MISMATCH; i++)
         fprintf(out, "    %s = %zu, /* %s */\n", lookup_failure_table[i].name, i,
                 lookup_failure_table[i].meaning);
-    fputs("    SEL4_FORCE_LONG_ENUM(seL4_LookupFailureType)\n} seL4_LookupFailureType;\n", out);
+    fputs("} seL4_LookupFailureType;\n", out);
     end(out);
 }
 
@@ -111,7 +111,7 @@ static void write_syscalls(FILE *out)
     write_syscall_numbers(out, true);
     fputs("#else\n", out);
     write_syscall_numbers(out, false);
-    fputs("#endif\n    SEL4_FORCE_LONG_ENUM(seL4_Syscall_ID)\n} seL4_Syscall_ID;\n", out);
+    fputs("#endif\n} seL4_Syscall_ID;\n", out);
     end(out);
 }
 
@@ -187,7 +187,7 @@ static void write_fault_words(FILE *out, unsigned kind)
         write_lookup_words(out);
     else
         fprintf(out, "    seL4_%s_Length,\n", f->name);
-    fprintf(out, "    SEL4_FORCE_LONG_ENUM(seL4_%s_Msg)\n} seL4_%s_Msg;\n", f->name, f->name);
+    fprintf(out, "} seL4_%s_Msg;\n", f->name);
     change_condition(out, fault_condition(kind), ALWAYS);
     fputc('\n', out);
 }

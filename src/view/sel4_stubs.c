@@ -110,11 +110,13 @@ static void write_marshalling(FILE *out, const struct parameters *in)
     const struct parameter *context = context_of(in);
     unsigned words = context ? context->word : in->words;
     fputs("    seL4_Word mr[4] = {", out);
-    for (unsigned i = 0; i < words && i < REGISTERS; i++) {
+    for (unsigned i = 0; i < REGISTERS; i++) {
         fputs(i ? ", " : " ", out);
-        write_word(out, in, i);
+        if (i < words)
+            write_word(out, in, i);
+        else
+            fputc('0', out);
     }
-    if (!words) fputs(" 0", out);
     fputs(" };\n", out);
     for (unsigned i = 0; i < in->count; i++)
         if (!in->p[i].value)
