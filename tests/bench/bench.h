@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Figures: measured, printed, never tested. */
+#ifndef FAULTLINE_TESTS_BENCH_H
+#define FAULTLINE_TESTS_BENCH_H
+
+/* One line, `name<TAB>value<TAB>unit<TAB>goal`, and an entry of bench.json. `goal` is "" for a yardstick. */
+void figure(const char *name, double value, const char *unit, const char *goal);
+
+double seconds_now(void); /* monotonic */
+
+/* What the host itself takes for comparable things. */
+void measure_yardsticks(void);
+/* Programs of tests/bench/programs in the simulator. */
+void measure_guests(void);
+/* The prompt: how soon it is there, how much it holds. */
+void measure_prompt(void);
+
+#endif
