@@ -26,7 +26,7 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 # What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
 SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
-.PHONY: all test lint clean help headers
+.PHONY: all bench test lint clean help headers
 .SECONDARY:
 
 all: $(BUILD)/faultline
@@ -72,6 +72,18 @@ test: all $(TESTS)
 ## headers: writes those headers of include/sel4/ that say what the kernel's tables say
 headers: $(BUILD)/tests/guest/headers_test
 	$< --write
+
+BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%.elf,$(wildcard tests/bench/programs/*.c))
+$(BUILD)/tests/bench/programs/%.elf: tests/bench/programs/%.c tests/bench/programs/bench.h $(BUILD)/faultline
+	@mkdir -p $(@D)
+	$(BUILD)/faultline cc -O2 $< -o $@
+
+$(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c))
+	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lm -o $@
+
+## bench: prints figures, name, value, unit, goal, and writes them to bench.json
+bench: all $(BUILD)/tests/bench/bench $(BENCH_PROGRAMS)
+	@$(BUILD)/tests/bench/bench
 
 clean:
 	rm -rf $(BUILD)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The prompt from outside: the time until it stands there, and what it holds while idle. */
+#define _GNU_SOURCE
 #include "bench/bench.h"
 
 #include <pty.h>

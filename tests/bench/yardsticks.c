@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What it costs on the host to be told of a fault and to go on: by a SIGSEGV handler, by ptrace, and
  * by a message to another process and back. */
+#define _GNU_SOURCE
 #include "bench/bench.h"
 
 #include <setjmp.h>
