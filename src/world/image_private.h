@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files that read programs offer each other. */
+#ifndef FAULTLINE_WORLD_IMAGE_PRIVATE_H
+#define FAULTLINE_WORLD_IMAGE_PRIVATE_H
+
+#include <elf.h>
+
+#include "world/image.h"
+
+bool file_holds(const struct image *image, uint64_t offset, uint64_t length);
+
+/* symbols.c: reads the symbol table, as far as it is sound; a file without one has no symbols. */
+void symbols_read(struct image *image, const Elf64_Ehdr *h);
+
+/* lines.c */
+void lines_close(struct image_lines *lines);
+
+#endif
