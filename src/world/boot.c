@@ -6,35 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* clang-format off */
-static const struct {
-    const char *name;
-    uint8_t mcs, hardware_debug_api;
-} config_table[] = {
-    { "nonmcs",    0, 0 },
-    { "mcs",       1, 0 },
-    { "debug",     0, 1 },
-    { "mcs-debug", 1, 1 },
-};
-/* clang-format on */
-const char kernel_config_names[] = "nonmcs, mcs, debug, mcs-debug";
-
-bool kernel_config_by_name(const char *name, struct kernel_config *out)
-{
-    for (size_t i = 0; i < sizeof config_table / sizeof config_table[0]; i++) {
-        if (strcmp(config_table[i].name, name) != 0) continue;
-        *out = kernel_config_default;
-        out->mcs = config_table[i].mcs;
-        out->hardware_debug_api = config_table[i].hardware_debug_api;
-        return true;
-    }
-    return false;
-}
-
 bool image_kernel_config(const struct image *image, struct kernel_config *out, struct problem *p)
 {
     *out = kernel_config_default;
-    if (!image->kernel[0] || kernel_config_by_name(image->kernel, out)) return true;
+    if (!image->kernel[0] || kernel_config_named(image->kernel, out)) return true;
     return problem_set(p, "compile it again with faultline cc",
                        "%s was compiled for a kernel \"%s\" that is not known", image->path,
                        image->kernel);

@@ -7,10 +7,6 @@
 
 #define BOOT_MEMORY_SIZE (UINT64_C(512) << 20) /* of the recorded machine */
 
-/* The configurations of the recordings by name: "nonmcs", "mcs", "debug", "mcs-debug". */
-bool kernel_config_by_name(const char *name, struct kernel_config *out);
-extern const char kernel_config_names[]; /* for messages: "nonmcs, mcs, debug, mcs-debug" */
-
 /* Which kernel a program wants: what its note says, else the recorded one without MCS. */
 bool image_kernel_config(const struct image *image, struct kernel_config *out, struct problem *p);
 

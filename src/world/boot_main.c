@@ -149,8 +149,7 @@ static int usage(const char *what, const char *argument)
     fprintf(stderr, "faultline: %s%s\n", what, argument);
     fprintf(stderr,
             "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
-            "[--kernel=%s]\n",
-            "CONFIG");
+            "[--kernel=CONFIG]\n");
     return EXIT_USAGE;
 }
 
@@ -216,10 +215,9 @@ static bool choose_config(const struct options *o, const struct image *image,
                           struct kernel_config *config, struct problem *p)
 {
     if (!o->kernel) return image_kernel_config(image, config, p);
-    if (kernel_config_by_name(o->kernel, config)) return true;
-    problem_set(p, "", "no kernel configuration \"%s\"", o->kernel);
-    snprintf(p->tip, sizeof p->tip, "there are: %s", kernel_config_names);
-    return false;
+    if (kernel_config_named(o->kernel, config)) return true;
+    return problem_set(p, "there are: nonmcs, mcs, debug, mcs-debug",
+                       "no kernel configuration \"%s\"", o->kernel);
 }
 
 static int run_world(struct world *w, const struct options *o)
