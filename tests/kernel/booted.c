@@ -20,7 +20,10 @@ paddr_t booted_slot(const struct world *w, word_t index)
     return cap_object(root) + (index << SLOT_BITS);
 }
 
-struct cap booted_cap(const struct world *w, word_t index) { return cte_at(w, booted_slot(w, index))->cap; }
+struct cap booted_cap(const struct world *w, word_t index)
+{
+    return cte_at(w, booted_slot(w, index))->cap;
+}
 
 word_t booted_info(const struct world *w, unsigned word)
 {
