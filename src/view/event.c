@@ -30,14 +30,17 @@ static bool name_ends(const char *name, size_t length, const char *ending)
 }
 
 /* Fields that number a row of another table. */
-static const char *kind_word(const struct world *w, const struct event *e, const char *name, size_t length, word_t value)
+static const char *kind_word(const struct world *w, const struct event *e, const char *name,
+                             size_t length, word_t value)
 {
     if (name_is(name, length, "fault_kind") || name_is(name, length, "second_kind"))
         return value > 0 && value < FAULT_KIND_COUNT ? fault_table[value].phrase : "no fault";
-    if (name_is(name, length, "error")) return value < SEL4_ERROR_COUNT ? error_table[value].name : NULL;
+    if (name_is(name, length, "error"))
+        return value < SEL4_ERROR_COUNT ? error_table[value].name : NULL;
     if (name_is(name, length, "was_type")) return cap_type_name((enum cap_type)value);
     if (e->kind == EVENT_STATE) return tcb_state_name(value);
-    if (e->kind == EVENT_LOOKUP_FAILED && name_is(name, length, "type")) return lookup_failure_name(value);
+    if (e->kind == EVENT_LOOKUP_FAILED && name_is(name, length, "type"))
+        return lookup_failure_name(value);
     if (name_is(name, length, "object_type")) {
         const struct object_desc *row = object_row(&kernel_at(w)->numbers, value);
         return row ? row->meaning : NULL;
@@ -45,7 +48,8 @@ static const char *kind_word(const struct world *w, const struct event *e, const
     return NULL;
 }
 
-static bool call_label(const struct world *w, const struct event *e, word_t label, char *text, size_t size)
+static bool call_label(const struct world *w, const struct event *e, word_t label, char *text,
+                       size_t size)
 {
     const struct invocation_desc *row =
         e->kind == EVENT_CALL ? invocation_row(&kernel_at(w)->numbers, label) : NULL;
@@ -53,12 +57,13 @@ static bool call_label(const struct world *w, const struct event *e, word_t labe
     return row;
 }
 
-static void field_add(const struct session *s, const struct event *e, const char *name, size_t length, word_t value,
-                      char *text, size_t size)
+static void field_add(const struct session *s, const struct event *e, const char *name,
+                      size_t length, word_t value, char *text, size_t size)
 {
     char word[96] = "";
     const char *kind = kind_word(session_world_at(s), e, name, length, value);
-    if (name_is(name, length, "label") && call_label(session_world_at(s), e, value, text, size)) return;
+    if (name_is(name, length, "label") && call_label(session_world_at(s), e, value, text, size))
+        return;
     if (kind)
         snprintf(word, sizeof word, "%s", kind);
     else if (name_ends(name, length, "_tcb"))
@@ -74,8 +79,8 @@ static void field_add(const struct session *s, const struct event *e, const char
     text_add(text, size, "%s", word);
 }
 
-static void hole_add(const struct session *s, const struct event *e, const char *hole, size_t length, char *text,
-                     size_t size)
+static void hole_add(const struct session *s, const struct event *e, const char *hole,
+                     size_t length, char *text, size_t size)
 {
     char word[128] = "";
     if (name_is(hole, length, "thread")) {
@@ -86,7 +91,8 @@ static void hole_add(const struct session *s, const struct event *e, const char 
         const char *fields = event_table[e->kind].fields, *name;
         size_t n;
         for (unsigned i = 0; i < EVENT_ARGS && (name = field_name(fields, i, &n)); i++)
-            if (n == length && memcmp(name, hole, n) == 0) field_add(s, e, name, n, e->arg[i], word, sizeof word);
+            if (n == length && memcmp(name, hole, n) == 0)
+                field_add(s, e, name, n, e->arg[i], word, sizeof word);
     }
     text_add(text, size, "%s", word);
 }

@@ -13,10 +13,12 @@
 enum { TEXT_SIZE = 256, INDENT = 2 };
 
 /* Appends to a text; what does not fit is cut off. */
-__attribute__((format(printf, 3, 4))) void text_add(char *text, size_t size, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void text_add(char *text, size_t size, const char *format,
+                                                    ...);
 /* Writes a text in lines of at most `width` columns: the first begins at column `indent`, the others at
  * `hang`. At most `lines` lines; what is left out then shows as " ~". Returns how many it wrote. */
-unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang, unsigned lines);
+unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang,
+                   unsigned lines);
 /* One line, cut to the view's width with a ~ at its end. */
 __attribute__((format(printf, 2, 3))) void view_line(const struct view *v, const char *format, ...);
 /* How many columns a UTF-8 text takes when every character takes one. */
@@ -26,7 +28,10 @@ void text_sanitise(char *text, size_t size, const char *bytes, size_t length);
 /* "4 KiB" for 12. */
 void text_size_of_bits(unsigned bits, char *text, size_t size);
 
-static inline const struct world *view_world(const struct view *v) { return session_world_at(v->session); }
+static inline const struct world *view_world(const struct view *v)
+{
+    return session_world_at(v->session);
+}
 
 /* ---- walk.c: what there is ---- */
 /* All threads, oldest first, the idle thread last: tcb = 0 begins, 0 ends. */
@@ -44,17 +49,17 @@ paddr_t thread_owes_reply(const struct world *w, paddr_t tcb);
 word_t thread_next_ip(const struct world *w, paddr_t tcb);
 
 /* ---- words.c ---- */
-const char *exception_name(word_t vector); /* "invalid opcode" */
+const char *exception_name(word_t vector);    /* "invalid opcode" */
 const char *lookup_failure_name(word_t type); /* "MissingCapability" */
 
 /* ---- message.c: a message as a value ---- */
 struct message_row {
-    const char *where;   /* "r10", … or "buffer" */
-    char field[24];      /* "" in an ordinary message */
+    const char *where; /* "r10", … or "buffer" */
+    char field[24];    /* "" in an ordinary message */
     word_t value;
-    bool decimal;        /* no address, badge or register */
-    bool overwritten;    /* register or buffer hold something else by now */
-    bool told;           /* `meaning` is of this value, not of the field in general */
+    bool decimal;     /* no address, badge or register */
+    bool overwritten; /* register or buffer hold something else by now */
+    bool told;        /* `meaning` is of this value, not of the field in general */
     char meaning[120];
 };
 struct message_facts {
@@ -65,6 +70,10 @@ struct message_facts {
 };
 /* False when no message has arrived at the thread. */
 bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m);
+
+/* ---- source.c ---- */
+/* A line of a source file, counted from 1; false when it cannot be read. */
+bool source_text(const char *path, unsigned line, char *text, size_t size);
 
 /* ---- threads.c ---- */
 struct thread_facts {

@@ -35,7 +35,8 @@ static size_t fitting(const char *text, size_t columns)
     return at;
 }
 
-unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang, unsigned lines)
+unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang,
+                   unsigned lines)
 {
     unsigned written = 0;
     while (*text && written < lines) {
@@ -81,8 +82,10 @@ void view_line(const struct view *v, const char *format, ...)
 static size_t printable(const unsigned char *bytes, size_t length)
 {
     if (bytes[0] >= 0x20 && bytes[0] < 0x7f) return 1;
-    size_t n = bytes[0] >= 0xf0 && bytes[0] <= 0xf4 ? 4 : bytes[0] >= 0xe0 && bytes[0] < 0xf0 ? 3
-             : bytes[0] >= 0xc2 && bytes[0] < 0xe0 ? 2 : 0;
+    size_t n = bytes[0] >= 0xf0 && bytes[0] <= 0xf4  ? 4
+               : bytes[0] >= 0xe0 && bytes[0] < 0xf0 ? 3
+               : bytes[0] >= 0xc2 && bytes[0] < 0xe0 ? 2
+                                                     : 0;
     if (n == 0 || n > length) return 0;
     for (size_t i = 1; i < n; i++)
         if ((bytes[i] & 0xc0) != 0x80) return 0;

@@ -69,7 +69,8 @@ paddr_t object_named_slot(const struct session *s, paddr_t object)
         bool badged = cap_type(cap) == CAP_ENDPOINT && cap_endpoint_badge(cap);
         bool here = cnode_holds(own, slot);
         if (here && !badged) return slot;
-        if (!best || (here && !cnode_holds(own, best)) || (best_is_badged && !badged && !cnode_holds(own, best))) {
+        if (!best || (here && !cnode_holds(own, best)) ||
+            (best_is_badged && !badged && !cnode_holds(own, best))) {
             best = slot;
             best_is_badged = badged;
         }

@@ -9,12 +9,12 @@
 const char *exception_name(word_t vector)
 {
     static const char *const name[] = {
-        [VECTOR_DE] = "divide error",     [VECTOR_DB] = "debug",
-        [VECTOR_BP] = "breakpoint",       [VECTOR_OF] = "overflow",
-        [VECTOR_BR] = "bound exceeded",   [VECTOR_UD] = "invalid opcode",
-        [VECTOR_NM] = "no FPU for it",    [VECTOR_SS] = "stack segment",
+        [VECTOR_DE] = "divide error",       [VECTOR_DB] = "debug",
+        [VECTOR_BP] = "breakpoint",         [VECTOR_OF] = "overflow",
+        [VECTOR_BR] = "bound exceeded",     [VECTOR_UD] = "invalid opcode",
+        [VECTOR_NM] = "no FPU for it",      [VECTOR_SS] = "stack segment",
         [VECTOR_GP] = "general protection", [VECTOR_PF] = "page fault",
-        [VECTOR_MF] = "x87 error",        [VECTOR_AC] = "alignment check",
+        [VECTOR_MF] = "x87 error",          [VECTOR_AC] = "alignment check",
         [VECTOR_XM] = "SSE error",
     };
     return vector < sizeof name / sizeof name[0] && name[vector] ? name[vector] : "exception";
@@ -37,7 +37,8 @@ void view_thread_name(const struct session *s, paddr_t tcb, char *text, size_t s
 
 static const char *tcb_slot_word(enum tcb_slot slot)
 {
-    static const char *const word[TCB_SLOT_COUNT] = { "CSpace", "VSpace", "reply", "caller", "IPC buffer" };
+    static const char *const word[TCB_SLOT_COUNT] = { "CSpace", "VSpace", "reply", "caller",
+                                                      "IPC buffer" };
     return word[slot];
 }
 
@@ -84,7 +85,8 @@ static bool slot_name_in_child(const struct session *s, paddr_t slot, char *text
         if (inner)
             snprintf(text, size, "%s/%s", state->names[i].text, inner);
         else
-            snprintf(text, size, "%s/%" PRIu64, state->names[i].text, slot_index(cte_at(w, at)->cap, slot));
+            snprintf(text, size, "%s/%" PRIu64, state->names[i].text,
+                     slot_index(cte_at(w, at)->cap, slot));
         return true;
     }
     return false;
@@ -155,19 +157,25 @@ void view_rights(struct cap cap, char *text, size_t size)
     static const struct {
         word_t right;
         char letter;
-    } letters[] = { { RIGHT_READ, 'r' }, { RIGHT_WRITE, 'w' }, { RIGHT_GRANT, 'g' }, { RIGHT_GRANT_REPLY, 'p' } };
+    } letters[] = {
+        { RIGHT_READ, 'r' }, { RIGHT_WRITE, 'w' }, { RIGHT_GRANT, 'g' }, { RIGHT_GRANT_REPLY, 'p' }
+    };
     word_t rights = cap_rights(cap);
     text[0] = '\0';
     for (unsigned i = 0; i < 4; i++)
-        if (rights & letters[i].right) text_add(text, size, *text ? " %c" : "%c", letters[i].letter);
-    bool has_rights = cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION || cap_type(cap) == CAP_FRAME;
+        if (rights & letters[i].right)
+            text_add(text, size, *text ? " %c" : "%c", letters[i].letter);
+    bool has_rights = cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION ||
+                      cap_type(cap) == CAP_FRAME;
     if (!*text && has_rights) text_add(text, size, "no rights");
 }
 
 void view_fsr(word_t fsr, char *text, size_t size)
 {
     snprintf(text, size, "%s, %s, page %s", fsr & FAULT_USER ? "user level" : "kernel level",
-             fsr & FAULT_FETCH ? "instruction fetch" : fsr & FAULT_WRITE ? "write" : "read",
+             fsr & FAULT_FETCH   ? "instruction fetch"
+             : fsr & FAULT_WRITE ? "write"
+                                 : "read",
              fsr & FAULT_PRESENT ? "present" : "not present");
 }
 
@@ -194,7 +202,8 @@ static void cap_add_cnode(struct cap cap, char *text, size_t size)
 {
     text_add(text, size, ", %u slots", cnode_slot_count(cap));
     if (cap_cnode_guard_size(cap))
-        text_add(text, size, ", guard %#" PRIx64 " of %" PRIu64 " bits", cap_cnode_guard(cap), cap_cnode_guard_size(cap));
+        text_add(text, size, ", guard %#" PRIx64 " of %" PRIu64 " bits", cap_cnode_guard(cap),
+                 cap_cnode_guard_size(cap));
     else
         text_add(text, size, ", no guard");
 }
@@ -222,10 +231,15 @@ static void cap_add_what(const struct session *s, struct cap cap, char *text, si
     case CAP_NULL: text_add(text, size, "empty"); return;
     case CAP_UNTYPED: cap_add_untyped(cap, text, size); return;
     case CAP_FRAME: cap_add_frame(cap, text, size); return;
-    case CAP_ZOMBIE: text_add(text, size, "zombie, %" PRIu64 " slots to clear", cap_zombie_number(cap)); return;
-    case CAP_IRQ_HANDLER: text_add(text, size, "IRQ handler of %" PRIu64, cap_irq_handler_irq(cap)); return;
+    case CAP_ZOMBIE:
+        text_add(text, size, "zombie, %" PRIu64 " slots to clear", cap_zombie_number(cap));
+        return;
+    case CAP_IRQ_HANDLER:
+        text_add(text, size, "IRQ handler of %" PRIu64, cap_irq_handler_irq(cap));
+        return;
     case CAP_IO_PORT:
-        text_add(text, size, "I/O ports 0x%" PRIx64 " to 0x%" PRIx64, cap_io_port_first(cap), cap_io_port_last(cap));
+        text_add(text, size, "I/O ports 0x%" PRIx64 " to 0x%" PRIx64, cap_io_port_first(cap),
+                 cap_io_port_last(cap));
         return;
     default: text_add(text, size, "%s", cap_type_name(cap_type(cap)));
     }
@@ -242,7 +256,8 @@ static void cap_add_what(const struct session *s, struct cap cap, char *text, si
     case CAP_PAGE_TABLE:
     case CAP_PAGE_DIRECTORY:
     case CAP_PDPT:
-        if (cap_table_is_mapped(cap)) text_add(text, size, " at 0x%" PRIx64, cap_table_address(cap));
+        if (cap_table_is_mapped(cap))
+            text_add(text, size, " at 0x%" PRIx64, cap_table_address(cap));
         return;
     default: return;
     }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Breakpoints, in the words in which they are typed. */
+#include <inttypes.h>
+
+#include "view/internal.h"
+
+static const char *watch_word(enum watch_kind kind)
+{
+    switch (kind) {
+    case WATCH_FAULT: return "fault";
+    case WATCH_DOUBLE_FAULT: return "double-fault";
+    case WATCH_IPC: return "ipc";
+    case WATCH_STATE: return "state";
+    case WATCH_SWITCH: return "switch";
+    case WATCH_ERROR: return "error";
+    case WATCH_CALL: return "call";
+    }
+    return "event";
+}
+
+static const char *fault_word(unsigned kind)
+{
+    static const char *const word[FAULT_KIND_COUNT] = {
+        [FAULT_CAP] = " cap",
+        [FAULT_UNKNOWN_SYSCALL] = " unknown",
+        [FAULT_USER_EXCEPTION] = " user",
+        [FAULT_VM] = " vm",
+        [FAULT_DEBUG_EXCEPTION] = " debug",
+        [FAULT_TIMEOUT] = " timeout",
+    };
+    return kind < FAULT_KIND_COUNT && word[kind] ? word[kind] : "";
+}
+
+static void thread_add(const struct session *s, const char *role, paddr_t tcb, char *text,
+                       size_t size)
+{
+    char name[48];
+    if (!tcb) return;
+    view_thread_name(s, tcb, name, sizeof name);
+    text_add(text, size, " %s %s", role, name);
+}
+
+static void watch_text(const struct session *s, const struct watch *watch, char *text, size_t size)
+{
+    text_add(text, size, "%s", watch_word(watch->kind));
+    if (watch->kind == WATCH_FAULT) text_add(text, size, "%s", fault_word(watch->fault_kind));
+    if (watch->kind == WATCH_ERROR && watch->error < SEL4_ERROR_COUNT && watch->error)
+        text_add(text, size, " %s", error_table[watch->error].name);
+    if (watch->kind == WATCH_CALL && watch->label) text_add(text, size, " %s", watch->label);
+    thread_add(s, "thread", watch->thread, text, size);
+    thread_add(s, "receiver", watch->receiver, text, size);
+    if (watch->endpoint) {
+        char name[64];
+        view_object_name(s, watch->endpoint, name, sizeof name);
+        text_add(text, size, " endpoint %s", name);
+    }
+    if (watch->has_badge) text_add(text, size, " badge 0x%" PRIx64, watch->badge);
+}
+
+void view_breakpoints(const struct view *v)
+{
+    const struct breakpoint *list;
+    size_t count = session_breaks(v->session, &list);
+    if (count == 0) view_line(v, "  no breakpoints: break EVENT or break ADDRESS sets one");
+    for (size_t i = 0; i < count; i++) {
+        char text[TEXT_SIZE] = "";
+        if (list[i].on_address)
+            snprintf(text, sizeof text, "0x%" PRIx64, list[i].address);
+        else
+            watch_text(v->session, &list[i].watch, text, sizeof text);
+        view_line(v, "  %3u  %s", list[i].number, text);
+    }
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A call as C, so that it can be pasted back: names of the seat's CSpace as names, constants of libsel4
+ * by theirs, all else as numbers. And what an error that it brought means. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "view/internal.h"
+
+/* The arguments, with breaks where a line may end: every ", " between them. */
+struct echo {
+    const struct session *s;
+    const struct world *w;
+    char text[4 * TEXT_SIZE];
+};
+
+static void echo(struct echo *e, const char *text)
+{
+    text_add(e->text, sizeof e->text, "%s", text);
+}
+
+static void echo_separator(struct echo *e)
+{
+    size_t length = strlen(e->text);
+    if (length && e->text[length - 1] != '(') echo(e, ", ");
+}
+
+static void echo_word(struct echo *e, word_t value, bool hex)
+{
+    text_add(e->text, sizeof e->text, hex ? "0x%" PRIx64 : "%" PRIu64, value);
+}
+
+/* The words with which the language speaks of the seat's own roots. */
+static const char *own_root_word(const struct world *w, paddr_t seat, struct cap cap)
+{
+    struct cap cspace = thread_cspace(w, seat), vspace = cte_at(w, tcb_slot(seat, TCB_VTABLE))->cap;
+    if (cap_type(cap) == CAP_CNODE && cap_type(cspace) == CAP_CNODE &&
+        cap_object(cap) == cap_object(cspace))
+        return "cspace";
+    if (cap_type(cap) == CAP_PML4 && cap_object(cap) == cap_object(vspace)) return "vspace";
+    if (cap_type(cap) == CAP_THREAD && cap_object(cap) == seat) return "tcb";
+    return NULL;
+}
+
+/* A CPtr of the seat's thread. */
+static void echo_cptr(struct echo *e, word_t cptr)
+{
+    paddr_t seat = session_seat(e->s), slot = 0;
+    struct lookup_failure failure = kernel_lookup_slot(e->w, seat, cptr, &slot);
+    word_t back;
+    if (failure.type != LOOKUP_OK || !slot || !slot_cptr(e->w, seat, slot, &back) || back != cptr) {
+        echo_word(e, cptr, false);
+        return;
+    }
+    const char *name = name_of_slot(e->w, slot),
+               *own = own_root_word(e->w, seat, cte_at(e->w, slot)->cap);
+    if (own || name)
+        echo(e, name ? name : own);
+    else
+        echo_word(e, cptr, false);
+}
+
+static void echo_rights(struct echo *e, word_t rights)
+{
+    static const char *const name[RIGHTS_ALL + 1] = {
+        [0] = "seL4_NoRights",
+        [RIGHT_WRITE] = "seL4_CanWrite",
+        [RIGHT_READ] = "seL4_CanRead",
+        [RIGHT_READ | RIGHT_WRITE] = "seL4_ReadWrite",
+        [RIGHT_GRANT] = "seL4_CanGrant",
+        [RIGHT_GRANT_REPLY] = "seL4_CanGrantReply",
+        [RIGHTS_ALL] = "seL4_AllRights",
+        [RIGHTS_ALL & ~RIGHT_WRITE] = "seL4_NoWrite",
+        [RIGHTS_ALL & ~RIGHT_READ] = "seL4_NoRead",
+    };
+    rights &= RIGHTS_ALL;
+    if (name[rights])
+        echo(e, name[rights]);
+    else
+        text_add(e->text, sizeof e->text, "seL4_CapRights_new(%d, %d, %d, %d)",
+                 !!(rights & RIGHT_GRANT_REPLY), !!(rights & RIGHT_GRANT), !!(rights & RIGHT_READ),
+                 !!(rights & RIGHT_WRITE));
+}
+
+static void echo_context(struct echo *e, const word_t context[20])
+{
+    static const char *const field[20] = { "rip", "rsp", "rflags", "rax",     "rbx",
+                                           "rcx", "rdx", "rsi",    "rdi",     "rbp",
+                                           "r8",  "r9",  "r10",    "r11",     "r12",
+                                           "r13", "r14", "r15",    "fs_base", "gs_base" };
+    bool first = true;
+    echo(e, "&(seL4_UserContext){");
+    for (unsigned i = 0; i < 20; i++) {
+        if (!context[i]) continue;
+        text_add(e->text, sizeof e->text, "%s .%s = 0x%" PRIx64, first ? "" : ",", field[i],
+                 context[i]);
+        first = false;
+    }
+    echo(e, first ? " 0 }" : " }");
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), n = strlen(ending);
+    return length >= n && strcmp(text + length - n, ending) == 0;
+}
+
+/* Words that are addresses or badges are shown in hex. */
+static bool is_hex(const char *name)
+{
+    return ends_with(name, "badge") || ends_with(name, "addr") || ends_with(name, "buffer") ||
+           ends_with(name, "base") || ends_with(name, "port");
+}
+
+/* An index is a CPtr of the seat's when the CNode it belongs to is the seat's own, at full depth. */
+static bool is_own_cptr(const struct echo *e, word_t root, word_t depth)
+{
+    paddr_t seat = session_seat(e->s), slot = 0;
+    if (depth != 64 || kernel_lookup_slot(e->w, seat, root, &slot).type != LOOKUP_OK || !slot)
+        return false;
+    const char *own = own_root_word(e->w, seat, cte_at(e->w, slot)->cap);
+    return own && strcmp(own, "cspace") == 0;
+}
+
+/* The CNode that an index at `i` belongs to: the last CNode among the parameters in front of it, else
+ * the one invoked. */
+static word_t index_root(const struct call *call, const struct parameter *p, unsigned i)
+{
+    while (i-- > 0)
+        if (strcmp(p[i].type, "seL4_CNode") == 0) return call->arg[i];
+    return call->service;
+}
+
+static void echo_argument(struct echo *e, const struct call *call, const struct parameter *p,
+                          unsigned count, unsigned i)
+{
+    word_t value = call->arg[i];
+    const struct object_desc *object = NULL;
+    if (p[i].is_cap) {
+        echo_cptr(e, value);
+    } else if (strcmp(p[i].type, "seL4_CapRights_t") == 0) {
+        echo_rights(e, value);
+    } else if (strcmp(p[i].type, "seL4_X86_VMAttributes") == 0 && value == 0) {
+        echo(e, "seL4_X86_Default_VMAttributes");
+    } else if (strcmp(p[i].type, "seL4_UserContext") == 0) {
+        echo_context(e, call->context);
+    } else if (strcmp(p[i].name, "type") == 0 &&
+               (object = object_row(&kernel_at(e->w)->numbers, value))) {
+        text_add(e->text, sizeof e->text, "seL4_%s", object->name);
+    } else if (ends_with(p[i].name, "index") && i + 1 < count &&
+               ends_with(p[i + 1].name, "depth") &&
+               is_own_cptr(e, index_root(call, p, i), call->arg[i + 1])) {
+        echo_cptr(e, value);
+    } else {
+        echo_word(e, value, is_hex(p[i].name));
+    }
+}
+
+static void echo_invocation(struct echo *e, const struct call *call)
+{
+    struct parameter p[CALL_ARGS_MAX];
+    unsigned count = parameters_of(call->invocation->parameters, p);
+    text_add(e->text, sizeof e->text, "seL4_%s_%s(", call->invocation->interface,
+             call->invocation->method);
+    echo_cptr(e, call->service);
+    for (unsigned i = 0; i < count && i < call->argc; i++) {
+        echo_separator(e);
+        echo_argument(e, call, p, count, i);
+    }
+    if (*call->invocation->results) {
+        unsigned results = parameters_of(call->invocation->results, p);
+        for (unsigned i = 0; i < results; i++)
+            text_add(e->text, sizeof e->text, ", &%s", p[i].name);
+    }
+}
+
+static void echo_info(struct echo *e, word_t info)
+{
+    text_add(e->text, sizeof e->text,
+             "seL4_MessageInfo_new(%" PRIu64 ", %" PRIu64 ", %" PRIu64 ", %" PRIu64 ")",
+             message_label(info), message_unwrapped(info), message_caps(info),
+             message_length(info));
+}
+
+/* What a system call that carries no message takes. */
+static void echo_plain_argument(struct echo *e, const struct call *call)
+{
+    switch (call->syscall->id) {
+    case SYS_DebugPutChar: echo_word(e, call->service, false); break;
+    case SYS_SetTLSBase: echo_word(e, call->service, true); break;
+    case SYS_DebugCapIdentify: echo_cptr(e, call->service); break;
+    case SYS_DebugNameThread:
+        echo_cptr(e, call->service);
+        echo(e, ", \"");
+        text_sanitise(e->text + strlen(e->text), sizeof e->text - strlen(e->text), call->text,
+                      strnlen(call->text, sizeof call->text));
+        echo(e, "\"");
+        break;
+    default: break;
+    }
+}
+
+static void echo_syscall(struct echo *e, const struct call *call)
+{
+    const struct syscall_desc *row = call->syscall;
+    text_add(e->text, sizeof e->text, "seL4_%s(", row->name);
+    if (!row->direction) {
+        echo_plain_argument(e, call);
+        return;
+    }
+    if (row->id != SYS_Reply) echo_cptr(e, call->service);
+    if (row->direction & SEND) {
+        echo_separator(e);
+        echo_info(e, call->info);
+    }
+    if (row->direction & RECEIVE && row->id != SYS_Call) echo(e, ", &badge");
+}
+
+void view_call(const struct view *v, const struct call *call, const char *suffix)
+{
+    struct echo e = { .s = v->session, .w = view_world(v) };
+    if (call->invocation)
+        echo_invocation(&e, call);
+    else if (call->syscall)
+        echo_syscall(&e, call);
+    else
+        return;
+    unsigned hang = INDENT + (unsigned)strcspn(e.text, "(") + 1;
+    text_add(e.text, sizeof e.text, ")%s", suffix ? suffix : "");
+    /* Four columns of air at the right: a call is read argument by argument. */
+    text_wrap(v->out, e.text, v->width - 4, INDENT, hang < 40 ? hang : INDENT + 4, 12);
+}
+
+/* ---- Errors ---- */
+
+static void lookup_add(char *text, size_t size, const struct lookup_failure *f, bool was_source)
+{
+    if (f->type < LOOKUP_INVALID_ROOT || f->type > LOOKUP_GUARD_MISMATCH) return;
+    text_add(text, size, " %s, %s: %s; bits left %" PRIu64 ".",
+             was_source ? "In the source" : "In the destination", lookup_failure_name(f->type),
+             lookup_failure_table[f->type].meaning, f->bits_left);
+}
+
+/* The words that the kernel sent with an error. */
+static void error_words_add(const struct refusal *r, char *text, size_t size)
+{
+    switch (r->error) {
+    case SEL4_InvalidArgument:
+        text_add(text, size, " It is argument %" PRIu64 ".", r->word[0]);
+        break;
+    case SEL4_InvalidCapability:
+        text_add(text, size, " It is capability %" PRIu64 ".", r->word[0]);
+        break;
+    case SEL4_RangeError:
+        text_add(text, size, " Lowest %" PRIu64 ", highest %" PRIu64 ".", r->word[0], r->word[1]);
+        break;
+    case SEL4_NotEnoughMemory:
+        text_add(text, size, " %" PRIu64 " bytes are left.", r->word[0]);
+        break;
+    case SEL4_FailedLookup: lookup_add(text, size, &r->lookup, r->word[0]); break;
+    default: break;
+    }
+}
+
+void view_error(const struct view *v, const struct call *call, const struct call_result *r)
+{
+    char line[2 * TEXT_SIZE];
+    if (!call->invocation || r->error == SEL4_NoError) return;
+    if (r->error >= SEL4_ERROR_COUNT) {
+        view_line(v, "  error %u, which libsel4 does not know", (unsigned)r->error);
+        return;
+    }
+    const struct error_desc *row = &error_table[r->error];
+    snprintf(line, sizeof line, "%s: %s.", row->name, row->meaning);
+    error_words_add(&r->refusal, line, sizeof line);
+    unsigned lines = text_wrap(v->out, line, v->width, INDENT, INDENT, 2);
+    snprintf(line, sizeof line, "tip: %s", row->tip);
+    if (*row->tip) text_wrap(v->out, line, v->width, INDENT, INDENT + 5, 3 - lines);
+}

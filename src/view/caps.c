@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A CSpace as a table: slots that have a name first, then how many others there are, or all of them. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "view/internal.h"
+
+static void cnode_title(const struct view *v, struct cap cnode)
+{
+    const struct world *w = view_world(v);
+    char guard[80];
+    const char *owner = NULL;
+    for (paddr_t tcb = threads_next(w, 0); tcb && !owner; tcb = threads_next(w, tcb)) {
+        struct cap root = thread_cspace(w, tcb);
+        if (cap_type(root) == CAP_CNODE && cap_object(root) == cap_object(cnode))
+            owner = thread_name(w, tcb);
+    }
+    if (cap_cnode_guard_size(cnode))
+        snprintf(guard, sizeof guard, "guard %#" PRIx64 " of %" PRIu64 " bits",
+                 cap_cnode_guard(cnode), cap_cnode_guard_size(cnode));
+    else
+        snprintf(guard, sizeof guard, "no guard");
+    char name[48] = "";
+    if (owner) text_sanitise(name, sizeof name, owner, strnlen(owner, TCB_NAME_SIZE));
+    view_line(v, "  %s%s: %u slots (%" PRIu64 " bits), %s", owner ? "CSpace of " : "CNode", name,
+              cnode_slot_count(cnode), cap_cnode_radix(cnode), guard);
+}
+
+static void slot_line(const struct view *v, struct cap cnode, paddr_t slot)
+{
+    const struct world *w = view_world(v);
+    const struct cte *cte = cte_at(w, slot);
+    const char *name = name_of_slot(w, slot);
+    char what[160], from[64] = "", line[TEXT_SIZE * 2];
+    view_cap(v->session, cte->cap, what, sizeof what);
+    paddr_t parent = kernel_slot_parent(w, slot);
+    if (parent) view_slot_name(v->session, parent, from, sizeof from);
+    snprintf(line, sizeof line, "%6" PRIu64 "  %-18s %s%s%s", slot_index(cnode, slot),
+             name ? name : "-", what, parent ? "  < " : "", from);
+    view_line(v, "%s", line);
+}
+
+void view_caps(const struct view *v, struct cap cnode, bool all)
+{
+    const struct world *w = view_world(v);
+    unsigned hidden = 0, shown = 0, count = cnode_slot_count(cnode);
+    if (count == 0) {
+        view_line(v, "  this is no CNode: it has no slots");
+        return;
+    }
+    cnode_title(v, cnode);
+    for (unsigned i = 0; i < count; i++) {
+        paddr_t slot = cap_object(cnode) + ((paddr_t)i << SLOT_BITS);
+        bool named = name_of_slot(w, slot), full = cap_type(cte_at(w, slot)->cap) != CAP_NULL;
+        bool show = named || (all && full);
+        if (show && shown++ == 0)
+            view_line(v, "  slot  name               what it holds   (< of which it was made)");
+        if (show)
+            slot_line(v, cnode, slot);
+        else
+            hidden += full;
+    }
+    if (shown == 0 && hidden == 0) view_line(v, "  all %u slots are empty", count);
+    if (hidden) view_line(v, "  %u more: caps all", hidden);
+}

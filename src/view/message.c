@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A message as it arrived: label, length, badge, each word with its field's name and what it means.
+ * Words that register or buffer no longer hold are marked. It never says who sent it: a receiver
+ * learns a badge. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "view/internal.h"
+
+/* ---- Facts ---- */
+
+static const enum context_reg message_register[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9,
+                                                                      CTX_R15 };
+static const char *const message_register_name[MESSAGE_REGISTERS] = { "r10", "r8", "r9", "r15" };
+
+/* What a message register or the buffer holds now; false when the thread has no buffer. */
+static bool word_now(const struct world *w, paddr_t tcb, unsigned i, word_t *value)
+{
+    if (i < MESSAGE_REGISTERS) return *value = thread_register(w, tcb, message_register[i]), true;
+    paddr_t at;
+    word_t address = tcb_at(w, tcb)->ipc_buffer + (1 + i) * sizeof(word_t);
+    if (!kernel_translate(w, tcb, address, &at) || at % sizeof(word_t) ||
+        !memory_holds(w, at, sizeof(word_t)))
+        return false;
+    return *value = memory_word(w, at), true;
+}
+
+/* Fields that count something; all others are addresses, badges or registers. */
+static bool field_is_decimal(const char *field)
+{
+    static const char *const decimal[] = { "InRecvPhase",     "LookupFailureType", "BitsLeft",
+                                           "BitsFound",       "Syscall",           "Number",
+                                           "ExceptionReason", "BreakpointNumber",  "Consumed",
+                                           "PrefetchFault" };
+    for (size_t i = 0; i < sizeof decimal / sizeof decimal[0]; i++)
+        if (strcmp(field, decimal[i]) == 0) return true;
+    return false;
+}
+
+/* What a value says where the table can only speak of the field. */
+static bool value_meaning(unsigned kind, const char *field, word_t value, char *text, size_t size)
+{
+    if (kind == FAULT_VM && strcmp(field, "FSR") == 0)
+        view_fsr(value, text, size);
+    else if (kind == FAULT_VM && strcmp(field, "PrefetchFault") == 0)
+        snprintf(text, size, "it wanted %s", value ? "an instruction" : "data, not an instruction");
+    else if (kind == FAULT_CAP && strcmp(field, "InRecvPhase") == 0)
+        snprintf(text, size, "while %s", value ? "receiving" : "sending");
+    else if (kind == FAULT_CAP && strcmp(field, "LookupFailureType") == 0 && value >= 1 &&
+             value <= LOOKUP_GUARD_MISMATCH)
+        snprintf(text, size, "%s: %s", lookup_failure_name(value),
+                 lookup_failure_table[value].meaning);
+    else if (kind == FAULT_USER_EXCEPTION && strcmp(field, "Number") == 0)
+        snprintf(text, size, "the processor's vector: %s", exception_name(value));
+    else
+        return false;
+    return true;
+}
+
+static void row_name(const struct arrival *a, unsigned i, struct message_row *row)
+{
+    const struct fault_desc *fault = &fault_table[a->fault_kind];
+    unsigned length = fault_length((unsigned)a->fault_kind);
+    if (i < length) {
+        const struct fault_word_desc *word = &fault->word[i];
+        snprintf(row->field, sizeof row->field, "%s", word->field);
+        row->told = value_meaning((unsigned)a->fault_kind, word->field, row->value, row->meaning,
+                                  sizeof row->meaning);
+        if (!row->told) snprintf(row->meaning, sizeof row->meaning, "%s", word->meaning);
+    } else if (a->fault_kind == FAULT_CAP) {
+        /* Behind the type come the words that this type of failure has. */
+        word_t type = a->mr[length - 1];
+        const char *fields =
+            type >= 1 && type <= LOOKUP_GUARD_MISMATCH ? lookup_failure_table[type].fields : "";
+        for (unsigned skip = i - length; skip > 0 && *fields; skip--) {
+            fields += strcspn(fields, ",");
+            fields += strspn(fields, ", ");
+        }
+        snprintf(row->field, sizeof row->field, "%.*s", (int)strcspn(fields, ","), fields);
+    }
+    row->decimal = field_is_decimal(row->field);
+}
+
+bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m)
+{
+    const struct world *w = session_world_at(s);
+    const struct arrival *a = session_arrival(s, tcb);
+    if (!a) return false;
+    memset(m, 0, sizeof *m);
+    m->info = a->info;
+    m->badge = a->badge;
+    m->fault_kind = a->fault_kind < FAULT_KIND_COUNT ? a->fault_kind : FAULT_NONE;
+    if (m->fault_kind) snprintf(m->name, sizeof m->name, "%s", fault_table[m->fault_kind].name);
+    m->rows = (unsigned)message_length(a->info);
+    if (m->rows > MESSAGE_MAX_LENGTH) m->rows = MESSAGE_MAX_LENGTH;
+    for (unsigned i = 0; i < m->rows; i++) {
+        struct message_row *row = &m->row[i];
+        word_t now;
+        row->value = a->mr[i];
+        row->where = i < MESSAGE_REGISTERS ? message_register_name[i] : "buffer";
+        row->overwritten = !word_now(w, tcb, i, &now) || now != a->mr[i];
+        if (m->fault_kind) row_name(a, i, row);
+    }
+    return true;
+}
+
+/* ---- Layout ---- */
+
+static void value_text(const struct message_row *row, char *text, size_t size)
+{
+    snprintf(text, size, row->decimal ? "%" PRIu64 : "%#" PRIx64, row->value);
+    if (row->overwritten) text_add(text, size, " ~");
+}
+
+static void message_title(const struct view *v, const struct message_facts *m)
+{
+    char line[TEXT_SIZE];
+    snprintf(line, sizeof line, "label %" PRIu64 " %s%slength %" PRIu64 "   badge %#" PRIx64,
+             message_label(m->info), m->name, *m->name ? "   " : "  ", message_length(m->info),
+             m->badge);
+    if (message_caps(m->info))
+        text_add(line, sizeof line, "   capabilities %" PRIu64, message_caps(m->info));
+    if (message_unwrapped(m->info))
+        text_add(line, sizeof line, " (unwrapped: bits %#" PRIx64 ")", message_unwrapped(m->info));
+    text_add(line, sizeof line, "  (all it says about the sender)");
+    view_line(v, "  %s", line);
+}
+
+/* One word a line: fault messages that fit on a screen. */
+static void message_table(const struct view *v, const struct message_facts *m)
+{
+    bool where = v->width >= 100;
+    char prefix[40], value[40];
+    snprintf(prefix, sizeof prefix, "seL4_%s_", m->name);
+    int value_width = 10, name_width = (int)strlen(prefix);
+    for (unsigned i = 0; i < m->rows; i++) {
+        value_text(&m->row[i], value, sizeof value);
+        if ((int)strlen(value) > value_width) value_width = (int)strlen(value);
+        if ((int)strlen(m->row[i].field) > name_width) name_width = (int)strlen(m->row[i].field);
+    }
+    view_line(v, "  MR  %s%-*s  %-*s  meaning", where ? "where   " : "", name_width, prefix,
+              value_width, "value");
+    for (unsigned i = 0; i < m->rows; i++) {
+        char place[12] = "";
+        if (where) snprintf(place, sizeof place, "%-8s", m->row[i].where);
+        value_text(&m->row[i], value, sizeof value);
+        view_line(v, "  %2u  %s%-*s  %-*s  %s", i, place, name_width, m->row[i].field, value_width,
+                  value, m->row[i].meaning);
+    }
+}
+
+/* Three columns of `MR name value`, read downwards. */
+static void message_columns(const struct view *v, const struct message_facts *m)
+{
+    enum { COLUMNS = 3 };
+    unsigned deep = (m->rows + COLUMNS - 1) / COLUMNS, wide = (v->width - INDENT) / COLUMNS;
+    for (unsigned i = 0; i < deep; i++) {
+        char line[TEXT_SIZE] = "";
+        for (unsigned at = i; at < m->rows; at += deep) {
+            char value[40], cell[96];
+            value_text(&m->row[at], value, sizeof value);
+            snprintf(cell, sizeof cell, "%3u %s%s%s", at, m->row[at].field,
+                     *m->row[at].field ? " " : "", value);
+            text_add(line, sizeof line, "%-*s", (int)wide, cell);
+        }
+        view_line(v, " %s", line);
+    }
+}
+
+/* The meanings of words in columns, as one text: "RAX: where …; RCX, R11, SP: stale: …". */
+static void message_meanings(const struct view *v, const struct message_facts *m)
+{
+    char text[4 * TEXT_SIZE] = "";
+    bool said[MESSAGE_MAX_LENGTH] = { false };
+    for (unsigned i = 0; i < m->rows; i++) {
+        if (said[i] || !*m->row[i].meaning) continue;
+        text_add(text, sizeof text, "%s%s", *text ? "; " : "", m->row[i].field);
+        for (unsigned j = i + 1; j < m->rows; j++) {
+            if (strcmp(m->row[i].meaning, m->row[j].meaning) != 0) continue;
+            said[j] = true;
+            text_add(text, sizeof text, ", %s", m->row[j].field);
+        }
+        text_add(text, sizeof text, ": %s", m->row[i].meaning);
+    }
+    text_wrap(v->out, text, v->width, INDENT, INDENT, 6);
+}
+
+static bool any_overwritten(const struct message_facts *m)
+{
+    for (unsigned i = 0; i < m->rows; i++)
+        if (m->row[i].overwritten) return true;
+    return false;
+}
+
+void view_message(const struct view *v, paddr_t tcb)
+{
+    struct message_facts m;
+    char name[48];
+    if (!message_facts(v->session, tcb, &m)) {
+        view_thread_name(v->session, tcb, name, sizeof name);
+        view_line(v, "  no message has arrived at %s yet: it gets one by recv", name);
+        return;
+    }
+    message_title(v, &m);
+    if (m.fault_kind && m.rows <= 8)
+        message_table(v, &m);
+    else if (m.rows)
+        message_columns(v, &m);
+    if (m.fault_kind && m.rows > 8) message_meanings(v, &m);
+    if (any_overwritten(&m))
+        view_line(v, "  ~ no longer there: register or buffer hold something else by now");
+}
+
+void view_arrival_line(const struct view *v, const struct arrival *a)
+{
+    unsigned kind = a->fault_kind < FAULT_KIND_COUNT ? (unsigned)a->fault_kind : FAULT_NONE;
+    view_line(v, "  label %" PRIu64 "%s%s, length %" PRIu64 ", badge %#" PRIx64,
+              message_label(a->info), kind ? " " : "", kind ? fault_table[kind].name : "",
+              message_length(a->info), a->badge);
+}

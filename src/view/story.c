@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a command brought about, told in a few sentences: faults with where their message went, replies
+ * with what they let a thread do, who woke up, who waits, what a driven thread's instruction did. Made
+ * of the events of one command; where the kernel is silent, we speak. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "machine/text.h"
+#include "view/story.h"
+
+static void name_of(const struct story *s, paddr_t tcb, char name[48])
+{
+    view_thread_name(s->s, tcb, name, 48);
+}
+
+void story_say(struct story *s, const char *format, ...)
+{
+    char text[3 * TEXT_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    text_add(s->text, sizeof s->text, "%s%s", *s->text ? "\n" : "", text);
+}
+
+/* ---- Messages that are no faults ---- */
+
+static void tell_arrival(struct story *s, const struct event *e)
+{
+    char name[48], what[TEXT_SIZE];
+    unsigned kind = e->arg[5] < FAULT_KIND_COUNT ? (unsigned)e->arg[5] : FAULT_NONE;
+    name_of(s, e->arg[0], name);
+    snprintf(what, sizeof what, "label %" PRIu64 "%s%s, length %" PRIu64 ", badge %#" PRIx64,
+             e->arg[1], kind ? " " : "", kind ? fault_table[kind].name : "", e->arg[2], e->arg[3]);
+    if (e->arg[0] != s->seat)
+        story_say(s, "%s gets the message: %s.", name, what);
+    else if (kind && story_same_fault_again(s, e->thread))
+        story_say(s, "%s: the same fault again.", what);
+    else
+        story_say(s, "%s", what);
+}
+
+static void tell_message(struct story *s, size_t i)
+{
+    const struct event *e = session_event(s->s, i);
+    if (story_in_reply(s, i)) {
+        char name[48];
+        name_of(s, e->arg[0], name);
+        story_say(s, "%s's call returns: label %" PRIu64 ", length %" PRIu64 ".", name, e->arg[1],
+                  e->arg[2]);
+        return;
+    }
+    tell_arrival(s, e);
+}
+
+static void tell_signal(struct story *s, size_t i)
+{
+    const struct event *e = session_event(s->s, i);
+    for (size_t j = i + 1; j < s->to; j++) {
+        const struct event *woken = session_event(s->s, j);
+        char name[48];
+        if (woken->kind == EVENT_TRAP) break;
+        bool waited = woken->kind == EVENT_STATE && woken->arg[1] == TCB_RUNNING &&
+                      (woken->arg[0] == TCB_BLOCKED_ON_NOTIFICATION ||
+                       woken->arg[0] == TCB_BLOCKED_ON_RECEIVE);
+        if (!waited) continue;
+        name_of(s, woken->thread, name);
+        story_say(s, "%s was waiting for it and wakes up with badge %#" PRIx64 ".", name,
+                  e->arg[1]);
+        return;
+    }
+    story_say(s, "Nobody waits: the signal is kept, its word is now %#" PRIx64 ".",
+              notification_at(s->w, e->arg[0])->badge);
+}
+
+/* States that change by themselves in the eyes of a person: TCB_Suspend, TCB_Resume, deletions. */
+static void tell_state(struct story *s, size_t i)
+{
+    const struct event *e = session_event(s->s, i);
+    if (!story_in_invocation(s, i)) return;
+    char name[48];
+    name_of(s, e->thread, name);
+    if (e->arg[1] == TCB_INACTIVE)
+        story_say(s, "%s becomes inactive.", name);
+    else if (e->arg[1] == TCB_RESTART && e->arg[0] != TCB_RUNNING && e->thread != s->seat)
+        story_say(s, "%s restarts at 0x%" PRIx64 ".", name, thread_next_ip(s->w, e->thread));
+}
+
+static void tell_transfer(struct story *s, const struct event *e)
+{
+    char slot[64];
+    if (e->arg[3]) {
+        story_say(s,
+                  "A capability went along and was unwrapped: its badge arrives, no slot is used.");
+        return;
+    }
+    view_slot_name(s->s, e->arg[1], slot, sizeof slot);
+    story_say(s, "A capability went along, into %s.", slot);
+}
+
+static void tell(struct story *s, size_t i)
+{
+    const struct event *e = session_event(s->s, i);
+    char name[48];
+    switch (e->kind) {
+    case EVENT_FAULT: story_fault(s, i); break;
+    case EVENT_REPLY: story_reply(s, i); break;
+    case EVENT_MESSAGE:
+        if (!story_in_fault(s, i)) tell_message(s, i);
+        break;
+    case EVENT_REPLY_NOBODY:
+        name_of(s, e->thread, name);
+        story_say(s, "nobody was waiting for %s's reply", name);
+        break;
+    case EVENT_CAP_TRANSFER: tell_transfer(s, e); break;
+    case EVENT_SIGNAL: tell_signal(s, i); break;
+    case EVENT_STATE: tell_state(s, i); break;
+    case EVENT_PREEMPT: story_say(s, "Long work made way for an interrupt and goes on."); break;
+    case EVENT_HALT:
+        name_of(s, e->thread, name);
+        story_say(s, "%s halts the machine.", name);
+        break;
+    default: break;
+    }
+}
+
+/* ---- What driven threads' instructions did ---- */
+
+/* "mov rax, [0x10000000]   rax = 0": an instruction and the register that it set; false for a kernel
+ * entry, which other sentences tell of. */
+static bool instruction_result(const struct story *s, const struct hand *hand, bool with_text,
+                               char *text, size_t size)
+{
+    char code[128];
+    if (!hand->page || !hand->code_length || !memory_holds(s->w, hand->page, hand->code_length))
+        return false;
+    size_t length = instruction_format(memory_at(s->w, hand->page), hand->code_length, HAND_PAGE,
+                                       code, sizeof code);
+    if (length != hand->code_length || strncmp(code, "syscall", 7) == 0) return false;
+    if (with_text) snprintf(text, size, "%s", code);
+    const char *operand = code + strcspn(code, " ");
+    operand += strspn(operand, " ");
+    static const enum context_reg context_of[REG_COUNT] = { CTX_RAX, CTX_RCX, CTX_RDX, CTX_RBX,
+                                                            CTX_RSP, CTX_RBP, CTX_RSI, CTX_RDI,
+                                                            CTX_R8,  CTX_R9,  CTX_R10, CTX_R11,
+                                                            CTX_R12, CTX_R13, CTX_R14, CTX_R15 };
+    for (unsigned r = 0; r < REG_COUNT; r++) {
+        size_t n = strlen(reg_name[r]);
+        if (strncmp(operand, reg_name[r], n) != 0 || operand[n] != ',') continue;
+        text_add(text, size, "%s%s = %#" PRIx64, with_text ? "   " : "", reg_name[r],
+                 thread_register(s->w, hand->tcb, context_of[r]));
+        return true;
+    }
+    return with_text;
+}
+
+/* Whether a thread was let run in this command: only one whose instruction was pending is. */
+static bool was_let_run(const struct story *s, paddr_t tcb)
+{
+    for (size_t i = s->from; i < s->to; i++) {
+        const struct event *e = session_event(s->s, i);
+        if ((e->kind == EVENT_SWITCH && e->arg[1] == tcb) ||
+            (e->kind == EVENT_EXIT && e->arg[0] == tcb))
+            return true;
+    }
+    return false;
+}
+
+static void tell_instructions(struct story *s)
+{
+    const struct world_state *state = world_state_at(s->w);
+    for (word_t i = 0; i < state->hands_used && i < HANDS_MAX; i++) {
+        const struct hand *hand = &state->hands[i];
+        if (!hand->tcb || hand->pending ||
+            thread_next_ip(s->w, hand->tcb) != HAND_PAGE + hand->code_length)
+            continue;
+        bool own = hand->tcb == s->seat;
+        char text[TEXT_SIZE] = "", name[48];
+        if (!own && !was_let_run(s, hand->tcb)) continue;
+        if (own && (!s->stop || s->stop->kind != STOP_DONE || story_seat_entered(s))) continue;
+        if (!instruction_result(s, hand, !own, text, sizeof text)) continue;
+        name_of(s, hand->tcb, name);
+        if (own)
+            story_say(s, "%s", text);
+        else
+            story_say(s, "%s ran: %s", name, text);
+    }
+}
+
+/* ---- How it ended ---- */
+
+/* The seat's thread waits for something: said last, when it is so at the end. */
+static void tell_blocked(struct story *s)
+{
+    const struct tcb *t = tcb_at(s->w, s->seat);
+    bool queued = false;
+    for (size_t i = s->from; i < s->to; i++) {
+        const struct event *e = session_event(s->s, i);
+        queued |= e->kind == EVENT_STATE && e->thread == s->seat && e->arg[1] == t->state;
+    }
+    if (!queued || (t->state == TCB_BLOCKED_ON_SEND && t->fault.kind)) return;
+    char name[48], object[64];
+    name_of(s, s->seat, name);
+    view_object_name(s->s, t->blocking_object, object, sizeof object);
+    if (t->state == TCB_BLOCKED_ON_RECEIVE)
+        story_say(s, "%s is blocked on recv: nobody has sent anything yet.", name);
+    else if (t->state == TCB_BLOCKED_ON_NOTIFICATION)
+        story_say(s, "%s is blocked on ntfn: nobody has signalled yet.", name);
+    else if (t->state == TCB_BLOCKED_ON_SEND)
+        story_say(s, "%s is blocked on send: nobody receives on %s yet.", name, object);
+    else if (t->state == TCB_BLOCKED_ON_REPLY && !t->fault.kind)
+        story_say(s, "%s is blocked on reply: its call has arrived, the answer is to come.", name);
+}
+
+static void tell_stop(struct story *s)
+{
+    char name[48], text[2 * TEXT_SIZE];
+    paddr_t thread = s->stop->thread ? s->stop->thread : kernel_at(s->w)->current;
+    name_of(s, thread, name);
+    switch (s->stop->kind) {
+    case STOP_BREAK:
+        story_say(s, "Breakpoint %u: %s at 0x%" PRIx64 ".", s->stop->number, name,
+                  thread_next_ip(s->w, thread));
+        break;
+    case STOP_UNTIL:
+        if (!s->stop->event.thread) break;
+        event_text(s->s, &s->stop->event, text, sizeof text);
+        story_say(s, "Stopped here: %s.", text);
+        break;
+    case STOP_YOUR_TURN: story_say(s, "Your turn: all that can run is driven by hand."); break;
+    case STOP_IDLE: story_say(s, "No thread can run any more."); break;
+    case STOP_LIMIT: story_say(s, "Stopped at the limit on steps."); break;
+    case STOP_INTERRUPTED:
+        story_say(s, "Interrupted: %s at 0x%" PRIx64 ".", name,
+                  thread_next_ip(s->w, thread));
+        break;
+    case STOP_HALTED: story_say(s, "The machine is halted: undo, or start again."); break;
+    case STOP_PHASE: {
+        unsigned count = 0;
+        struct event e;
+        unsigned at = session_phase(s->s, &count, &e);
+        if (!at) break;
+        event_text(s->s, &e, text, sizeof text);
+        story_say(s, "phase %u of %u: %s.", at, count, text);
+        break;
+    }
+    case STOP_DONE:
+    case STOP_BLOCKED:
+    case STOP_FAULTED: break;
+    }
+}
+
+void view_story(const struct view *v, size_t from, const struct stop *stop, unsigned lines)
+{
+    struct story s = {
+        .s = v->session,
+        .w = view_world(v),
+        .stop = stop,
+        .seat = session_seat(v->session),
+        .from = from,
+        .to = session_event_count(v->session),
+    };
+    if (stop && stop->kind == STOP_PHASE) {
+        tell_stop(&s);
+    } else {
+        for (size_t i = s.from; i < s.to; i++) tell(&s, i);
+        tell_instructions(&s);
+        if (s.seat) tell_blocked(&s);
+        if (stop) tell_stop(&s);
+    }
+    text_wrap(v->out, s.text, v->width, INDENT, INDENT, lines);
+}

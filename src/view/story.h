@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Between story.c, which tells a command's events in order, and story_fault.c, which tells the two
+ * longest tales: a fault on its way to a handler, and a reply on its way back. */
+#ifndef FAULTLINE_VIEW_STORY_H
+#define FAULTLINE_VIEW_STORY_H
+
+#include <stdarg.h>
+
+#include "view/internal.h"
+
+struct story {
+    const struct session *s;
+    const struct world *w;
+    const struct stop *stop; /* or NULL */
+    paddr_t seat;
+    size_t from, to;          /* events */
+    char text[8 * TEXT_SIZE]; /* sentences, each on a line */
+};
+
+__attribute__((format(printf, 2, 3))) void story_say(struct story *s, const char *format, ...);
+
+void story_fault(struct story *s, size_t i);
+void story_reply(struct story *s, size_t i);
+
+/* Where an event stands, within its kernel entry. */
+bool story_in_fault(const struct story *s, size_t i); /* a message that a fault before it sent */
+bool story_in_reply(const struct story *s, size_t i); /* a message that a reply delivers */
+bool story_in_invocation(const struct story *s, size_t i); /* behind an invocation, no IPC */
+bool story_seat_entered(const struct story *s); /* the seat's thread entered the kernel */
+/* Whether a thread's last two faults on this branch were the same, word for word. */
+bool story_same_fault_again(const struct story *s, paddr_t tcb);
+
+#endif

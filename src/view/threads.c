@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who there is: every thread with its state in the words of the scheduler's dump, whose turn it is,
+ * whose seat is taken, and what each waits for. */
+#include <inttypes.h>
+
+#include "view/internal.h"
+
+static bool changed_since_command(const struct session *s, paddr_t tcb)
+{
+    size_t count = session_event_count(s);
+    for (size_t i = session_command_events(s); i < count; i++) {
+        const struct event *e = session_event(s, i);
+        if (e->kind == EVENT_STATE && e->thread == tcb) return true;
+    }
+    return false;
+}
+
+/* Who can answer a thread that is blocked on reply. */
+static paddr_t thread_awaited(const struct world *w, paddr_t tcb)
+{
+    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t))
+        if (thread_owes_reply(w, t) == tcb) return t;
+    return 0;
+}
+
+static void waits_for(const struct session *s, paddr_t tcb, char *text, size_t size)
+{
+    const struct world *w = session_world_at(s);
+    const struct tcb *t = tcb_at(w, tcb);
+    char name[48];
+    text[0] = '\0';
+    if (t->state == TCB_BLOCKED_ON_REPLY) {
+        paddr_t who = thread_awaited(w, tcb);
+        view_thread_name(s, who, name, sizeof name);
+        snprintf(text, size, who ? "%s's answer" : "an answer; nobody can give it", name);
+    } else if (t->state == TCB_BLOCKED_ON_SEND || t->state == TCB_BLOCKED_ON_RECEIVE ||
+               t->state == TCB_BLOCKED_ON_NOTIFICATION) {
+        view_object_name(s, t->blocking_object, text, size);
+    }
+}
+
+void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t)
+{
+    const struct world *w = session_world_at(s);
+    *t = (struct thread_facts){
+        .tcb = tcb,
+        .runs = kernel_at(w)->current == tcb,
+        .seat = session_seat(s) == tcb,
+        .yours = hand_waits(w, tcb),
+        .changed = changed_since_command(s, tcb),
+        .state = tcb_at(w, tcb)->state,
+        .priority = tcb_at(w, tcb)->priority,
+        .ip = thread_next_ip(w, tcb),
+    };
+    view_thread_name(s, tcb, t->name, sizeof t->name);
+    waits_for(s, tcb, t->waits_for, sizeof t->waits_for);
+}
+
+void view_threads(const struct view *v)
+{
+    const struct world *w = view_world(v);
+    view_line(v, "    %-16s %-18s prio   %-16s waits for", "name", "state", "ip");
+    for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
+        struct thread_facts t;
+        char state[32];
+        thread_facts(v->session, tcb, &t);
+        snprintf(state, sizeof state, "%s%s", tcb_state_name(t.state), t.yours ? ", yours" : "");
+        view_line(v, " %c%c %-16s %-18s %4" PRIu64 " %c 0x%-14" PRIx64 " %s", t.runs ? '>' : ' ',
+                  t.seat ? '@' : ' ', t.name, state, t.priority, t.changed ? '*' : ' ', t.ip,
+                  t.waits_for);
+    }
+    view_line(v, " > runs   @ your seat   * changed");
+}
