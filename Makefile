@@ -56,6 +56,8 @@ $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/libtests.a $(BUILD)/libf
 
 $(BUILD)/tests/%.o: override CPPFLAGS += -Itests -DFAULTLINE_BUILD='"$(BUILD)"'
 
+$(BUILD)/tests/guest/%.o: override CPPFLAGS += -Iinclude
+
 $(BUILD)/tests/golden/golden_test: | $(BUILD)/tests/golden/probe.elf
 
 # What every guest program is made of, beside its own files.

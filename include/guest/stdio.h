@@ -9,10 +9,10 @@
 
 #define EOF (-1)
 
-int printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int printf(const char *format, ...) __attribute__((format(__printf__, 1, 2)));
 int vprintf(const char *format, va_list arguments);
 int snprintf(char *text, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(__printf__, 3, 4)));
 int vsnprintf(char *text, size_t size, const char *format, va_list arguments);
 int puts(const char *text);
 int putchar(int c);

@@ -86,12 +86,12 @@ struct decoded decode_x86_asid_control_make_pool(const struct world *w,
                                                 message_word(w, m, 1), &slot);
     if (r.error) return refuse_with(r);
     if (cap_type(cte_at(w, slot)->cap) != CAP_NULL) return refuse(SEL4_DeleteFirst, where, NULL);
-    return accept(m, (struct invocation){
-                         .invoke = asid_make_pool,
-                         .target = cap_object(untyped),
-                         .slot = { m->extra_slot[0], slot },
-                         .arg[0] = pool << ASID_LOW_BITS,
-                     });
+    return accept((struct invocation){
+        .invoke = asid_make_pool,
+        .target = cap_object(untyped),
+        .slot = { m->extra_slot[0], slot },
+        .arg[0] = pool << ASID_LOW_BITS,
+    });
 }
 
 static enum progress asid_pool_assign(struct world *w, const struct invocation *i)
@@ -130,10 +130,10 @@ struct decoded decode_x86_asid_pool_assign(const struct world *w, const struct c
     if (pool != cap_object(m->cap)) return refuse(SEL4_InvalidCapability, where, NULL);
     word_t free = first_free_asid(w, pool, base);
     if (free >> ASID_LOW_BITS) return refuse(SEL4_DeleteFirst, where, NULL);
-    return accept(m, (struct invocation){
-                         .invoke = asid_pool_assign,
-                         .target = pool,
-                         .slot[0] = m->extra_slot[0],
-                         .arg[0] = base + free,
-                     });
+    return accept((struct invocation){
+        .invoke = asid_pool_assign,
+        .target = pool,
+        .slot[0] = m->extra_slot[0],
+        .arg[0] = base + free,
+    });
 }

@@ -85,6 +85,23 @@ struct call_message call_message_of(const struct world *w, paddr_t tcb);
 void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count);
 struct decoded decode_invocation(const struct world *w, const struct call_message *m); /* by capability type, then label */
 
+/* ---- context.c: src/arch/x86/machine/registerset.c, c_traps.c: the saved context and the live registers ---- */
+enum { SELECTOR_KERNEL_CODE = 0x08, SELECTOR_KERNEL_DATA = 0x10, SELECTOR_USER_CODE = 0x2b, SELECTOR_USER_DATA = 0x33 };
+enum { FRAME_REGISTERS = 20 };
+extern const uint8_t frame_register[FRAME_REGISTERS]; /* enum context_reg, in the order of seL4_UserContext */
+static inline word_t tcb_reg(const struct world *w, paddr_t tcb, enum context_reg reg) { return tcb_at(w, tcb)->context[reg]; }
+static inline void tcb_set_reg(struct world *w, paddr_t tcb, enum context_reg reg, word_t value) { tcb_edit(w, tcb)->context[reg] = value; }
+void context_init(struct world *w, paddr_t tcb);         /* Arch_initContext */
+void context_save_syscall(struct world *w, paddr_t tcb); /* what the `syscall` entry saves */
+void context_save_interrupt(struct world *w, paddr_t tcb, word_t error_code); /* everything */
+/* Leaves the kernel: the current thread's context becomes the live registers, by sysret or iret. */
+void context_restore(struct world *w);
+word_t register_sanitise(enum context_reg reg, word_t value); /* sanitiseRegister */
+
+/* ---- fpu.c: src/machine/fpu.c ---- */
+void fpu_restore(struct world *w, paddr_t tcb); /* lazyFPURestore: for the thread that is switched to */
+void fpu_release(struct world *w, paddr_t tcb); /* its state is saved, and it owns the FPU no more */
+
 /* ---- tcb.c: src/object/tcb.c ---- */
 void tcb_create(struct world *w, paddr_t tcb);   /* fields of a new TCB, debug list; memory is zero */
 void tcb_destroy(struct world *w, paddr_t tcb);  /* leaves the debug list and all queues */
@@ -99,10 +116,23 @@ paddr_t tcb_ipc_buffer(const struct world *w, paddr_t tcb, bool is_receiver);
 /* Message registers of a thread: registers first, then its buffer. setMR returns how many words fit. */
 word_t tcb_get_mr(const struct world *w, paddr_t tcb, paddr_t buffer, unsigned i);
 unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, word_t value);
+/* A thread's message info, its length cut to 120 (messageInfoFromWord). */
+word_t tcb_message_info(const struct world *w, paddr_t tcb);
+/* The slot that holds the capability to the frame of a thread's IPC buffer. */
+paddr_t tcb_buffer_slot(const struct world *w, paddr_t tcb);
 void tcb_setup_caller_cap(struct world *w, paddr_t sender, paddr_t receiver, bool can_grant);
 void tcb_delete_caller_cap(struct world *w, paddr_t receiver);
 
-/* ---- thread.c: src/kernel/thread.c ---- */
+/* ---- tcb_registers.c, tcb_configure.c, tcb_control.c: the invocations of src/object/tcb.c ---- */
+/* A call on a TCB that was found good: what is common to all of them. */
+static inline struct decoded tcb_accept(const struct call_message *m,
+                                        enum progress (*invoke)(struct world *w, const struct invocation *i))
+{
+    return (struct decoded){ .invocation = { .invoke = invoke, .thread = m->thread, .call = m->call, .blocking = m->blocking,
+                                             .label = m->label, .target = cap_object(m->cap) } };
+}
+
+/* ---- thread.c, transfer.c: src/kernel/thread.c ---- */
 void tcb_set_state(struct world *w, paddr_t tcb, enum tcb_state to); /* setThreadState; the only writer */
 void tcb_set_priority(struct world *w, paddr_t tcb, word_t priority);
 void tcb_set_mcp(struct world *w, paddr_t tcb, word_t mcp);
@@ -123,6 +153,17 @@ void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr
 void nb_recv_failed(struct world *w, paddr_t tcb); /* doNBRecvFailedTransfer */
 
 /* ---- endpoint.c, notification.c: src/object/endpoint.c, src/object/notification.c ---- */
+/* Endpoints and notifications begin alike: the queue of threads, and a state beside its tail. */
+static inline struct tcb_queue ipc_queue_at(const struct world *w, paddr_t object)
+{
+    const struct endpoint *e = endpoint_at(w, object);
+    return (struct tcb_queue){ .head = e->head, .tail = e->tail_and_state & ~(paddr_t)3 };
+}
+static inline void ipc_queue_set(struct world *w, paddr_t object, struct tcb_queue queue, unsigned state)
+{
+    struct endpoint *e = (struct endpoint *)memory_edit(w, object, sizeof *e);
+    *e = (struct endpoint){ .head = queue.head, .tail_and_state = queue.tail | state };
+}
 struct ipc_send {
     bool blocking, call, can_grant, can_grant_reply;
     word_t badge;

@@ -89,10 +89,8 @@ struct decoded decode_x86_io_port_control_issue(const struct world *w, const str
     if (cap_type(cte_at(w, slot)->cap) != CAP_NULL)
         return refuse_slot(w, m, (struct refusal){ .error = SEL4_DeleteFirst },
                            "Target slot for new IO Port cap not empty: cap %" PRIu64 ".");
-    return accept(m, (struct invocation){ .invoke = io_port_issue,
-                                          .target = m->slot,
-                                          .slot[0] = slot,
-                                          .arg = { first, last } });
+    return accept((struct invocation){
+        .invoke = io_port_issue, .target = m->slot, .slot[0] = slot, .arg = { first, last } });
 }
 
 /* How many bytes an In or Out moves: 1, 2, 4, in the order of the three labels of each. */
@@ -138,7 +136,7 @@ struct decoded decode_x86_io_port_in(const struct world *w, const struct call_me
     unsigned bytes = port_bytes(w, m->label);
     struct refusal r = check_ports(m->cap, port, bytes);
     if (r.error) return refuse_with(r);
-    return accept(m, (struct invocation){ .invoke = io_port_in, .arg = { port, bytes } });
+    return accept((struct invocation){ .invoke = io_port_in, .arg = { port, bytes } });
 }
 
 struct decoded decode_x86_io_port_out(const struct world *w, const struct call_message *m)
@@ -150,5 +148,5 @@ struct decoded decode_x86_io_port_out(const struct world *w, const struct call_m
     struct refusal r = check_ports(m->cap, port, bytes);
     if (r.error) return refuse_with(r);
     word_t value = message_word(w, m, 1) & CAP_MASK(8 * bytes);
-    return accept(m, (struct invocation){ .invoke = io_port_out, .arg = { port, bytes, value } });
+    return accept((struct invocation){ .invoke = io_port_out, .arg = { port, bytes, value } });
 }

@@ -79,18 +79,17 @@ struct decoded decode_x86_page_map(const struct world *w, const struct call_mess
     cap_frame_set_address(&frame, vaddr);
     word_t value =
         entry_for_page(cap_object(frame), level, attributes, vm_rights_mask(have, rights));
-    return accept(
-        m, (struct invocation){
-               .invoke = page_map,
-               .target = m->slot,
-               .slot[0] = entry,
-               .cap[0] = frame,
-               .arg = { [MAP_VADDR] = vaddr,
-                        [MAP_ENTRY] = value,
-                        [MAP_LEVEL] = level,
-                        [MAP_WRITE_ONLY] = have == VM_READ_WRITE &&
-                                           (rights & (RIGHT_READ | RIGHT_WRITE)) == RIGHT_WRITE },
-           });
+    return accept((struct invocation){
+        .invoke = page_map,
+        .target = m->slot,
+        .slot[0] = entry,
+        .cap[0] = frame,
+        .arg = { [MAP_VADDR] = vaddr,
+                 [MAP_ENTRY] = value,
+                 [MAP_LEVEL] = level,
+                 [MAP_WRITE_ONLY] = have == VM_READ_WRITE &&
+                                    (rights & (RIGHT_READ | RIGHT_WRITE)) == RIGHT_WRITE },
+    });
 }
 
 static enum progress page_unmap(struct world *w, const struct invocation *i)
@@ -109,7 +108,7 @@ static enum progress page_unmap(struct world *w, const struct invocation *i)
 struct decoded decode_x86_page_unmap(const struct world *w, const struct call_message *m)
 {
     (void)w;
-    return accept(m, (struct invocation){ .invoke = page_unmap, .target = m->slot });
+    return accept((struct invocation){ .invoke = page_unmap, .target = m->slot });
 }
 
 static enum progress page_get_address(struct world *w, const struct invocation *i)
@@ -121,6 +120,5 @@ static enum progress page_get_address(struct world *w, const struct invocation *
 struct decoded decode_x86_page_get_address(const struct world *w, const struct call_message *m)
 {
     (void)w;
-    return accept(m,
-                  (struct invocation){ .invoke = page_get_address, .target = cap_object(m->cap) });
+    return accept((struct invocation){ .invoke = page_get_address, .target = cap_object(m->cap) });
 }

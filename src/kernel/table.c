@@ -72,14 +72,13 @@ static struct decoded decode_map(const struct world *w, const struct call_messag
     cap_table_set_asid(&table, cap_pml4_asid(vspace));
     cap_table_set_address(&table, vaddr);
     word_t value = entry_for_table(cap_object(table), message_word(w, m, 1));
-    return accept(
-        m, (struct invocation){
-               .invoke = table_map,
-               .target = m->slot,
-               .slot[0] = entry,
-               .cap[0] = table,
-               .arg = { [ARG_VADDR] = vaddr, [ARG_ENTRY] = value, [ARG_LEVEL] = kind->level },
-           });
+    return accept((struct invocation){
+        .invoke = table_map,
+        .target = m->slot,
+        .slot[0] = entry,
+        .cap[0] = table,
+        .arg = { [ARG_VADDR] = vaddr, [ARG_ENTRY] = value, [ARG_LEVEL] = kind->level },
+    });
 }
 
 static enum progress table_unmap(struct world *w, const struct invocation *i)
@@ -99,8 +98,8 @@ static struct decoded decode_unmap(const struct world *w, const struct call_mess
                                    const struct table_kind *kind)
 {
     if (!slot_is_final(w, m->slot)) return refuse(SEL4_RevokeFirst, kind->where, kind->shared);
-    return accept(m, (struct invocation){
-                         .invoke = table_unmap, .target = m->slot, .arg[ARG_LEVEL] = kind->level });
+    return accept((struct invocation){
+        .invoke = table_unmap, .target = m->slot, .arg[ARG_LEVEL] = kind->level });
 }
 
 struct decoded decode_x86_page_table_map(const struct world *w, const struct call_message *m)

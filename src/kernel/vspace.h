@@ -77,12 +77,8 @@ static inline struct decoded refuse_with(struct refusal r)
     return (struct decoded){ .refusal = r };
 }
 
-static inline struct decoded accept(const struct call_message *m, struct invocation i)
+static inline struct decoded accept(struct invocation i)
 {
-    i.thread = m->thread;
-    i.call = m->call;
-    i.blocking = m->blocking;
-    i.label = m->label;
     return (struct decoded){ .invocation = i };
 }
 

@@ -114,8 +114,7 @@ static bool ends_in(const char *text, const char *end)
 
 static int read_file(struct options *o, const char *file)
 {
-    if (!ends_in(file, ".c") && !ends_in(file, ".S") && !ends_in(file, ".s") &&
-        !ends_in(file, ".o"))
+    if (!ends_in(file, ".c") && !ends_in(file, ".S"))
         return fail("C ends in .c, assembly in .S", "what is %s? not C, not assembly", file);
     if (access(file, R_OK) != 0)
         return fail("check the name; paths count from where you are", "cannot read %s", file);
@@ -214,6 +213,8 @@ static void add_arguments(struct command *c, const struct options *o, const char
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) add(c, flags[i]);
     add_kernel(c, o->kernel);
     for (size_t i = 0; i < o->user.words; i++) add(c, o->user.word[i]);
+    add(c, "-include");
+    add_joined(c, share, "/include/runtime/", "assembly.h");
     add(c, "-isystem");
     add_joined(c, share, "/include", "");
     add(c, "-isystem");

@@ -160,34 +160,6 @@ static bool load(struct image *image, const Elf64_Ehdr *h, struct problem *p)
                        "%s: its entry 0x%" PRIx64 " lies in no segment", image->path, image->entry);
 }
 
-/* ---- The note ---- */
-
-static bool note_is_ours(const Elf64_Nhdr *note, const uint8_t *name)
-{
-    return note->n_type == IMAGE_NOTE_KERNEL && note->n_namesz == sizeof IMAGE_NOTE_OWNER &&
-           memcmp(name, IMAGE_NOTE_OWNER, sizeof IMAGE_NOTE_OWNER) == 0 &&
-           note->n_descsz < IMAGE_KERNEL_SIZE;
-}
-
-/* Walks the notes in [offset, offset + length) of the file; damage ends the walk. */
-static void read_notes(struct image *image, uint64_t offset, uint64_t length)
-{
-    uint64_t at = 0;
-    Elf64_Nhdr note;
-    while (length - at >= sizeof note) {
-        memcpy(&note, image->file + offset + at, sizeof note);
-        at += sizeof note;
-        uint64_t name = (note.n_namesz + UINT64_C(3)) & ~UINT64_C(3),
-                 desc = (note.n_descsz + UINT64_C(3)) & ~UINT64_C(3);
-        if (name > length - at || desc > length - at - name) return;
-        if (note_is_ours(&note, image->file + offset + at)) {
-            memcpy(image->kernel, image->file + offset + at + name, note.n_descsz);
-            image->kernel[note.n_descsz] = '\0';
-        }
-        at += name + desc;
-    }
-}
-
 /* ---- Whole images ---- */
 
 static struct image *image_new(const char *path, struct problem *p)
@@ -207,11 +179,7 @@ static struct image *image_parse(struct image *image, struct problem *p)
         image_close(image);
         return NULL;
     }
-    for (unsigned i = 0; i < h.e_phnum; i++) {
-        Elf64_Phdr s = segment(image, &h, i);
-        if (s.p_type == PT_NOTE && file_holds(image, s.p_offset, s.p_filesz))
-            read_notes(image, s.p_offset, s.p_filesz);
-    }
+    if (!kernel_note_read(image->file, image->file_size, image->kernel)) image->kernel[0] = '\0';
     symbols_read(image, &h);
     return image;
 }

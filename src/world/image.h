@@ -4,18 +4,12 @@
 #ifndef FAULTLINE_WORLD_IMAGE_H
 #define FAULTLINE_WORLD_IMAGE_H
 
+#include "world/kernels.h"
 #include "world/world.h"
 
 enum {
     IMAGE_MAX_PAGES = 8192, /* 32 MiB: what fits the root CNode */
-    IMAGE_KERNEL_SIZE = 32,
 };
-
-/* The note that `faultline cc` leaves in its files (section .note.faultline): owner "Faultline", type
- * 1, and as its descriptor the name of the kernel configuration that the program was compiled for,
- * as boot --kernel= takes it ("nonmcs", "mcs", …), with or without a closing zero byte. */
-#define IMAGE_NOTE_OWNER "Faultline"
-enum { IMAGE_NOTE_KERNEL = 1 };
 
 struct symbol {
     const char *name;
@@ -28,8 +22,8 @@ struct image {
     word_t vaddr; /* of the first page */
     word_t pages;
     word_t entry;
-    uint8_t *bytes;                 /* pages << PAGE_BITS of them */
-    char kernel[IMAGE_KERNEL_SIZE]; /* "" without a note */
+    uint8_t *bytes;                /* pages << PAGE_BITS of them */
+    char kernel[KERNEL_NAME_SIZE]; /* it was compiled for; "" without a note (world/kernels.h) */
     size_t symbol_count;
     const struct symbol *symbol;         /* by address */
     const struct symbol *const *by_name; /* the same, by name */

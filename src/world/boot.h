@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Booting a root task from a program, and `faultline boot`: a machine without anybody at it. */
+#ifndef FAULTLINE_WORLD_BOOT_H
+#define FAULTLINE_WORLD_BOOT_H
+
+#include "world/image.h"
+
+#define BOOT_MEMORY_SIZE (UINT64_C(512) << 20) /* of the recorded machine */
+
+/* Which kernel a program wants: what its note says, else the recorded one without MCS. */
+bool image_kernel_config(const struct image *image, struct kernel_config *out, struct problem *p);
+
+/* Puts the program into a fresh world and boots it: its first instruction is next. */
+bool boot_image(struct world *w, const struct kernel_config *config, const struct image *image,
+                struct problem *p);
+
+/* Whether no thread can ever run again: none is runnable, and nothing that comes will wake one. */
+bool world_is_dead(const struct world *w);
+
+/* One line for each thread that waits, and for what ("handler: blocked on recv, endpoint 0x1000000"). */
+void world_waits(const struct world *w, void (*line)(void *context, const char *text),
+                 void *context);
+
+/* faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] [--kernel=CONFIG]; argv[0]
+ * is "boot". Returns the exit status. */
+int boot_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `faultline boot`: runs a root task with nobody at it, as fast as the core goes. What guests and the
+ * kernel print goes to standard output as one stream, as on the serial line of the real machine. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "world/boot.h"
+
+enum { EXIT_OK = 0, EXIT_CHECK = 1, EXIT_USAGE = 2, EXIT_LIMIT = 4, EXIT_INTERRUPTED = 130 };
+enum { CHUNK = 1 << 20 }; /* instructions between two looks at the interrupt flag */
+
+struct options {
+    const char *path, *until, *kernel;
+    uint64_t max_steps; /* 0: none */
+    uint64_t memory_size;
+};
+
+/* What is heard of the machine, and whether `until` has been. */
+struct serial {
+    const char *until;
+    size_t until_length;
+    size_t *fallback; /* of each prefix of `until`, the longest proper prefix that ends it */
+    size_t matched;
+    bool found;
+};
+
+/* Set by Ctrl-C. The one thing that a signal may touch. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+/* ---- The serial line ---- */
+
+static bool serial_expect(struct serial *s, const char *until)
+{
+    s->until = until;
+    s->until_length = until ? strlen(until) : 0;
+    if (!s->until_length) return true;
+    s->fallback = calloc(s->until_length + 1, sizeof *s->fallback);
+    if (!s->fallback) return false;
+    for (size_t i = 1, k = 0; i < s->until_length; i++) {
+        while (k && until[i] != until[k]) k = s->fallback[k];
+        if (until[i] == until[k]) k++;
+        s->fallback[i + 1] = k;
+    }
+    return true;
+}
+
+static void serial_put(struct serial *s, char c)
+{
+    putc(c, stdout);
+    if (!s->until_length || s->found) return;
+    while (s->matched && s->until[s->matched] != c) s->matched = s->fallback[s->matched];
+    if (s->until[s->matched] == c) s->matched++;
+    if (s->matched == s->until_length) s->found = true;
+}
+
+static void serial_hear(void *listener, const struct event *e)
+{
+    struct serial *s = listener;
+    if (e->kind == EVENT_CONSOLE) serial_put(s, (char)e->arg[0]);
+    if (e->kind == EVENT_KERNEL_PRINT)
+        for (const char *c = e->text; *c; c++) serial_put(s, *c);
+}
+
+/* ---- The run ---- */
+
+static void enter_kernel(struct world *w, const struct trap *trap, uint64_t *steps)
+{
+    kernel_entry(w, trap);
+    ++*steps;
+}
+
+/* Nobody runs, but time brings somebody back: the clock goes to the next device event. */
+static void skip_time(struct world *w)
+{
+    word_t next = kernel_next_event(w);
+    if (next > cpu_at(w)->clock) cpu_edit(w)->clock = next;
+}
+
+static uint64_t budget_of(const struct world *w, const struct options *o, uint64_t steps)
+{
+    uint64_t budget = CHUNK, now = cpu_at(w)->clock, next = kernel_next_event(w);
+    if (next > now && next - now < budget) budget = next - now;
+    if (o->max_steps && o->max_steps - steps < budget) budget = o->max_steps - steps;
+    return budget;
+}
+
+/* Runs until a reason to end; returns the exit status. */
+static int run(struct world *w, struct core *core, const struct options *o,
+               const struct serial *serial)
+{
+    const struct trap device = { .kind = TRAP_DEVICE };
+    uint64_t steps = 0;
+    while (!serial->found) {
+        if (interrupted) return EXIT_INTERRUPTED;
+        if (o->max_steps && steps >= o->max_steps) return EXIT_LIMIT;
+        if (kernel_at(w)->halted) break;
+        if (kernel_at(w)->current == kernel_at(w)->idle) {
+            if (world_is_dead(w)) break;
+            skip_time(w);
+        }
+        if (kernel_interrupt_due(w)) {
+            enter_kernel(w, &device, &steps);
+            continue;
+        }
+        uint64_t before = cpu_at(w)->retired;
+        struct trap trap = core_run(core, w, budget_of(w, o, steps));
+        steps += cpu_at(w)->retired - before;
+        if (trap.kind != TRAP_NONE) enter_kernel(w, &trap, &steps);
+    }
+    return o->until && !serial->found ? EXIT_CHECK : EXIT_OK;
+}
+
+static void say_wait(void *context, const char *text)
+{
+    (void)context;
+    fprintf(stderr, "  %s\n", text);
+}
+
+static void say_end(const struct world *w, const struct options *o, int status)
+{
+    if (status == EXIT_LIMIT)
+        fprintf(stderr, "faultline: stopped after %" PRIu64 " steps\n", o->max_steps);
+    if (status == EXIT_INTERRUPTED) fprintf(stderr, "faultline: interrupted\n");
+    if (status == EXIT_CHECK) fprintf(stderr, "faultline: \"%s\" was not printed\n", o->until);
+    if (status != EXIT_OK && status != EXIT_CHECK) return;
+    if (kernel_at(w)->halted) {
+        fprintf(stderr, "faultline: the machine was halted\n");
+    } else if (world_is_dead(w)) {
+        fprintf(stderr, "faultline: no thread can run any more:\n");
+        world_waits(w, say_wait, NULL);
+    }
+}
+
+/* ---- Options ---- */
+
+static int usage(const char *what, const char *argument)
+{
+    fprintf(stderr, "faultline: %s%s\n", what, argument);
+    fprintf(stderr,
+            "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
+            "[--kernel=CONFIG]\n");
+    return EXIT_USAGE;
+}
+
+/* A number with an optional unit K, M or G. */
+static bool parse_size(const char *text, uint64_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 0);
+    if (end == text || *text == '-' || errno) return false;
+    const char *units = "KMG", *unit = *end ? strchr(units, *end) : NULL;
+    if (*end && (!unit || end[1])) return false;
+    unsigned shift = unit ? 10 * ((unsigned)(unit - units) + 1) : 0;
+    if (value > UINT64_MAX >> shift) return false;
+    *out = (uint64_t)value << shift;
+    return true;
+}
+
+/* The value of an option, given as --name=value or --name value; NULL when argv[*i] is not it. */
+static const char *option_value(int argc, char **argv, int *i, const char *name)
+{
+    size_t length = strlen(name);
+    if (strncmp(argv[*i], name, length) != 0) return NULL;
+    if (argv[*i][length] == '=') return argv[*i] + length + 1;
+    if (argv[*i][length]) return NULL;
+    return *i + 1 < argc ? argv[++*i] : "";
+}
+
+static int parse_options(int argc, char **argv, struct options *o)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *value;
+        if ((value = option_value(argc, argv, &i, "--max-steps"))) {
+            if (!parse_size(value, &o->max_steps))
+                return usage("--max-steps wants a number, not ", value);
+        } else if ((value = option_value(argc, argv, &i, "--memory"))) {
+            if (!parse_size(value, &o->memory_size) || !o->memory_size)
+                return usage("--memory wants a size such as 512M, not ", value);
+        } else if ((value = option_value(argc, argv, &i, "--until"))) {
+            if (!*value) return usage("--until wants a text", "");
+            o->until = value;
+        } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
+            o->kernel = value;
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            return usage("unknown option ", argv[i]);
+        } else if (o->path) {
+            return usage("more than one image: ", argv[i]);
+        } else {
+            o->path = argv[i];
+        }
+    }
+    return o->path ? EXIT_OK : usage("boot wants the image to boot", "");
+}
+
+static int fail(const struct problem *p)
+{
+    fprintf(stderr, "faultline: %s\n", p->text);
+    if (p->tip[0]) fprintf(stderr, "tip: %s\n", p->tip);
+    return EXIT_USAGE;
+}
+
+static bool choose_config(const struct options *o, const struct image *image,
+                          struct kernel_config *config, struct problem *p)
+{
+    if (!o->kernel) return image_kernel_config(image, config, p);
+    if (kernel_config_named(o->kernel, config)) return true;
+    return problem_set(p, "there are: nonmcs, mcs, debug, mcs-debug",
+                       "no kernel configuration \"%s\"", o->kernel);
+}
+
+static int run_world(struct world *w, const struct options *o)
+{
+    struct serial serial = { 0 };
+    size_t size = (core_size() + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+    void *memory = aligned_alloc(PAGE_SIZE, size);
+    int status = EXIT_USAGE;
+    if (memory && serial_expect(&serial, o->until)) {
+        w->hear = serial_hear;
+        w->listener = &serial;
+        status = run(w, core_init(memory), o, &serial);
+        fflush(stdout);
+        say_end(w, o, status);
+    } else {
+        fprintf(stderr, "faultline: no room in memory\n");
+    }
+    free(serial.fallback);
+    free(memory);
+    return status;
+}
+
+int boot_main(int argc, char **argv)
+{
+    struct options o = { .memory_size = BOOT_MEMORY_SIZE };
+    struct problem p = { 0 };
+    int status = parse_options(argc, argv, &o);
+    if (status != EXIT_OK) return status;
+    struct image *image = image_open(o.path, &p);
+    struct kernel_config config;
+    if (!image || !choose_config(&o, image, &config, &p)) {
+        image_close(image);
+        return fail(&p);
+    }
+    struct world w;
+    if (!world_open(&w, (o.memory_size + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1))) {
+        image_close(image);
+        problem_set(&p, "try --memory 512M", "no room for a machine with so much memory");
+        return fail(&p);
+    }
+    bool booted = boot_image(&w, &config, image, &p);
+    image_close(image);
+    signal(SIGINT, on_interrupt);
+    if (!isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+    status = booted ? run_world(&w, &o) : fail(&p);
+    world_close(&w);
+    return status;
+}
