@@ -63,6 +63,9 @@ enum { LOOKUP_LEVELS_MAX = 64 };
 unsigned kernel_lookup_levels(const struct world *w, struct cap root, word_t cptr, unsigned depth,
                               struct lookup_level level[LOOKUP_LEVELS_MAX], struct lookup_failure *failure);
 
+/* The slot whose capability this slot's was made of (a revoke there would take it); 0: none. */
+paddr_t kernel_slot_parent(const struct world *w, paddr_t slot);
+
 /* What an invocation with this message would do: decoded against the world as it is, changing nothing. */
 struct decoded kernel_predict(const struct world *w, paddr_t tcb, word_t cptr, word_t info);
 

@@ -68,6 +68,13 @@ bool slot_has_children(const struct world *w, paddr_t slot)
     return next && slot_is_parent_of(w, slot, next);
 }
 
+paddr_t kernel_slot_parent(const struct world *w, paddr_t slot)
+{
+    for (paddr_t at = cte_at(w, slot)->mdb_prev; at; at = cte_at(w, at)->mdb_prev)
+        if (slot_is_parent_of(w, at, slot)) return at;
+    return 0;
+}
+
 bool slot_is_final(const struct world *w, paddr_t slot)
 {
     const struct cte *s = cte_at(w, slot);
