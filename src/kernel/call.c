@@ -198,7 +198,6 @@ static void handle_refusal(struct world *w, const struct call_message *m, const 
 {
     word_t word[ERROR_WORDS_MAX] = { 0 };
     unsigned count = error_words(r, word);
-    if (r->first_text) user_error(w, r->first_where, "%s", r->first_text);
     refusal_print(w, r);
     event_emit(w, EVENT_ERROR, m->thread, r->error, word[0], word[1], word[2], word[3]);
     if (m->call) set_answer(w, m->thread, r->error, word, count);

@@ -138,7 +138,8 @@ static const char *check_untyped_holds(const struct survey *s, paddr_t untyped, 
         return NULL; /* the other way round: a copy of a whole one */
     CHECK(list_has_before(s->w, slot, untyped), "a capability names memory that is free");
     unsigned bits;
-    paddr_t end = object_region(cap, &bits) + ((word_t)1 << bits);
+    paddr_t end = object_region(cap, &bits);
+    end += (word_t)1 << bits;
     CHECK(end <= cap_object(from) + (cap_untyped_free_index(from) << 4),
           "an object lies above its untyped's watermark");
     return NULL;
