@@ -14,24 +14,27 @@
 
 /* Where a thread made for the prompt has its pages (virtual addresses). */
 enum {
-    HAND_BUFFER = 0x7fd000, /* IPC buffer of threads that `new thread` made; the root task's is where the kernel put it */
-    HAND_STACK = 0x7fe000,  /* one page, the stack pointer starts near its top */
-    HAND_PAGE = 0x7ff000,   /* what is typed stands at its start */
+    HAND_BUFFER =
+        0x7fd000, /* IPC buffer of threads that `new thread` made; the root task's is where the kernel put it */
+    HAND_STACK = 0x7fe000, /* one page, the stack pointer starts near its top */
+    HAND_PAGE = 0x7ff000,  /* what is typed stands at its start */
 };
 
 /* What is typed: code, and what the fingers set before it runs. */
 struct hand_act {
     uint8_t code[256];
     size_t length;
-    uint32_t set;               /* bit n: reg[n] is set first */
+    uint32_t set; /* bit n: reg[n] is set first */
     word_t reg[REG_COUNT];
-    bool set_message;           /* the words below are put where a message lies */
+    bool set_message; /* the words below are put where a message lies */
     unsigned mr_count;
     word_t mr[MESSAGE_MAX_LENGTH];
     unsigned cap_count;
     word_t cap[MESSAGE_MAX_CAPS];
-    bool set_receive;           /* the receive slot in the IPC buffer */
+    bool set_receive; /* the receive slot in the IPC buffer */
     word_t receive_cnode, receive_index, receive_depth;
+    char text[128]; /* not empty: put into the buffer's message, as seL4_DebugNameThread does */
+    bool is_stub;   /* a libsel4 call: its stub keeps the stack pointer, which sysret clears */
 };
 
 /* Whether a thread is driven by hand now, and whether it waits for its person. */
@@ -44,6 +47,9 @@ bool hand_adopt(struct session *s, paddr_t tcb, paddr_t page, struct problem *p)
  * ended, or nothing can run any more, or a limit. Refused (false) when the thread runs a program, is
  * blocked or inactive: the problem says why and what to try. */
 bool hand_do(struct session *s, const struct hand_act *act, struct stop *stop, struct problem *p);
+
+/* Whether hand_do() would be refused, and why. */
+bool hand_can_act(const struct session *s, struct problem *p);
 
 /* The passed-over flags of all hand-driven threads as they must be before the machine runs. */
 void hand_update(struct session *s);

@@ -13,6 +13,8 @@ const char *name_of_slot(const struct world *w, paddr_t slot);
 bool name_set(struct world *w, paddr_t slot, const char *text);
 /* Forgets names of slots in [from, to): the memory is something else now. */
 void names_forget(struct world *w, paddr_t from, paddr_t to);
+/* Whether a slot is empty and has no name. */
+bool slot_is_free(const struct world *w, paddr_t slot);
 /* The first empty, unnamed slot of a CNode, never its slot 0; 0 when it is full. */
 paddr_t slot_first_empty(const struct world *w, struct cap cnode);
 

@@ -10,13 +10,13 @@
 #include "world/world.h"
 
 enum stop_kind {
-    STOP_DONE,        /* what was asked for has been done (N steps; the typed instruction ended) */
-    STOP_BREAK,       /* a breakpoint: .number */
-    STOP_UNTIL,       /* what `until` waited for: .event for an event */
-    STOP_YOUR_TURN,   /* all that can run is driven by hand, and nothing is typed */
-    STOP_IDLE,        /* no thread can ever run again */
-    STOP_BLOCKED,     /* the typed instruction blocked its thread, and nothing else can run */
-    STOP_FAULTED,     /* the typed instruction faulted and its thread waits for an answer, or is inactive */
+    STOP_DONE,      /* what was asked for has been done (N steps; the typed instruction ended) */
+    STOP_BREAK,     /* a breakpoint: .number */
+    STOP_UNTIL,     /* what `until` waited for: .event for an event */
+    STOP_YOUR_TURN, /* all that can run is driven by hand, and nothing is typed */
+    STOP_IDLE,      /* no thread can ever run again */
+    STOP_BLOCKED,   /* the typed instruction blocked its thread, and nothing else can run */
+    STOP_FAULTED, /* the typed instruction faulted and its thread waits for an answer, or is inactive */
     STOP_LIMIT,       /* the limit on steps */
     STOP_INTERRUPTED, /* Ctrl-C */
     STOP_HALTED,      /* DebugHalt */
@@ -33,7 +33,8 @@ struct stop {
 struct session;
 
 /* A session in a fresh world of this configuration, NULL when the host has no room (problem filled). */
-struct session *session_open(const struct kernel_config *config, uint64_t memory_size, struct problem *p);
+struct session *session_open(const struct kernel_config *config, uint64_t memory_size,
+                             struct problem *p);
 void session_close(struct session *s);
 struct world *session_world(struct session *s);
 const struct world *session_world_at(const struct session *s);
@@ -59,10 +60,10 @@ struct stop session_step(struct session *s);
 struct stop session_next(struct session *s);
 /* Runs until a stop reason: `until` is NULL, or asked after every step (and sees the last events). */
 struct until {
-    const struct watch *watch;       /* or NULL */
+    const struct watch *watch; /* or NULL */
     bool has_address;
-    word_t address;                  /* the thread that runs is about to execute it */
-    bool (*holds)(void *context);    /* or NULL: asked after every kernel entry and instruction */
+    word_t address;               /* the thread that runs is about to execute it */
+    bool (*holds)(void *context); /* or NULL: asked after every kernel entry and instruction */
     void *context;
 };
 struct stop session_run(struct session *s, const struct until *until);
@@ -90,11 +91,17 @@ size_t session_breaks(const struct session *s, const struct breakpoint **list);
 
 /* Every event since boot on this branch, oldest first. Texts of kernel prints are kept with them. */
 size_t session_event_count(const struct session *s);
+/* The oldest that is still held: memory is bounded. One that was dropped reads as a TICK of nobody. */
+size_t session_first_event(const struct session *s);
 const struct event *session_event(const struct session *s, size_t i);
 /* How many events there were when the present command began. */
 size_t session_command_events(const struct session *s);
 /* All that guests printed since boot, as one text (not terminated; raw guest bytes). */
 const char *session_console(const struct session *s, size_t *length);
+/* Who is told, while it runs, what comes over the serial line: guests' characters and the kernel's prints. */
+void session_serial(struct session *s,
+                    void (*write)(void *context, const char *text, size_t length, bool from_kernel),
+                    void *context);
 /* The last message that arrived at a thread, as it arrived; NULL when none did. */
 const struct arrival *session_arrival(const struct session *s, paddr_t tcb);
 

@@ -39,7 +39,7 @@ struct hand {
     paddr_t tcb;
     paddr_t page;        /* physical address of its hand page */
     word_t code_length;  /* of what was typed last, from HAND_PAGE on */
-    word_t pending;      /* 1: the typed instruction has not ended */
+    word_t is_stub;      /* 1: it is a libsel4 call, whose stub keeps the stack pointer */
 };
 
 /* A message as it arrived: registers and buffer may be overwritten since. */

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The run loop and its stop reasons. Nobody watching, it runs in big pieces between device events;
+ * where an address, a condition or a typed instruction is waited for, it goes instruction by
+ * instruction. */
+#include "world/inside.h"
+
+enum { RUN_PIECE = 1 << 20 }; /* instructions between two looks at Ctrl-C */
+
+void session_changes(struct session *s)
+{
+    session_finish_phases(s);
+    if (!s->counted) WORLD_EDIT(&s->world, commands)++;
+    s->counted = true;
+}
+
+void session_limit(struct session *s, uint64_t max_steps)
+{
+    s->limit_at = max_steps ? world_state_at(&s->world)->steps + max_steps : 0;
+}
+
+void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag)
+{
+    s->interrupt = flag;
+}
+
+static bool is_careful(const struct session *s, const struct goal *goal)
+{
+    if (goal->turns || s->break_addresses) return true;
+    if (goal->until && (goal->until->has_address || goal->until->holds)) return true;
+    return world_state_at(&s->world)->hands_used &&
+           hand_find(&s->world, kernel_at(&s->world)->current) >= 0;
+}
+
+static uint64_t piece(const struct session *s, const struct goal *goal)
+{
+    uint64_t left = s->limit_at ? s->limit_at - world_state_at(&s->world)->steps : RUN_PIECE;
+    if (is_careful(s, goal)) return 1;
+    return left < RUN_PIECE ? left : RUN_PIECE;
+}
+
+/* A thread stands before an address that somebody waits for. */
+static void meet_address(struct session *s, const struct goal *goal)
+{
+    const struct world *w = &s->world;
+    if (kernel_at(w)->current == kernel_at(w)->idle) return;
+    word_t ip = cpu_at(w)->rip;
+    for (size_t i = 0; s->break_addresses && i < s->break_count && !s->met.number; i++)
+        if (s->breaks[i].on_address && s->breaks[i].address == ip)
+            s->met.number = s->breaks[i].number;
+    if (goal->until && goal->until->has_address && goal->until->address == ip) s->met.until = true;
+}
+
+static bool condition_holds(const struct goal *goal)
+{
+    return goal->until && goal->until->holds && goal->until->holds(goal->until->context);
+}
+
+/* A jump has ended when its target can be fetched; else the fetch faults at once. */
+static bool seat_is_done(const struct world *w, paddr_t seat)
+{
+    paddr_t at;
+    if (kernel_at(w)->current != seat) return false;
+    if (hand_drives(w, seat)) return hand_waits(w, seat);
+    return page_walk(w, cpu_at(w)->cr3, cpu_at(w)->rip, FAULT_FETCH, &at) == 0;
+}
+
+static enum stop_kind nobody_stops(const struct session *s, const struct goal *goal)
+{
+    const struct world *w = &s->world;
+    const struct world_state *state = world_state_at(w);
+    if (goal->seat && thread_exists(w, goal->seat)) {
+        const struct tcb *t = tcb_at(w, goal->seat);
+        bool waits = t->state == TCB_BLOCKED_ON_RECEIVE || t->state == TCB_BLOCKED_ON_NOTIFICATION;
+        return s->met.seat_faulted && !waits && t->fault.kind != FAULT_NONE ? STOP_FAULTED
+                                                                            : STOP_BLOCKED;
+    }
+    for (word_t i = 0; i < state->hands_used; i++)
+        if (hand_waits(w, state->hands[i].tcb)) return STOP_YOUR_TURN;
+    return STOP_IDLE;
+}
+
+/* Whether the turn that was just taken ends the run, and why. */
+static bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint64_t turns,
+                       struct stop *stop)
+{
+    if (turn == TURN_RAN || turn == TURN_ENTERED) meet_address(s, goal);
+    if (turn == TURN_HALTED) {
+        stop->kind = STOP_HALTED;
+    } else if (turn == TURN_PHASE) {
+        stop->kind = STOP_PHASE;
+    } else if (turn == TURN_NOBODY) {
+        stop->kind = nobody_stops(s, goal);
+    } else if (s->met.until || condition_holds(goal)) {
+        stop->kind = STOP_UNTIL;
+    } else if (s->met.number) {
+        stop->kind = STOP_BREAK;
+    } else if (goal->turns ? turns == goal->turns
+                           : goal->seat && seat_is_done(&s->world, goal->seat)) {
+        stop->kind = STOP_DONE;
+    } else {
+        return false;
+    }
+    stop->number = s->met.number;
+    stop->event = s->met.event;
+    return true;
+}
+
+static bool run_is_barred(const struct session *s, struct stop *stop)
+{
+    stop->thread = kernel_at(&s->world)->current;
+    stop->kind = STOP_LIMIT;
+    if (s->limit_at && world_state_at(&s->world)->steps >= s->limit_at) return true;
+    stop->kind = STOP_INTERRUPTED;
+    return s->interrupt && *s->interrupt;
+}
+
+struct stop run_to(struct session *s, const struct goal *goal)
+{
+    struct stop stop = { .kind = STOP_DONE };
+    paddr_t claiming = goal->seat;
+    s->met = (struct met){ 0 };
+    s->until = goal->until;
+    s->goal_seat = goal->seat;
+    for (uint64_t turns = 1;; turns++) {
+        hand_turns(s, claiming);
+        if (kernel_at(&s->world)->current == claiming) claiming = 0;
+        if (run_is_barred(s, &stop)) break;
+        enum turn turn = machine_turn(s, piece(s, goal), goal->slowly);
+        if (turn_stops(s, goal, turn, turns, &stop)) break;
+    }
+    s->until = NULL;
+    s->goal_seat = 0;
+    if (claiming) hand_turns(s, 0);
+    return stop;
+}
+
+struct stop session_step(struct session *s)
+{
+    if (phases_shown(s)) {
+        paddr_t thread = kernel_at(&s->world)->current;
+        if (phases_forward(s)) return (struct stop){ .kind = STOP_PHASE, .thread = thread };
+        entry_settle(s);
+        return (struct stop){ .kind = STOP_DONE, .thread = thread };
+    }
+    session_changes(s);
+    return run_to(s, &(struct goal){ .turns = 1, .slowly = true });
+}
+
+struct stop session_next(struct session *s)
+{
+    if (phases_shown(s)) {
+        session_finish_phases(s);
+        return (struct stop){ .kind = STOP_DONE, .thread = kernel_at(&s->world)->current };
+    }
+    session_changes(s);
+    return run_to(s, &(struct goal){ .turns = 1 });
+}
+
+struct stop session_run(struct session *s, const struct until *until)
+{
+    session_changes(s);
+    return run_to(s, &(struct goal){ .until = until });
+}

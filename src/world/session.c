@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A session: a world, its processor's cache, what happened, the way back, breakpoints, and the seat. */
+#include "world/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "world/boot.h"
+#include "world/inside.h"
+
+static bool open_parts(struct session *s, uint64_t memory_size)
+{
+    if (!world_open(&s->world, memory_size)) return false;
+    size_t size = (core_size() + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+    void *core = aligned_alloc(PAGE_SIZE, size);
+    if (!core) return false;
+    s->core = core_init(core);
+    s->world.hear = events_hear;
+    s->world.listener = s;
+    return history_open(s);
+}
+
+struct session *session_open(const struct kernel_config *config, uint64_t memory_size,
+                             struct problem *p)
+{
+    struct session *s = calloc(1, sizeof *s);
+    if (s) s->config = *config;
+    if (s && open_parts(s, memory_size)) return s;
+    if (s) session_close(s);
+    problem_set(p, "a smaller machine may fit: --memory 64M", "no room for a machine of %llu MiB",
+                (unsigned long long)(memory_size >> 20));
+    return NULL;
+}
+
+void session_close(struct session *s)
+{
+    phases_discard(s);
+    events_close(s);
+    history_close(s);
+    for (size_t i = 0; i < s->program_count; i++) image_close(s->programs[i].image);
+    free(s->programs);
+    free(s->breaks);
+    free(s->core);
+    world_close(&s->world);
+    free(s);
+}
+
+struct world *session_world(struct session *s)
+{
+    return &s->world;
+}
+
+const struct world *session_world_at(const struct session *s)
+{
+    return &s->world;
+}
+
+/* ---- the seat ---- */
+
+paddr_t session_seat(const struct session *s)
+{
+    return world_state_at(&s->world)->seat;
+}
+
+void session_sit(struct session *s, paddr_t tcb)
+{
+    WORLD_EDIT(&s->world, seat) = tcb;
+}
+
+/* ---- breakpoints ---- */
+
+static void breaks_count(struct session *s)
+{
+    s->break_addresses = s->break_events = false;
+    for (size_t i = 0; i < s->break_count; i++) {
+        s->break_addresses |= s->breaks[i].on_address;
+        s->break_events |= !s->breaks[i].on_address;
+    }
+}
+
+unsigned session_break_add(struct session *s, const struct breakpoint *b)
+{
+    s->breaks = host_resize(s->breaks, (s->break_count + 1) * sizeof s->breaks[0]);
+    s->breaks[s->break_count] = *b;
+    s->breaks[s->break_count++].number = ++s->break_last;
+    breaks_count(s);
+    return s->break_last;
+}
+
+bool session_break_delete(struct session *s, unsigned number)
+{
+    for (size_t i = 0; i < s->break_count; i++) {
+        if (s->breaks[i].number != number) continue;
+        memmove(&s->breaks[i], &s->breaks[i + 1], (--s->break_count - i) * sizeof s->breaks[0]);
+        breaks_count(s);
+        return true;
+    }
+    return false;
+}
+
+size_t session_breaks(const struct session *s, const struct breakpoint **list)
+{
+    *list = s->breaks;
+    return s->break_count;
+}
+
+/* ---- programs ---- */
+
+static paddr_t vspace_of(const struct world *w, paddr_t tcb)
+{
+    struct cap vtable = cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap;
+    return cap_type(vtable) == CAP_PML4 ? cap_pml4_object(vtable) : 0;
+}
+
+const struct image *session_image(const struct session *s, paddr_t tcb)
+{
+    paddr_t vspace = tcb ? vspace_of(&s->world, tcb) : 0;
+    for (size_t i = 0; vspace && i < s->program_count; i++)
+        if (s->programs[i].vspace == vspace) return s->programs[i].image;
+    return NULL;
+}
+
+void session_set_image(struct session *s, paddr_t vspace, struct image *image)
+{
+    for (size_t i = 0; i < s->program_count; i++) {
+        if (s->programs[i].vspace != vspace) continue;
+        image_close(s->programs[i].image);
+        s->programs[i].image = image;
+        return;
+    }
+    s->programs = host_resize(s->programs, (s->program_count + 1) * sizeof s->programs[0]);
+    s->programs[s->program_count++] = (struct program){ .vspace = vspace, .image = image };
+}

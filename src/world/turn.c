@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One turn of the machine: user instructions up to a trap, a device event or a budget, and the kernel
+ * entry that follows; and what this room notes of an entry that has ended. */
+#include "world/inside.h"
+#include "world/names.h"
+
+bool thread_exists(const struct world *w, paddr_t tcb)
+{
+    for (paddr_t t = kernel_at(w)->debug_tcbs; t; t = tcb_debug_at(w, t)->next)
+        if (t == tcb) return true;
+    return false;
+}
+
+/* Whether a domain's turn ever comes. */
+static bool domain_is_scheduled(const struct kernel *k, word_t domain)
+{
+    if (k->config.num_domains <= 1 || k->domain == domain) return true;
+    for (unsigned i = 0; i < MAX_DOMAIN_SCHEDULE; i++)
+        if (k->domain_schedule[i].length && k->domain_schedule[i].domain == domain) return true;
+    return false;
+}
+
+/* Whether time alone can bring a thread to run. Ticks wake nobody; a domain's turn and a refill do. */
+static bool anybody_can_run(const struct world *w)
+{
+    const struct kernel *k = kernel_at(w);
+    for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next) {
+        const struct tcb *t = tcb_at(w, tcb);
+        bool may = thread_is_runnable(w, tcb) || t->in_release_queue;
+        if (tcb != k->idle && may && !t->passed_over && domain_is_scheduled(k, t->domain))
+            return true;
+    }
+    return false;
+}
+
+/* Names belong to slots: where memory has become something else they are void. */
+static void forget_made_anew(struct session *s)
+{
+    struct world *w = &s->world;
+    for (size_t i = s->heard.from; i < s->log.count; i++) {
+        const struct event *e = session_event(s, i);
+        if (e->kind != EVENT_OBJECT_CREATE) continue;
+        struct cap cap = cte_at(w, e->arg[2])->cap;
+        paddr_t from = e->arg[1], size = 1 << PAGE_BITS;
+        if (cap_type(cap) == CAP_CNODE) size = (paddr_t)1 << (cap_cnode_radix(cap) + SLOT_BITS);
+        if (cap_type(cap) == CAP_UNTYPED) size = (paddr_t)1 << cap_untyped_size_bits(cap);
+        if (cap_type(cap) != CAP_NULL) names_forget(w, from, from + size);
+    }
+}
+
+/* Threads that are gone have no hand page and no message; their seat goes to the root task's thread. */
+static void forget_gone_threads(struct session *s)
+{
+    struct world *w = &s->world;
+    const struct world_state *state = world_state_at(w);
+    for (word_t i = state->hands_used; i-- > 0;)
+        if (!thread_exists(w, state->hands[i].tcb)) hand_forget(w, state->hands[i].tcb);
+    for (unsigned i = 0; i < ARRIVALS_MAX; i++)
+        if (state->arrivals[i].tcb && !thread_exists(w, state->arrivals[i].tcb))
+            arrivals_forget(w, state->arrivals[i].tcb);
+    paddr_t root = kernel_at(w)->root_tcb;
+    if (state->seat && !thread_exists(w, state->seat))
+        WORLD_EDIT(w, seat) = thread_exists(w, root) ? root : kernel_at(w)->idle;
+}
+
+void entry_settle(struct session *s)
+{
+    if (s->heard.objects_changed) {
+        forget_made_anew(s);
+        forget_gone_threads(s);
+    }
+    if (s->heard.messages) arrivals_keep(s);
+    if (world_state_at(&s->world)->hands_used) hand_finish_stub(s);
+}
+
+/* `slowly` waits for an entry by the thread itself: a timer's tick in between is none. */
+static enum turn machine_enter(struct session *s, const struct trap *trap, bool slowly)
+{
+    slowly |= s->slowly && trap->kind != TRAP_DEVICE;
+    s->heard = (struct heard){ .from = s->log.count };
+    if (slowly) phases_begin(s);
+    WORLD_EDIT(&s->world, steps)++;
+    kernel_entry(&s->world, trap);
+    if (slowly) {
+        s->slowly = false;
+        phases_end(s);
+        if (phases_shown(s)) return TURN_PHASE;
+    }
+    entry_settle(s);
+    return TURN_ENTERED;
+}
+
+enum turn machine_turn(struct session *s, uint64_t budget, bool slowly)
+{
+    static const struct trap device = { .kind = TRAP_DEVICE };
+    struct world *w = &s->world;
+    const struct kernel *k = kernel_at(w);
+    if (k->halted) return TURN_HALTED;
+    if (kernel_interrupt_due(w)) return machine_enter(s, &device, slowly);
+    word_t due = kernel_next_event(w);
+    if (k->current == k->idle) {
+        if (due == ~(word_t)0 || !anybody_can_run(w)) return TURN_NOBODY;
+        cpu_edit(w)->clock = due;
+        return machine_enter(s, &device, slowly);
+    }
+    word_t until_due = due - cpu_at(w)->clock, before = cpu_at(w)->retired;
+    if (budget > until_due) budget = until_due;
+    struct trap trap = core_run(s->core, w, budget ? budget : 1);
+    WORLD_EDIT(w, steps) += cpu_at(w)->retired - before;
+    return trap.kind == TRAP_NONE ? TURN_RAN : machine_enter(s, &trap, slowly);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether an event is one that somebody waits for. */
+#include <string.h>
+
+#include "world/watch.h"
+
+static bool is_any_or(word_t wanted, word_t is)
+{
+    return wanted == 0 || wanted == is;
+}
+
+static bool message_matches(const struct watch *watch, const struct event *e)
+{
+    return e->kind == EVENT_MESSAGE && is_any_or(watch->thread, e->thread) &&
+           is_any_or(watch->receiver, e->arg[0]) && is_any_or(watch->endpoint, e->arg[4]) &&
+           (!watch->has_badge || watch->badge == e->arg[3]);
+}
+
+static bool fault_matches(const struct watch *watch, const struct event *e)
+{
+    if (watch->receiver || watch->endpoint || watch->has_badge)
+        return message_matches(watch, e) && e->arg[5] != FAULT_NONE &&
+               is_any_or(watch->fault_kind, e->arg[5]);
+    return e->kind == EVENT_FAULT && is_any_or(watch->thread, e->thread) &&
+           is_any_or(watch->fault_kind, e->arg[0]);
+}
+
+static bool call_matches(const struct world *w, const struct watch *watch, const struct event *e)
+{
+    if (e->kind != EVENT_CALL || !is_any_or(watch->thread, e->thread)) return false;
+    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, e->arg[0]);
+    return !watch->label || (row && strcmp(row->label, watch->label) == 0);
+}
+
+bool watch_matches(const struct world *w, const struct watch *watch, const struct event *e)
+{
+    bool is_thread = is_any_or(watch->thread, e->thread);
+    switch (watch->kind) {
+    case WATCH_FAULT: return fault_matches(watch, e);
+    case WATCH_DOUBLE_FAULT: return e->kind == EVENT_DOUBLE_FAULT && is_thread;
+    case WATCH_IPC: return message_matches(watch, e);
+    case WATCH_STATE: return e->kind == EVENT_STATE && is_thread;
+    case WATCH_SWITCH: return e->kind == EVENT_SWITCH && is_any_or(watch->thread, e->arg[1]);
+    case WATCH_ERROR:
+        return e->kind == EVENT_ERROR && is_thread && is_any_or(watch->error, e->arg[0]);
+    case WATCH_CALL: return call_matches(w, watch, e);
+    }
+    return false;
+}
