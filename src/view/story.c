@@ -171,7 +171,7 @@ static void tell_instructions(struct story *s)
     const struct world_state *state = world_state_at(s->w);
     for (word_t i = 0; i < state->hands_used && i < HANDS_MAX; i++) {
         const struct hand *hand = &state->hands[i];
-        if (!hand->tcb || hand->pending ||
+        if (!hand->tcb || !hand_waits(s->w, hand->tcb) ||
             thread_next_ip(s->w, hand->tcb) != HAND_PAGE + hand->code_length)
             continue;
         bool own = hand->tcb == s->seat;
