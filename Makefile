@@ -26,33 +26,44 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 # What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
 SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
-.PHONY: all bench test lint clean help headers
+.PHONY: all bench clean docs format fuzz headers help install lint sanitize test uninstall
 .SECONDARY:
 
+# `make V=1` shows whole commands, else a line says what is made of what.
+Q    := $(if $(V),,@)
+say   = $(if $(V),,@printf '  %-4s %s\n' $(1) $@)
+
+## all: builds build/faultline (CC=clang BUILD=build-clang beside it; V=1 shows the commands)
 all: $(BUILD)/faultline
 
+## help: this list
 help:
 	@sed -n 's/^## //p' Makefile
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 $(foreach layer,$(PURE),$(call objects,$(layer))): override CFLAGS += -fno-pic -fno-pie
 
 $(BUILD)/libfaultline.a: $(OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/faultline: $(BUILD)/src/main.o $(BUILD)/libfaultline.a
-	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -o $@
 
 $(BUILD)/libtests.a: $(patsubst %.c,$(BUILD)/%.o,$(SUPPORT))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(BUILD)/libtests.a $(BUILD)/libfaultline.a
-	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lcmocka -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lcmocka -o $@
 
 $(BUILD)/tests/%.o: override CPPFLAGS += -Itests -DFAULTLINE_BUILD='"$(BUILD)"'
 
@@ -65,11 +76,47 @@ GUEST := $(wildcard include/*.h include/sel4/* include/guest/* include/runtime/*
 PROBE := $(wildcard tests/golden/probe/*.[chS])
 $(BUILD)/tests/golden/probe.elf: $(PROBE) $(GUEST) $(BUILD)/faultline
 	@mkdir -p $(@D)
-	$(BUILD)/faultline cc -O1 $(filter %.c %.S,$(PROBE)) -o $@
+	$(call say,GUEST)
+	$(Q)$(BUILD)/faultline cc -O1 $(filter %.c %.S,$(PROBE)) -o $@
 
 ## test: builds and runs every test
 test: all $(TESTS)
-	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+	@scripts/run-tests $(sort $(TESTS))
+
+## sanitize: the same with the address and undefined-behaviour sanitizers, in build-asan
+sanitize:
+	@$(MAKE) BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
+
+## lint: who includes whom, purity, licence lines, layout, list of deviations
+lint: $(OBJECTS)
+	@scripts/check-layers $(LAYERS)
+	@scripts/check-pure $(foreach layer,$(PURE),$(call objects,$(layer)))
+	@scripts/check-licence
+	@scripts/check-format
+	@scripts/list-deviations | diff docs/deviations.md - || { echo "lint: docs/deviations.md is out of date: make docs"; exit 1; }
+
+## format: lays all C files out as clang-format 14 does
+format:
+	find src tests -name '*.[ch]' | xargs clang-format-14 -i
+
+## docs: writes what docs/ repeats from the source
+docs:
+	scripts/list-deviations >docs/deviations.md
+
+# Each file of tests/fuzz/ is a program that libFuzzer drives; clang only.
+FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ_SECONDS ?= 20
+build-fuzz/tests/fuzz/%: build-fuzz/tests/fuzz/%.o build-fuzz/libfaultline.a
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -no-pie $^ $(LDLIBS) -o $@
+
+## fuzz: feeds command lines, files and guest code made of chance to the program (FUZZ_SECONDS=20 each)
+fuzz:
+	@$(MAKE) CC=clang BUILD=build-fuzz CFLAGS='-O1 -g' \
+	    SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' $(FUZZERS)
+	@set -e; for f in $(FUZZERS); do mkdir -p $$f.corpus; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$$f. $$f.corpus; done
 
 ## headers: writes those headers of include/sel4/ that say what the kernel's tables say
 headers: $(BUILD)/tests/guest/headers_test
@@ -78,16 +125,39 @@ headers: $(BUILD)/tests/guest/headers_test
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%.elf,$(wildcard tests/bench/programs/*.c))
 $(BUILD)/tests/bench/programs/%.elf: tests/bench/programs/%.c tests/bench/programs/bench.h $(BUILD)/faultline
 	@mkdir -p $(@D)
-	$(BUILD)/faultline cc -O2 $< -o $@
+	$(call say,GUEST)
+	$(Q)$(BUILD)/faultline cc -O2 $< -o $@
 
 $(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c))
-	$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lm -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lm -o $@
 
 ## bench: prints figures, name, value, unit, goal, and writes them to bench.json
 bench: all $(BUILD)/tests/bench/bench $(BENCH_PROGRAMS)
 	@$(BUILD)/tests/bench/bench
 
+# Where `make install` puts things; DESTDIR stands in front of all of them.
+BINDIR   = $(DESTDIR)$(PREFIX)/bin
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
+COMPLETIONS = bash-completion/completions/faultline zsh/site-functions/_faultline fish/vendor_completions.d/faultline.fish
+
+## install: the program, what guest programs include, lessons, man page, completions (PREFIX, DESTDIR)
+install: all
+	install -d $(BINDIR) $(SHAREDIR)/faultline $(SHAREDIR)/man/man1
+	install -m 755 $(BUILD)/faultline $(BINDIR)/faultline
+	cp -R include $(wildcard lessons) $(SHAREDIR)/faultline/
+	install -m 644 docs/faultline.1 $(SHAREDIR)/man/man1/faultline.1
+	install -d $(dir $(addprefix $(SHAREDIR)/,$(COMPLETIONS)))
+	install -m 644 scripts/completion/faultline.bash $(SHAREDIR)/$(word 1,$(COMPLETIONS))
+	install -m 644 scripts/completion/faultline.zsh $(SHAREDIR)/$(word 2,$(COMPLETIONS))
+	install -m 644 scripts/completion/faultline.fish $(SHAREDIR)/$(word 3,$(COMPLETIONS))
+
+## uninstall: takes away what install put there
+uninstall:
+	rm -rf $(BINDIR)/faultline $(SHAREDIR)/faultline $(SHAREDIR)/man/man1/faultline.1 $(addprefix $(SHAREDIR)/,$(COMPLETIONS))
+
+## clean: removes everything that was built
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) build-clang build-asan build-fuzz
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

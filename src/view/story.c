@@ -231,8 +231,7 @@ static void tell_stop(struct story *s)
     case STOP_IDLE: story_say(s, "No thread can run any more."); break;
     case STOP_LIMIT: story_say(s, "Stopped at the limit on steps."); break;
     case STOP_INTERRUPTED:
-        story_say(s, "Interrupted: %s at 0x%" PRIx64 ".", name,
-                  thread_next_ip(s->w, thread));
+        story_say(s, "Interrupted: %s at 0x%" PRIx64 ".", name, thread_next_ip(s->w, thread));
         break;
     case STOP_HALTED: story_say(s, "The machine is halted: undo, or start again."); break;
     case STOP_PHASE: {
