@@ -52,20 +52,13 @@ void user_error(const struct world *w, const char *where, const char *format, ..
     user_error_text(w, where, message);
 }
 
-static void refusal_line(const struct world *w, const char *where, const char *text,
-                         const word_t word[4])
-{
-    char message[PRINT_SIZE / 2];
-    if (!text) return;
-    snprintf(message, sizeof message, text, word[0], word[1], word[2], word[3]);
-    user_error_text(w, where, message);
-}
-
 void refusal_print(const struct world *w, const struct refusal *r)
 {
-    if (!prints(w)) return;
-    refusal_line(w, r->first_where, r->first_text, r->text_word);
-    refusal_line(w, r->where, r->text, r->text_word);
+    if (!prints(w) || !r->text) return;
+    char message[PRINT_SIZE / 2];
+    snprintf(message, sizeof message, r->text, r->text_word[0], r->text_word[1], r->text_word[2],
+             r->text_word[3]);
+    user_error_text(w, r->where, message);
 }
 
 /* ---- the scheduler dump ---- */

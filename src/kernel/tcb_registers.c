@@ -53,7 +53,7 @@ struct decoded decode_tcb_read_registers(const struct world *w, const struct cal
         d.refusal.word[1] = FRAME_REGISTERS;
         return d;
     }
-    if (cap_object(m->cap) == kernel_at(w)->current)
+    if (cap_object(m->cap) == m->thread)
         return refuse(SEL4_IllegalOperation, where,
                       "TCB ReadRegisters: Attempted to read our own registers.");
     struct decoded d = tcb_accept(m, invoke_read_registers);
@@ -91,7 +91,7 @@ struct decoded decode_tcb_write_registers(const struct world *w, const struct ca
             "TCB WriteRegisters: Message too short for requested write size (%" PRId64 "/%" PRId64
             ").",
             m->length - 2, (word_t)(int64_t)(int32_t)count);
-    if (cap_object(m->cap) == kernel_at(w)->current)
+    if (cap_object(m->cap) == m->thread)
         return refuse(SEL4_IllegalOperation, where,
                       "TCB WriteRegisters: Attempted to write our own registers.");
     struct decoded d = tcb_accept(m, invoke_write_registers);
