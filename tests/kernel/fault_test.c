@@ -279,7 +279,6 @@ static void resuming_a_faulter_that_waits_for_its_reply_faults_again(void **stat
 {
     struct threads *t = faulter_runs(state);
     do_exception(t, VECTOR_UD, 0);
-    do_syscall(t, "Call", THREAD_SLOT + FAULTER, 0);
     word_t label;
     assert_true(invocation_label(&kernel_at(&t->w)->numbers, "TCBResume", &label));
     do_syscall(t, "Call", THREAD_SLOT + FAULTER, message_info(label, 0, 0, 0));

@@ -126,7 +126,7 @@ void thread_new(struct threads *t, unsigned n, unsigned priority)
     name[6] = (char)('0' + n);
     tcb_create(&t->w, tcb);
     tcb_set_name(&t->w, tcb, name);
-    slot_write_initial(&t->w, tcb_slot(tcb, TCB_CTABLE), cnode_cap());
+    slot_insert(&t->w, cnode_cap(), slot_at(CNODE_SLOT), tcb_slot(tcb, TCB_CTABLE));
     struct cap frame = cap_to(CAP_FRAME, buffer_at(n));
     cap_frame_set_vm_rights(&frame, VM_RIGHTS_READ_WRITE);
     slot_write_initial(&t->w, tcb_slot(tcb, TCB_BUFFER), frame);
