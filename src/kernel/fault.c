@@ -141,15 +141,6 @@ void fault_handle(struct world *w, paddr_t tcb, struct fault fault, struct looku
 
 /* ---- the message ---- */
 
-static word_t set_lookup_failure(struct world *w, paddr_t sender, paddr_t receiver, paddr_t buffer,
-                                 unsigned at)
-{
-    word_t word[4], length = 0;
-    unsigned count = lookup_failure_words(tcb_at(w, sender)->lookup_failure, word);
-    for (unsigned i = 0; i < count; i++) length = tcb_set_mr(w, receiver, buffer, at + i, word[i]);
-    return length;
-}
-
 /* Steps and software breaks have no address and no breakpoint to report. */
 static unsigned message_words(const struct fault *f)
 {
@@ -162,14 +153,17 @@ word_t fault_set_message(struct world *w, paddr_t sender, paddr_t receiver, padd
 {
     const struct tcb *s = tcb_at(w, sender);
     const struct fault_word_desc *d = fault_table[s->fault.kind].word;
-    unsigned words = message_words(&s->fault);
-    word_t length = 0;
-    for (unsigned i = 0; i < words && d[i].field; i++) {
-        if (d[i].from == LOOKUP) return set_lookup_failure(w, sender, receiver, receive_buffer, i);
-        word_t value = d[i].from == CONTEXT ? s->context[d[i].index] : s->fault.word[d[i].index];
-        length = tcb_set_mr(w, receiver, receive_buffer, i, value);
+    unsigned words = message_words(&s->fault), count;
+    word_t word[FAULT_WORDS];
+    for (count = 0; count < words && d[count].field; count++) {
+        if (d[count].from == LOOKUP) {
+            count += lookup_failure_words(s->lookup_failure, &word[count]);
+            break;
+        }
+        word[count] =
+            d[count].from == CONTEXT ? s->context[d[count].index] : s->fault.word[d[count].index];
     }
-    return length;
+    return tcb_set_mrs(w, receiver, receive_buffer, word, count);
 }
 
 /* ---- the answer ---- */

@@ -116,6 +116,8 @@ paddr_t tcb_ipc_buffer(const struct world *w, paddr_t tcb, bool is_receiver);
 /* Message registers of a thread: registers first, then its buffer. setMR returns how many words fit. */
 word_t tcb_get_mr(const struct world *w, paddr_t tcb, paddr_t buffer, unsigned i);
 unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, word_t value);
+/* `count` words from MR0 on; returns how many fit. */
+unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t *word, unsigned count);
 /* A thread's message info, its length cut to 120 (messageInfoFromWord). */
 word_t tcb_message_info(const struct world *w, paddr_t tcb);
 /* The slot that holds the capability to the frame of a thread's IPC buffer. */

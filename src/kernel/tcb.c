@@ -217,6 +217,19 @@ unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, wo
     return i + 1;
 }
 
+unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t *word,
+                     unsigned count)
+{
+    word_t *mr = &tcb_edit(w, tcb)->context[CTX_R10];
+    unsigned in_registers = count < MESSAGE_REGISTERS ? count : MESSAGE_REGISTERS;
+    for (unsigned i = 0; i < in_registers; i++) mr[i] = word[i];
+    if (count <= MESSAGE_REGISTERS || !buffer) return in_registers;
+    size_t size = (count - MESSAGE_REGISTERS) * sizeof(word_t);
+    memcpy(memory_edit(w, buffer + (1 + MESSAGE_REGISTERS) * sizeof(word_t), size),
+           word + MESSAGE_REGISTERS, size);
+    return count;
+}
+
 word_t tcb_message_info(const struct world *w, paddr_t tcb)
 {
     word_t info = tcb_reg(w, tcb, CTX_MSG_INFO);

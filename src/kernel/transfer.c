@@ -5,6 +5,8 @@
  * src/object/cnode.c getReceiveSlots. */
 #include "kernel/internal.h"
 
+#include <string.h>
+
 /* Words of an IPC buffer behind its tag and message: user data, capabilities or badges, where the
  * receiver wants a capability. */
 enum {
@@ -88,16 +90,16 @@ static word_t transfer_caps(struct world *w, paddr_t sender, const paddr_t *sour
 static unsigned copy_words(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t receiver,
                            paddr_t receive_buffer, unsigned length)
 {
-    const struct tcb *from = tcb_at(w, sender);
-    struct tcb *to = tcb_edit(w, receiver);
+    const word_t *from = &tcb_at(w, sender)->context[CTX_R10];
+    word_t *to = &tcb_edit(w, receiver)->context[CTX_R10];
     unsigned i;
-    for (i = 0; i < length && i < MESSAGE_REGISTERS; i++)
-        to->context[CTX_R10 + i] = from->context[CTX_R10 + i];
-    if (!send_buffer || !receive_buffer) return i;
-    for (; i < length; i++)
-        memory_set_word(w, receive_buffer + (1 + i) * sizeof(word_t),
-                        buffer_word(w, send_buffer, 1 + i));
-    return i;
+    for (i = 0; i < length && i < MESSAGE_REGISTERS; i++) to[i] = from[i];
+    if (i == length || !send_buffer || !receive_buffer) return i;
+    size_t offset = (1 + MESSAGE_REGISTERS) * sizeof(word_t),
+           size = (length - MESSAGE_REGISTERS) * sizeof(word_t);
+    memmove(memory_edit(w, receive_buffer + offset, size), memory_at(w, send_buffer + offset),
+            size);
+    return length;
 }
 
 void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint,
