@@ -4,7 +4,10 @@
 
 void arena_touch_watched(struct world *w, uint64_t page)
 {
+    /* The core sees by the marks that are gone which pages they were, and sets them anew when it looks
+     * at the page again. */
     w->stale |= w->mark[page] & (MARK_CODE | MARK_TABLE);
+    w->mark[page] &= (uint8_t) ~(MARK_CODE | MARK_TABLE);
 }
 
 void arena_clean(struct world *w)

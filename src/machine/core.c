@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Running: takes the processor's state out of the world, lets blocks run, puts it back. */
+#include "machine/core.h"
+
+#include <string.h>
+
+const char *const reg_name[REG_COUNT] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15" };
+
+_Static_assert(ARENA_MACHINE + sizeof(struct cpu) <= ARENA_KERNEL, "the machine's globals fit");
+_Static_assert(sizeof(struct cpu) % 8 == 0, "no padding at the end");
+
+size_t core_size(void)
+{
+    return (sizeof(struct core) + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+}
+
+struct core *core_init(void *memory)
+{
+    struct core *m = memory;
+    /* The pools behind are written before they are read. */
+    memset(m, 0, offsetof(struct core, block));
+    blocks_flush(m);
+    return m;
+}
+
+void cpu_reset(struct world *w)
+{
+    struct cpu *cpu = cpu_edit(w);
+    *cpu = (struct cpu){ .rflags = FLAG_FIXED | FLAG_IF, .cs = 0x2b, .ss = 0x33 };
+    cpu->dr[6] = 0xffff0ff0;
+    cpu->dr[7] = 0x400;
+    cpu->fpu[0] = 0x7f; /* FCW 0x37f */
+    cpu->fpu[1] = 0x03;
+    cpu->fpu[24] = 0x80; /* MXCSR 0x1f80 */
+    cpu->fpu[25] = 0x1f;
+    cpu->fpu[28] = 0xff; /* MXCSR_MASK 0xffff */
+    cpu->fpu[29] = 0xff;
+}
+
+/* --- how handlers leave ----------------------------------------------------------------------------- */
+
+const struct op *core_leave(struct core *m, word_t rip, word_t result, word_t carry, int64_t left)
+{
+    m->rip = rip;
+    m->result = result;
+    m->carry = carry;
+    m->left = left;
+    return NULL;
+}
+
+const struct op *core_stop(struct core *m, const struct op *op, word_t result, word_t carry,
+                           int64_t left)
+{
+    return core_leave(m, op_rip(m, op), result, carry, left - op->before);
+}
+
+const struct op *core_stop_after(struct core *m, const struct op *op, word_t result, word_t carry,
+                                 int64_t left)
+{
+    return core_leave(m, op_rip(m, op) + op->length, result, carry, left - op->before - 1);
+}
+
+const struct op *core_follow(struct core *m, const struct op *op, word_t result, word_t carry,
+                             int64_t left)
+{
+    m->pending = op_link(op);
+    return core_leave(m, m->rip, result, carry, left);
+}
+
+void core_raise(struct core *m, uint32_t vector, word_t error_code)
+{
+    m->trap = (struct trap){ .kind = TRAP_EXCEPTION, .vector = vector, .error_code = error_code };
+    m->is_fault = true;
+}
+
+/* --- entry and exit --------------------------------------------------------------------------------- */
+
+static void core_attach(struct core *m, struct world *w)
+{
+    uint8_t *memory = w->arena + ARENA_MEMORY;
+    if (m->world == w && m->memory == memory && m->memory_size == w->memory_size) return;
+    m->world = NULL; /* marks of a world that is gone are no longer ours */
+    blocks_flush(m);
+    m->world = w;
+    m->memory = memory;
+    m->memory_size = w->memory_size;
+    spaces_drop(m);
+}
+
+/* What was written to behind our back, or by the last instruction. */
+static void core_refresh(struct core *m, paddr_t cr3)
+{
+    uint32_t stale = m->world->stale;
+    if (stale & MARK_CODE) blocks_drop_stale(m);
+    if (stale & MARK_TABLE) spaces_drop(m);
+    m->world->stale = 0;
+    space_select(m, cr3);
+}
+
+static void core_load(struct core *m, const struct cpu *cpu, uint64_t budget)
+{
+    uint16_t segment[6] = { cpu->es, cpu->cs, cpu->ss, cpu->ds, cpu->fs, cpu->gs };
+    memcpy(m->reg, cpu->reg, sizeof cpu->reg);
+    memcpy(m->segment, segment, sizeof segment);
+    m->reg[SLOT_ZERO] = 0;
+    m->reg[SLOT_FS] = cpu->fs_base;
+    m->reg[SLOT_GS] = cpu->gs_base;
+    m->rip = cpu->rip;
+    m->rflags = cpu->rflags & ~ARITHMETIC_FLAGS;
+    m->result = flags_result(cpu->rflags);
+    m->carry = flags_carry(cpu->rflags);
+    m->cr2 = cpu->cr2;
+    if ((m->features ^ cpu->features) & CPU_NX) spaces_drop(m);
+    m->features = cpu->features;
+    m->gate_open = cpu->gate_open;
+    m->trap = (struct trap){ .kind = TRAP_NONE };
+    m->is_fault = m->is_careful = m->has_loaded_stack = false;
+    m->bounce_size = 0;
+    m->pending = NULL;
+    m->left = 0;
+    m->reserve = (int64_t)budget;
+    m->clock_end = cpu->clock + budget;
+}
+
+static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
+{
+    memcpy(cpu->reg, m->reg, sizeof cpu->reg);
+    cpu->es = m->segment[0];
+    cpu->ss = m->segment[2];
+    cpu->ds = m->segment[3];
+    cpu->fs = m->segment[4];
+    cpu->gs = m->segment[5];
+    cpu->fs_base = m->reg[SLOT_FS];
+    cpu->gs_base = m->reg[SLOT_GS];
+    cpu->rip = m->rip;
+    cpu->rflags = m->rflags | flags_gather(m->result, m->carry) | FLAG_FIXED;
+    if (done) cpu->rflags &= ~(word_t)FLAG_RF;
+    if (m->is_fault) cpu->rflags |= FLAG_RF;
+    cpu->cr2 = m->cr2;
+    cpu->retired += done;
+    cpu->clock += done;
+}
+
+/* --- running ---------------------------------------------------------------------------------------- */
+
+static void core_execute(struct core *m, const struct op *op)
+{
+    m->rip_high = m->rip >> 32 << 32;
+    while (op) op = op->run(m, op, m->result, m->carry, m->left);
+    m->reserve += m->left;
+    m->left = 0;
+}
+
+/* The instruction at core.rip alone, in the careful form. */
+static void core_step(struct core *m, struct cpu *cpu)
+{
+    bool traces = m->rflags & FLAG_TF;
+    m->pending = NULL;
+    m->is_careful = true;
+    m->has_loaded_stack = false;
+    const struct op *op = block_find(m, true);
+    if (op) {
+        int64_t before = m->reserve;
+        m->left = 1;
+        m->reserve--;
+        core_execute(m, op);
+        if (!m->trap.kind) memory_commit(m);
+        m->bounce_size = 0;
+        if (traces && before != m->reserve && !m->trap.kind && !m->has_loaded_stack) {
+            m->trap = (struct trap){ .kind = TRAP_EXCEPTION, .vector = VECTOR_DB };
+            cpu->dr[6] |= UINT64_C(1) << 14; /* BS */
+        }
+    }
+    m->is_careful = false;
+}
+
+/* Blocks, until one has to be left for more than another block, or the slice is over. */
+static void core_run_blocks(struct core *m)
+{
+    struct link *link = m->pending;
+    word_t high = m->rip_high;
+    m->pending = NULL;
+    uint32_t built = m->blocks_used;
+    const struct op *op = block_find(m, false);
+    if (!op) return;
+    if (m->blocks_used < built) link = NULL; /* all was flushed, the link with it */
+    if (link && high == m->rip >> 32 << 32) *link = (struct link){ .to = op, .stamp = m->stamp };
+    *core_jump(m, m->rip) = (struct jump){ .rip = m->rip, .stamp = m->stamp, .to = op };
+    m->left = m->reserve < SLICE ? m->reserve : SLICE;
+    m->reserve -= m->left;
+    core_execute(m, op);
+}
+
+struct trap core_run(struct core *m, struct world *w, uint64_t budget)
+{
+    if (budget > INT64_MAX) budget = INT64_MAX;
+    core_attach(m, w);
+    struct cpu *cpu = cpu_edit(w);
+    core_load(m, cpu, budget);
+    core_refresh(m, cpu->cr3);
+    while (m->reserve > 0 && !m->trap.kind) {
+        if (w->stale) core_refresh(m, cpu->cr3);
+        bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->reserve < BLOCK_INSTRUCTIONS;
+        if (steps)
+            core_step(m, cpu);
+        else
+            core_run_blocks(m);
+    }
+    core_store(m, cpu, budget - (uint64_t)m->reserve);
+    return m->trap;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The inside of the core: operations, blocks, translations, and how handlers hand over.
+ *
+ * An instruction is lowered once into an operation of 32 bytes. Operations of a block lie in a row; a
+ * handler ends by calling the next one's handler in tail position, with the flags and what is left of
+ * the budget in argument registers. A block is entered only with BLOCK_INSTRUCTIONS of budget left
+ * and charges what it executed where it is left.
+ *
+ * Each handler is compiled twice from one source (execute.h). The fast form knows only translations
+ * that are there and accesses within one page to pages without a watch. Whatever else comes up stops
+ * *before* the instruction, which is then run alone in the careful form: page crossings, stores to
+ * pages of code or tables. So a handler must not change anything before its last access has
+ * succeeded; a fault then leaves no trace. */
+#ifndef FAULTLINE_MACHINE_CORE_H
+#define FAULTLINE_MACHINE_CORE_H
+
+#include "machine/cpu.h"
+#include "machine/decode.h"
+#include "machine/flags.h"
+
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+enum core_limits {
+    BLOCK_INSTRUCTIONS = 64,
+    BLOCK_CELLS = BLOCK_INSTRUCTIONS * 4 + 4,
+    SLICE = 8192, /* instructions between two returns to core_run: bounds host stack if a compiler
+                     makes no tail call somewhere */
+    CELLS = 1 << 17,
+    BLOCKS = 1 << 14,
+    BUCKETS = 1 << 14,
+    CODE_PAGES = 1 << 12,
+    JUMPS = 1 << 11,
+    SPACES = 16,
+    TRANSLATIONS = 256,
+};
+
+struct op;
+typedef const struct op *op_fn(struct core *m, const struct op *op, word_t result, word_t carry,
+                               int64_t left);
+
+enum op_flag { OP_FLAG_STACK = 1 /* a non-canonical address is #SS */ };
+
+struct op {
+    op_fn *run;
+    int64_t disp; /* displacement, 64-bit immediate, or target of a jump */
+    int32_t imm;
+    uint32_t at; /* low half of the instruction's address; core.rip_high is the other */
+    uint8_t dst, src, base, index; /* byte offsets in core.reg */
+    uint8_t scale;  /* a shift count; without a memory operand: a second small immediate */
+    uint8_t length; /* of the instruction */
+    uint8_t before; /* instructions of the block that come before this one */
+    uint8_t flags;  /* enum op_flag */
+};
+
+/* Behind an operation that leaves the block for a known address: where that leads, as long as the
+ * translations that led there hold (`stamp`). */
+struct link {
+    const struct op *to;
+    word_t stamp;
+    word_t unused[2];
+};
+
+union cell {
+    struct op op;
+    struct link link;
+};
+
+_Static_assert(sizeof(struct op) == 32 && sizeof(union cell) == 32, "operations are 32 bytes");
+
+struct block {
+    word_t rip;
+    paddr_t page[2]; /* physical pages of the bytes; the second is NO_PAGE unless it ends there */
+    uint32_t first;  /* cell */
+    uint32_t next;   /* in the bucket */
+    uint32_t sibling[2]; /* next block of the same code page */
+    uint16_t bytes;
+    bool is_single; /* one instruction in the careful form */
+    bool is_dead;
+};
+
+#define NO_PAGE (~UINT64_C(0))
+
+enum { NO_BLOCK = 0 };
+
+/* A page of which the core holds decoded instructions, and in which of its 64 lines they lie, so that
+ * data beside code can be written without losing the code. */
+struct code_page {
+    paddr_t page;
+    uint64_t lines;
+    uint32_t first; /* block */
+    uint32_t unused;
+};
+
+/* A translation. A tag is the virtual page, or NO_TAG. `write` is set only if the page is dirty and
+ * unwatched, so a hit needs no further marking. */
+struct translation {
+    word_t read, write;
+    uintptr_t host; /* host address minus virtual address */
+    word_t unused;
+};
+
+#define NO_TAG UINT64_C(1)
+
+struct space {
+    paddr_t cr3;
+    word_t stamp; /* names this space and its translations as they are; 0: void */
+    word_t last_used;
+    uint32_t cleaned; /* world.marks_cleaned that the write tags rely on */
+    uint32_t unused;
+    struct translation tlb[TRANSLATIONS];
+};
+
+struct jump {
+    word_t rip, stamp;
+    const struct op *to;
+    word_t unused;
+};
+
+struct core {
+    word_t reg[SLOT_COUNT]; /* enum reg, enum slot */
+    struct translation *tlb;
+    word_t stamp;    /* of the current space */
+    word_t rip_high; /* of the block that runs */
+
+    /* Valid between handlers and core_run. */
+    word_t rip, result, carry;
+    int64_t left;
+    struct link *pending; /* a link that wants to know where `rip` is */
+    struct trap trap;
+    bool is_fault;         /* the trap is of fault class: RF is set in the saved flags */
+    bool is_careful;       /* the next instruction has to run in the careful form */
+    bool has_loaded_stack; /* MOV SS, POP SS: no #DB behind this instruction */
+    word_t rflags;         /* all but the arithmetic flags */
+    word_t features;
+    uint16_t segment[6]; /* as encoded: ES CS SS DS FS GS */
+    word_t cr2;
+    int64_t reserve;  /* budget that is not in `left` */
+    word_t clock_end; /* clock when the budget is used up */
+    const word_t *gate_open;
+    word_t miss_address; /* what the fast form did not find */
+    uint32_t miss_size;
+
+    /* Bounce buffers of accesses that cross a page, in the careful form. */
+    uint8_t bounce_in[16], bounce_out[16];
+    uint8_t *bounce_to[2]; /* where bounce_out goes when the instruction is done */
+    uint32_t bounce_split, bounce_size;
+
+    struct world *world;
+    uint8_t *memory; /* world's physical address 0 */
+    word_t memory_size;
+    word_t stamps; /* the last one given */
+    struct space *space;
+
+    uint32_t cells_used, blocks_used, code_pages_used;
+    uint32_t bucket[BUCKETS];
+    struct code_page code_page[CODE_PAGES];
+    struct jump jump[JUMPS];
+    struct space spaces[SPACES];
+    struct block block[BLOCKS];
+    union cell cell[CELLS];
+};
+
+static inline word_t op_rip(const struct core *m, const struct op *op)
+{
+    return m->rip_high | op->at;
+}
+
+static inline struct link *op_link(const struct op *op)
+{
+    return &((union cell *)(uintptr_t)(op + 1))->link;
+}
+
+static inline struct jump *core_jump(struct core *m, word_t rip)
+{
+    return &m->jump[(rip ^ rip >> 11) % JUMPS];
+}
+
+/* The clock as the instruction `op` sees it. */
+static inline word_t core_clock(const struct core *m, const struct op *op, int64_t left)
+{
+    return m->clock_end - (word_t)(m->reserve + left - op->before);
+}
+
+/* --- leaving the handlers; each returns NULL for the handler to return ------------------------- */
+
+const struct op *core_leave(struct core *m, word_t rip, word_t result, word_t carry, int64_t left);
+
+/* Before `op`: nothing of it has happened. The reason is in core.trap or core.is_careful. */
+op_fn core_stop;
+/* Behind `op`, which is complete. */
+op_fn core_stop_after;
+/* `op` goes to core.rip, and the link behind it may be set. */
+op_fn core_follow;
+/* The fast form lacks the translation of core.miss_*: finds it and starts `op` again, or stops. */
+op_fn core_miss_read, core_miss_write;
+
+void core_raise(struct core *m, uint32_t vector, word_t error_code);
+
+/* --- memory.c ----------------------------------------------------------------------------------- */
+
+/* `size` bytes (at most 16) at a virtual address to be read, or written over; NULL if that stops the
+ * instruction. In the careful form the pointer may be a bounce buffer. */
+const void *memory_read(struct core *m, const struct op *op, word_t address, unsigned size);
+void *memory_write(struct core *m, const struct op *op, word_t address, unsigned size);
+
+/* The careful form's instruction is done: what it wrote to a bounce buffer goes where it belongs. */
+void memory_commit(struct core *m);
+
+/* Physical address of a byte to be executed. False: core.trap is set. */
+bool memory_fetch(struct core *m, word_t address, paddr_t *out);
+
+/* Chooses the translations of `cr3` and drops what the world changed behind our back. */
+void space_select(struct core *m, paddr_t cr3);
+void spaces_drop(struct core *m);    /* all translations are void */
+void spaces_restamp(struct core *m); /* all links and jumps are void */
+
+/* No more writes to a page without our notice. */
+void memory_watch(struct core *m, paddr_t page, uint8_t mark);
+
+/* --- block.c ------------------------------------------------------------------------------------ */
+
+/* The operations at core.rip, decoded if need be: a block, or (single) one instruction in the careful
+ * form. NULL: core.trap is set. */
+const struct op *block_find(struct core *m, bool is_single);
+void blocks_flush(struct core *m);
+/* Forgets the blocks of pages that were written to (their MARK_CODE is gone). */
+void blocks_drop_stale(struct core *m);
+/* Whether decoded instructions lie in these bytes of physical memory. */
+bool blocks_cover(const struct core *m, paddr_t address, unsigned size);
+
+/* --- lower.c and execute_*.c -------------------------------------------------------------------- */
+
+struct handlers {
+    op_fn *plain[OP_COUNT][FORM_COUNT][WIDTH_COUNT];
+    op_fn *condition_jump[16], *condition_set[2][16], *condition_move[2][WIDTH_COUNT][16];
+    op_fn *extend[2][2][WIDTH_COUNT][WIDTH_COUNT]; /* signed, memory, to, from */
+};
+
+extern const struct handlers handlers_fast, handlers_careful;
+
+/* Writes the cells of one instruction and returns how many; *ends says that nothing follows. */
+unsigned lower(const struct instruction *i, const struct handlers *h, word_t rip, unsigned before,
+               union cell *out, bool *ends);
+
+#endif

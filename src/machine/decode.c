@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bytes to instructions, by Zydis 4, and instructions to text.
+ *
+ * The model is a Nehalem, so the decoder's modes for later extensions are off: their encodings are then
+ * what they were (F3 0F BC is BSF, the CET and MPX space is NOP). What is executed is the list in
+ * operations.def; any other mnemonic is OP_UNDEFINED. */
+#include "machine/decode.h"
+#include "machine/text.h"
+
+#include <Zydis/Zydis.h>
+#include <stdio.h>
+#include <string.h>
+
+struct meaning {
+    uint8_t operation, parameter;
+};
+
+#define MEANING(name)
+#define OPERATION(name)                  [ZYDIS_MNEMONIC_##name] = { OP_##name, 0 },
+#define ALIAS(mnemonic, name, parameter) [ZYDIS_MNEMONIC_##mnemonic] = { OP_##name, parameter },
+static const struct meaning meanings[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
+#include "machine/operations.def"
+};
+#undef ALIAS
+#undef OPERATION
+#undef MEANING
+
+_Static_assert(OP_UNDEFINED == 0 && OP_COUNT < 256, "a mnemonic without a meaning is undefined");
+
+static void decoder_init(ZydisDecoder *d)
+{
+    static const ZydisDecoderMode off[] = {
+        ZYDIS_DECODER_MODE_MPX,   ZYDIS_DECODER_MODE_CET,      ZYDIS_DECODER_MODE_LZCNT,
+        ZYDIS_DECODER_MODE_TZCNT, ZYDIS_DECODER_MODE_CLDEMOTE,
+    };
+    ZydisDecoderInit(d, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+    for (unsigned i = 0; i < sizeof off / sizeof *off; i++)
+        ZydisDecoderEnableMode(d, off[i], ZYAN_FALSE);
+}
+
+/* --- operands --------------------------------------------------------------------------------------- */
+
+static uint8_t register_offset(ZydisRegister r)
+{
+    if (r >= ZYDIS_REGISTER_AH && r <= ZYDIS_REGISTER_BH)
+        return (uint8_t)((r - ZYDIS_REGISTER_AH) * 8 + 1);
+    if (r == ZYDIS_REGISTER_NONE) return SLOT_OFFSET(SLOT_ZERO);
+    if (r == ZYDIS_REGISTER_RIP || r == ZYDIS_REGISTER_EIP) return SLOT_OFFSET(SLOT_ZERO);
+    ZyanI8 id = ZydisRegisterGetId(r);
+    if (r >= ZYDIS_REGISTER_SPL && r <= ZYDIS_REGISTER_R15B)
+        id = (ZyanI8)(r - ZYDIS_REGISTER_SPL + 4);
+    if (r >= ZYDIS_REGISTER_AL && r <= ZYDIS_REGISTER_BL) id = (ZyanI8)(r - ZYDIS_REGISTER_AL);
+    return SLOT_OFFSET((unsigned)id & 15);
+}
+
+static enum width width_of(unsigned bits)
+{
+    return bits <= 8 ? WIDTH_8 : bits <= 16 ? WIDTH_16 : bits <= 32 ? WIDTH_32 : WIDTH_64;
+}
+
+static uint8_t segment_slot(ZydisRegister r)
+{
+    unsigned slot = r == ZYDIS_REGISTER_FS ? SLOT_FS : r == ZYDIS_REGISTER_GS ? SLOT_GS : SLOT_ZERO;
+    return SLOT_OFFSET(slot);
+}
+
+static void take_memory(struct instruction *out, const ZydisDecodedInstruction *z,
+                        const ZydisDecodedOperand *o, word_t rip)
+{
+    out->base = register_offset(o->mem.base);
+    out->index = register_offset(o->mem.index);
+    out->scale = (uint8_t)(o->mem.scale > 1 ? __builtin_ctz(o->mem.scale) : 0);
+    out->displacement = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
+    out->segment = segment_slot(o->mem.segment);
+    out->is_stack = o->mem.segment == ZYDIS_REGISTER_SS;
+    out->is_address32 = z->address_width == 32;
+    bool is_relative = o->mem.base == ZYDIS_REGISTER_RIP || o->mem.base == ZYDIS_REGISTER_EIP;
+    if (is_relative) out->displacement += (int64_t)(rip + z->length);
+}
+
+static void take_register(struct instruction *out, ZydisRegister r, unsigned position)
+{
+    uint8_t offset = register_offset(r);
+    if (position == 0)
+        out->dst = offset;
+    else if (position == 1)
+        out->src = offset;
+    else
+        out->third = offset;
+}
+
+static void take_immediate(struct instruction *out, const ZydisDecodedInstruction *z,
+                           const ZydisDecodedOperand *o, unsigned count, word_t rip)
+{
+    int64_t value = o->imm.value.s;
+    if (o->imm.is_relative) value += (int64_t)(rip + z->length);
+    if (count)
+        out->immediate2 = (uint8_t)value;
+    else
+        out->immediate = value;
+}
+
+static char operand_letter(const ZydisDecodedOperand *o)
+{
+    switch (o->type) {
+    case ZYDIS_OPERAND_TYPE_REGISTER: return 'R';
+    case ZYDIS_OPERAND_TYPE_MEMORY: return 'M';
+    case ZYDIS_OPERAND_TYPE_IMMEDIATE: return 'I';
+    default: return '?';
+    }
+}
+
+static uint8_t form_of(const char *letters)
+{
+    static const char names[FORM_OTHER][4] = { "",   "R",  "M",   "I",   "RR",  "RM",  "MR",
+                                               "RI", "MI", "RRR", "MRR", "RRI", "RMI", "MRI" };
+    for (unsigned i = 0; i < FORM_OTHER; i++)
+        if (strcmp(letters, names[i]) == 0) return (uint8_t)i;
+    return FORM_OTHER;
+}
+
+static void take_operands(struct instruction *out, const ZydisDecodedInstruction *z,
+                          const ZydisDecodedOperand *operand, word_t rip)
+{
+    char letters[5] = "";
+    unsigned immediates = 0, count = z->operand_count_visible < 4 ? z->operand_count_visible : 4;
+    out->width = (uint8_t)width_of(count ? operand[0].size : z->operand_width);
+    out->source_width = (uint8_t)width_of(count > 1 ? operand[1].size : z->operand_width);
+    for (unsigned i = 0; i < count; i++) {
+        const ZydisDecodedOperand *o = &operand[i];
+        letters[i] = operand_letter(o);
+        if (letters[i] == 'R') take_register(out, o->reg.value, i);
+        if (letters[i] == 'M') take_memory(out, z, o, rip);
+        if (letters[i] == 'I') take_immediate(out, z, o, immediates++, rip);
+    }
+    out->form = form_of(letters);
+}
+
+/* --- meanings --------------------------------------------------------------------------------------- */
+
+static bool is_floating(const ZydisDecodedInstruction *z)
+{
+    switch (z->meta.isa_set) {
+    case ZYDIS_ISA_SET_X87:
+    case ZYDIS_ISA_SET_FCMOV:
+    case ZYDIS_ISA_SET_SSE3X87:
+    case ZYDIS_ISA_SET_PENTIUMMMX:
+    case ZYDIS_ISA_SET_FXSAVE:
+    case ZYDIS_ISA_SET_FXSAVE64:
+    case ZYDIS_ISA_SET_SSE:
+    case ZYDIS_ISA_SET_SSEMXCSR:
+    case ZYDIS_ISA_SET_SSE2:
+    case ZYDIS_ISA_SET_SSE2MMX:
+    case ZYDIS_ISA_SET_SSE3:
+    case ZYDIS_ISA_SET_SSSE3:
+    case ZYDIS_ISA_SET_SSSE3MMX:
+    case ZYDIS_ISA_SET_SSE4:
+    case ZYDIS_ISA_SET_SSE42: break;
+    default: return false;
+    }
+    switch (z->mnemonic) { /* those that touch general registers or none */
+    case ZYDIS_MNEMONIC_LFENCE:
+    case ZYDIS_MNEMONIC_MFENCE:
+    case ZYDIS_MNEMONIC_SFENCE:
+    case ZYDIS_MNEMONIC_MOVNTI:
+    case ZYDIS_MNEMONIC_CRC32:
+    case ZYDIS_MNEMONIC_POPCNT:
+    case ZYDIS_MNEMONIC_PAUSE: return false;
+    default: return z->meta.category != ZYDIS_CATEGORY_PREFETCH;
+    }
+}
+
+/* MOV, PUSH and POP of other than general registers are operations of their own. */
+static void take_special_registers(struct instruction *out, const ZydisDecodedInstruction *z,
+                                   const ZydisDecodedOperand *operand)
+{
+    bool is_mov = out->operation == OP_MOV;
+    for (unsigned i = 0; i < z->operand_count_visible && i < 2; i++) {
+        if (operand[i].type != ZYDIS_OPERAND_TYPE_REGISTER) continue;
+        ZydisRegister r = operand[i].reg.value;
+        switch (ZydisRegisterGetClass(r)) {
+        case ZYDIS_REGCLASS_SEGMENT:
+            out->segment_register = (uint8_t)(r - ZYDIS_REGISTER_ES);
+            if (is_mov)
+                out->operation = i == 0 ? OP_MOV_TO_SEGMENT : OP_MOV_FROM_SEGMENT;
+            else
+                out->operation = out->operation == OP_PUSH ? OP_PUSH_SEGMENT : OP_POP_SEGMENT;
+            break;
+        case ZYDIS_REGCLASS_CONTROL:
+        case ZYDIS_REGCLASS_DEBUG: out->operation = OP_PRIVILEGED; break;
+        default: break;
+        }
+    }
+}
+
+static void take_meaning(struct instruction *out, const ZydisDecodedInstruction *z,
+                         const ZydisDecodedOperand *operand)
+{
+    const struct meaning *meaning = &meanings[z->mnemonic];
+    bool is_legacy = z->encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY;
+    out->operation = is_legacy ? meaning->operation : OP_UNDEFINED;
+    out->parameter = meaning->parameter;
+    out->segment_register = 0xff;
+    if (is_floating(z)) out->operation = OP_FPU;
+    bool has_others =
+        out->operation == OP_MOV || out->operation == OP_PUSH || out->operation == OP_POP;
+    if (has_others) take_special_registers(out, z, operand);
+    if (z->attributes & ZYDIS_ATTRIB_HAS_REPNE) out->repeat = REPEAT_NOT_EQUAL;
+    if (z->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE)) out->repeat = REPEAT_EQUAL;
+    if (z->meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) out->form = FORM_OTHER;
+}
+
+static bool is_string(const struct instruction *i)
+{
+    return i->operation >= OP_MOVS && i->operation <= OP_SCAS;
+}
+
+/* String instructions and XLAT: width from the mnemonic, segment and address size from prefixes. */
+static void take_string(struct instruction *out, const ZydisDecodedInstruction *z)
+{
+    bool has_fs = z->attributes & ZYDIS_ATTRIB_HAS_SEGMENT_FS;
+    bool has_gs = z->attributes & ZYDIS_ATTRIB_HAS_SEGMENT_GS;
+    out->segment = SLOT_OFFSET(has_fs ? SLOT_FS : has_gs ? SLOT_GS : SLOT_ZERO);
+    out->is_address32 = z->address_width == 32;
+    out->form = FORM_NONE;
+    out->width = is_string(out) ? out->parameter : WIDTH_8;
+}
+
+enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct instruction *out)
+{
+    ZydisDecoder decoder;
+    ZydisDecodedInstruction z;
+    ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
+
+    decoder_init(&decoder);
+    *out = (struct instruction){ .operation = OP_UNDEFINED,
+                                 .length = 1,
+                                 .segment_register = 0xff,
+                                 .base = SLOT_OFFSET(SLOT_ZERO),
+                                 .index = SLOT_OFFSET(SLOT_ZERO),
+                                 .segment = SLOT_OFFSET(SLOT_ZERO) };
+    ZyanStatus status = ZydisDecoderDecodeFull(&decoder, bytes, available, &z, operand);
+    if (status == ZYDIS_STATUS_INSTRUCTION_TOO_LONG) return DECODED_TOO_LONG;
+    if (status == ZYDIS_STATUS_NO_MORE_DATA)
+        return available > 15 ? DECODED_TOO_LONG : DECODED_CUT_SHORT;
+    if (!ZYAN_SUCCESS(status)) return DECODED;
+
+    out->length = z.length;
+    take_operands(out, &z, operand, rip);
+    take_meaning(out, &z, operand);
+    if (is_string(out) || out->operation == OP_XLAT) take_string(out, &z);
+    if (out->operation == OP_JRCXZ || out->operation == OP_LOOP)
+        out->is_address32 = z.address_width == 32;
+    return DECODED;
+}
+
+/* --- text ------------------------------------------------------------------------------------------- */
+
+static void formatter_init(ZydisFormatter *f)
+{
+    ZydisFormatterInit(f, ZYDIS_FORMATTER_STYLE_INTEL);
+    ZydisFormatterSetProperty(f, ZYDIS_FORMATTER_PROP_HEX_UPPERCASE, ZYAN_FALSE);
+    ZydisFormatterSetProperty(f, ZYDIS_FORMATTER_PROP_ADDR_PADDING_ABSOLUTE,
+                              ZYDIS_PADDING_DISABLED);
+    ZydisFormatterSetProperty(f, ZYDIS_FORMATTER_PROP_ADDR_PADDING_RELATIVE,
+                              ZYDIS_PADDING_DISABLED);
+    ZydisFormatterSetProperty(f, ZYDIS_FORMATTER_PROP_DISP_PADDING, ZYDIS_PADDING_DISABLED);
+    ZydisFormatterSetProperty(f, ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED);
+}
+
+size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, char *text,
+                          size_t size)
+{
+    ZydisDecoder decoder;
+    ZydisFormatter formatter;
+    ZydisDecodedInstruction z;
+    ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
+
+    decoder_init(&decoder);
+    formatter_init(&formatter);
+    if (size == 0) return 0;
+    text[0] = '\0';
+    if (ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes, available, &z, operand)) &&
+        ZYAN_SUCCESS(ZydisFormatterFormatInstruction(
+            &formatter, &z, operand, z.operand_count_visible, text, size, rip, NULL)))
+        return z.length;
+    if (available) snprintf(text, size, ".byte 0x%02x", bytes[0]);
+    return 0;
+}

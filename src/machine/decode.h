@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An instruction taken apart: what the decoder says of it, in our own words.
+ *
+ * What the rest of the core knows of instructions is here and in operations.def; the library that
+ * reads the bytes is known to decode.c and assemble.c only. */
+#ifndef FAULTLINE_MACHINE_DECODE_H
+#define FAULTLINE_MACHINE_DECODE_H
+
+#include "machine/cpu.h"
+
+enum operation {
+#define OPERATION(name) OP_##name,
+#define MEANING(name)   OP_##name,
+#define ALIAS(mnemonic, name, parameter)
+#include "machine/operations.def"
+#undef ALIAS
+#undef MEANING
+#undef OPERATION
+    OP_COUNT
+};
+
+/* The kinds of the explicit operands, in order: Register, Memory, Immediate. */
+enum form {
+    FORM_NONE,
+    FORM_R,
+    FORM_M,
+    FORM_I,
+    FORM_RR,
+    FORM_RM,
+    FORM_MR,
+    FORM_RI,
+    FORM_MI,
+    FORM_RRR,
+    FORM_MRR,
+    FORM_RRI,
+    FORM_RMI,
+    FORM_MRI,
+    FORM_OTHER,
+    FORM_COUNT
+};
+
+enum width { WIDTH_8, WIDTH_16, WIDTH_32, WIDTH_64, WIDTH_COUNT };
+
+enum repeat { REPEAT_NONE, REPEAT_EQUAL, REPEAT_NOT_EQUAL };
+
+/* Places in the core's register file; the first sixteen are enum reg. */
+enum slot { SLOT_ZERO = REG_COUNT, SLOT_FS, SLOT_GS, SLOT_TEMP, SLOT_COUNT };
+
+/* Registers are named by their byte offset in the register file, so AH is 1. */
+#define SLOT_OFFSET(slot) ((uint8_t)((slot)*8))
+
+struct instruction {
+    uint16_t operation; /* enum operation */
+    uint8_t form;       /* enum form */
+    uint8_t width;      /* enum width of the first operand */
+    uint8_t source_width;
+    uint8_t parameter; /* condition code, or what the alias in operations.def says */
+    uint8_t length;
+    uint8_t repeat; /* enum repeat */
+    uint8_t dst, src, third;
+    uint8_t base, index, scale;
+    uint8_t segment;          /* SLOT_OFFSET of the segment's base: zero, FS or GS */
+    bool is_address32;        /* the address is cut to 32 bits before the segment's base is added */
+    bool is_stack;            /* the stack segment: a bad address is #SS */
+    uint8_t segment_register; /* the segment register operand, 0 to 5 as encoded, else 0xff */
+    int64_t displacement;     /* or the absolute address of an operand relative to RIP */
+    int64_t immediate;        /* or the absolute target of a jump */
+    uint8_t immediate2;
+};
+
+enum decoded {
+    DECODED,           /* defined or not (OP_UNDEFINED): there is an instruction */
+    DECODED_TOO_LONG,  /* more than 15 bytes */
+    DECODED_CUT_SHORT, /* `available` bytes do not decide it */
+};
+
+/* Takes the instruction at `bytes` apart, for 64-bit mode at address `rip`. */
+enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct instruction *out);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Virtual memory as instructions use it: translations, and accesses that the fast path leaves.
+ *
+ * A translation that allows writing exists only for pages that are marked dirty and used and carry no
+ * watch, so a store that hits needs no door. Whoever watches a page (code, tables) voids those first.
+ * Tables that translations came from are watched, too: after a write to one all translations go. */
+#include "machine/core.h"
+#include "machine/walk.h"
+
+#include <string.h>
+
+#define PAGE_OF(address)   ((address) & ~(word_t)(PAGE_SIZE - 1))
+#define OFFSET_IN(address) ((address) & (word_t)(PAGE_SIZE - 1))
+
+static struct translation *translation_of(struct core *m, word_t address)
+{
+    return &m->tlb[address >> PAGE_BITS & (TRANSLATIONS - 1)];
+}
+
+/* --- spaces --------------------------------------------------------------------------------------- */
+
+static void space_clear(struct core *m, struct space *s, paddr_t cr3)
+{
+    for (unsigned i = 0; i < TRANSLATIONS; i++)
+        s->tlb[i] = (struct translation){ .read = NO_TAG, .write = NO_TAG };
+    s->cr3 = cr3;
+    s->stamp = ++m->stamps;
+    s->cleaned = m->world->marks_cleaned;
+}
+
+static struct space *space_find(struct core *m, paddr_t cr3)
+{
+    struct space *oldest = &m->spaces[0];
+    for (unsigned i = 0; i < SPACES; i++) {
+        struct space *s = &m->spaces[i];
+        if (s->stamp && s->cr3 == cr3) return s;
+        if (!s->stamp || s->last_used < oldest->last_used) oldest = s;
+        if (!oldest->stamp) oldest->last_used = 0;
+    }
+    space_clear(m, oldest, cr3);
+    return oldest;
+}
+
+void space_select(struct core *m, paddr_t cr3)
+{
+    struct space *s = m->space;
+    if (!s || !s->stamp || s->cr3 != cr3) {
+        s = space_find(m, cr3);
+        s->last_used = ++m->stamps;
+    }
+    if (s->cleaned != m->world->marks_cleaned) {
+        for (unsigned i = 0; i < TRANSLATIONS; i++) s->tlb[i].write = NO_TAG;
+        s->cleaned = m->world->marks_cleaned;
+    }
+    m->space = s;
+    m->tlb = s->tlb;
+    m->stamp = s->stamp;
+}
+
+void spaces_drop(struct core *m)
+{
+    for (unsigned i = 0; i < SPACES; i++) m->spaces[i].stamp = 0;
+    m->space = NULL;
+}
+
+void spaces_restamp(struct core *m)
+{
+    for (unsigned i = 0; i < SPACES; i++)
+        if (m->spaces[i].stamp) m->spaces[i].stamp = ++m->stamps;
+    if (m->space) m->stamp = m->space->stamp;
+}
+
+void memory_watch(struct core *m, paddr_t page, uint8_t mark)
+{
+    uint8_t *marks = &m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS];
+    bool is_watched = *marks & (MARK_CODE | MARK_TABLE);
+    *marks |= mark;
+    if (is_watched) return; /* then there is no write translation */
+    uintptr_t host = (uintptr_t)(m->memory + page);
+    for (unsigned s = 0; s < SPACES; s++) {
+        if (!m->spaces[s].stamp) continue;
+        for (unsigned i = 0; i < TRANSLATIONS; i++) {
+            struct translation *t = &m->spaces[s].tlb[i];
+            if (t->write != NO_TAG && t->host + t->write == host) t->write = NO_TAG;
+        }
+    }
+}
+
+/* --- translating ---------------------------------------------------------------------------------- */
+
+static void raise_bad_address(struct core *m, const struct op *op)
+{
+    core_raise(m, op && (op->flags & OP_FLAG_STACK) ? VECTOR_SS : VECTOR_GP, 0);
+}
+
+static void raise_page_fault(struct core *m, word_t address, uint64_t code)
+{
+    m->cr2 = address;
+    core_raise(m, VECTOR_PF, code);
+}
+
+/* The physical page behind an address, remembered in the translations. */
+static bool translate(struct core *m, const struct op *op, word_t address, uint64_t access,
+                      paddr_t *page)
+{
+    if (!address_is_canonical(address)) {
+        raise_bad_address(m, op);
+        return false;
+    }
+    struct walk walk = walk_tables(m->world, m->space->cr3, address, access, m->features & CPU_NX);
+    if (walk.fault) {
+        raise_page_fault(m, address, walk.fault);
+        return false;
+    }
+    for (unsigned i = 0; i < walk.levels; i++) memory_watch(m, walk.table[i], MARK_TABLE);
+
+    struct translation *t = translation_of(m, address);
+    if (t->read != PAGE_OF(address)) t->write = NO_TAG;
+    t->read = PAGE_OF(address);
+    t->host = (uintptr_t)(m->memory + walk.page) - PAGE_OF(address);
+    *page = walk.page;
+    return true;
+}
+
+static uint8_t marks_of(const struct core *m, paddr_t page)
+{
+    return m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS];
+}
+
+/* A place for a write inside one page. Watched pages: data beside code is written at once; what hits
+ * code or a table waits for the careful form, behind which the core looks at what became stale. */
+static uint8_t *write_place(struct core *m, const struct op *op, word_t address, unsigned size)
+{
+    paddr_t page;
+    if (!translate(m, op, address, FAULT_WRITE, &page)) return NULL;
+    paddr_t place = page + OFFSET_IN(address);
+    uint8_t watch = marks_of(m, page) & (MARK_CODE | MARK_TABLE);
+    if (watch == MARK_CODE && !blocks_cover(m, place, size)) {
+        m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS] |= MARK_DIRTY | MARK_USED;
+        return m->memory + place;
+    }
+    if (watch && !m->is_careful) {
+        m->is_careful = true;
+        return NULL;
+    }
+    uint8_t *host = memory_edit(m->world, place, size);
+    if (!watch) translation_of(m, address)->write = PAGE_OF(address);
+    return host;
+}
+
+static bool is_crossing(word_t address, unsigned size)
+{
+    return OFFSET_IN(address) + size > PAGE_SIZE;
+}
+
+static const void *read_crossing(struct core *m, const struct op *op, word_t address, unsigned size)
+{
+    unsigned head = (unsigned)(PAGE_SIZE - OFFSET_IN(address));
+    paddr_t page[2];
+    if (!translate(m, op, address, 0, &page[0])) return NULL;
+    if (!translate(m, op, address + head, 0, &page[1])) return NULL;
+    memcpy(m->bounce_in, m->memory + page[0] + OFFSET_IN(address), head);
+    memcpy(m->bounce_in + head, m->memory + page[1], size - head);
+    return m->bounce_in;
+}
+
+static void *write_crossing(struct core *m, const struct op *op, word_t address, unsigned size)
+{
+    unsigned head = (unsigned)(PAGE_SIZE - OFFSET_IN(address));
+    if (!m->is_careful) {
+        m->is_careful = true;
+        return NULL;
+    }
+    uint8_t *first = write_place(m, op, address, head);
+    if (!first) return NULL;
+    uint8_t *second = write_place(m, op, address + head, size - head);
+    if (!second) return NULL;
+    memcpy(m->bounce_out, first, head);
+    memcpy(m->bounce_out + head, second, size - head);
+    m->bounce_to[0] = first;
+    m->bounce_to[1] = second;
+    m->bounce_split = head;
+    m->bounce_size = size;
+    return m->bounce_out;
+}
+
+void memory_commit(struct core *m)
+{
+    if (!m->bounce_size) return;
+    memcpy(m->bounce_to[0], m->bounce_out, m->bounce_split);
+    memcpy(m->bounce_to[1], m->bounce_out + m->bounce_split, m->bounce_size - m->bounce_split);
+    m->bounce_size = 0;
+}
+
+const void *memory_read(struct core *m, const struct op *op, word_t address, unsigned size)
+{
+    const struct translation *t = translation_of(m, address);
+    if (LIKELY(t->read == PAGE_OF(address + size - 1))) return (const void *)(t->host + address);
+    if (is_crossing(address, size)) return read_crossing(m, op, address, size);
+    paddr_t page;
+    if (!translate(m, op, address, 0, &page)) return NULL;
+    return m->memory + page + OFFSET_IN(address);
+}
+
+void *memory_write(struct core *m, const struct op *op, word_t address, unsigned size)
+{
+    const struct translation *t = translation_of(m, address);
+    if (LIKELY(t->write == PAGE_OF(address + size - 1))) return (void *)(t->host + address);
+    if (is_crossing(address, size)) return write_crossing(m, op, address, size);
+    return write_place(m, op, address, size);
+}
+
+bool memory_fetch(struct core *m, word_t address, paddr_t *out)
+{
+    const struct translation *t = translation_of(m, address);
+    if (t->read == PAGE_OF(address) && !(m->features & CPU_NX)) {
+        *out = (paddr_t)(t->host + address - (uintptr_t)m->memory);
+        return true;
+    }
+    paddr_t page;
+    if (!translate(m, NULL, address, FAULT_FETCH, &page)) return false;
+    *out = page + OFFSET_IN(address);
+    return true;
+}
+
+/* --- what the fast form did not find ---------------------------------------------------------------- */
+
+const struct op *core_miss_read(struct core *m, const struct op *op, word_t result, word_t carry,
+                                int64_t left)
+{
+    paddr_t page;
+    if (is_crossing(m->miss_address, m->miss_size))
+        m->is_careful = true;
+    else if (translate(m, op, m->miss_address, 0, &page))
+        return op->run(m, op, result, carry, left);
+    return core_stop(m, op, result, carry, left);
+}
+
+const struct op *core_miss_write(struct core *m, const struct op *op, word_t result, word_t carry,
+                                 int64_t left)
+{
+    word_t address = m->miss_address;
+    if (is_crossing(address, m->miss_size))
+        m->is_careful = true;
+    else if (write_place(m, op, address, m->miss_size)) {
+        if (translation_of(m, address)->write == PAGE_OF(address))
+            return op->run(m, op, result, carry, left);
+        m->is_careful = true; /* data beside code: no translation for it */
+    }
+    return core_stop(m, op, result, carry, left);
+}
