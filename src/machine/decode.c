@@ -268,6 +268,18 @@ static void formatter_init(ZydisFormatter *f)
     ZydisFormatterSetProperty(f, ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED);
 }
 
+/* Whether a register beside the operand in memory says how many bits are meant. */
+static bool size_is_told(const ZydisDecodedInstruction *z, const ZydisDecodedOperand *operand)
+{
+    unsigned memory = 0, count = z->operand_count_visible;
+    for (unsigned i = 0; i < count; i++)
+        if (operand[i].type == ZYDIS_OPERAND_TYPE_MEMORY) memory = operand[i].size;
+    for (unsigned i = 0; i < count; i++)
+        if (operand[i].type == ZYDIS_OPERAND_TYPE_REGISTER && operand[i].size == memory)
+            return true;
+    return z->mnemonic == ZYDIS_MNEMONIC_LEA || z->mnemonic == ZYDIS_MNEMONIC_NOP || !memory;
+}
+
 size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, char *text,
                           size_t size)
 {
@@ -277,12 +289,15 @@ size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, ch
     ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
 
     decoder_init(&decoder);
+    ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_CET, ZYAN_TRUE); /* ENDBR64 by its name */
     formatter_init(&formatter);
     if (size == 0) return 0;
     text[0] = '\0';
-    if (ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes, available, &z, operand)) &&
-        ZYAN_SUCCESS(ZydisFormatterFormatInstruction(
-            &formatter, &z, operand, z.operand_count_visible, text, size, rip, NULL)))
+    bool is_one = ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes, available, &z, operand));
+    if (is_one && !size_is_told(&z, operand))
+        ZydisFormatterSetProperty(&formatter, ZYDIS_FORMATTER_PROP_FORCE_SIZE, ZYAN_TRUE);
+    if (is_one && ZYAN_SUCCESS(ZydisFormatterFormatInstruction(
+                      &formatter, &z, operand, z.operand_count_visible, text, size, rip, NULL)))
         return z.length;
     if (available) snprintf(text, size, ".byte 0x%02x", bytes[0]);
     return 0;
