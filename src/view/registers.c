@@ -8,16 +8,20 @@
 
 struct shown_register {
     const char *name;
-    enum context_reg reg;
+    enum context_reg saved;
+    enum reg live; /* REG_COUNT: one that is no general register */
 };
 
+/* clang-format off */
 static const struct shown_register shown[] = {
-    { "rip", CTX_NEXT_IP }, { "rsp", CTX_RSP },    { "rbp", CTX_RBP },    { "rax", CTX_RAX },
-    { "rbx", CTX_RBX },     { "rcx", CTX_RCX },    { "rdx", CTX_RDX },    { "rsi", CTX_RSI },
-    { "rdi", CTX_RDI },     { "r8", CTX_R8 },      { "r9", CTX_R9 },      { "r10", CTX_R10 },
-    { "r11", CTX_R11 },     { "r12", CTX_R12 },    { "r13", CTX_R13 },    { "r14", CTX_R14 },
-    { "r15", CTX_R15 },     { "fs", CTX_FS_BASE }, { "gs", CTX_GS_BASE },
+    { "rip", CTX_NEXT_IP, REG_COUNT }, { "rsp", CTX_RSP, REG_RSP }, { "rbp", CTX_RBP, REG_RBP },
+    { "rax", CTX_RAX, REG_RAX }, { "rbx", CTX_RBX, REG_RBX }, { "rcx", CTX_RCX, REG_RCX },
+    { "rdx", CTX_RDX, REG_RDX }, { "rsi", CTX_RSI, REG_RSI }, { "rdi", CTX_RDI, REG_RDI },
+    { "r8",  CTX_R8,  REG_R8  }, { "r9",  CTX_R9,  REG_R9  }, { "r10", CTX_R10, REG_R10 },
+    { "r11", CTX_R11, REG_R11 }, { "r12", CTX_R12, REG_R12 }, { "r13", CTX_R13, REG_R13 },
+    { "r14", CTX_R14, REG_R14 }, { "r15", CTX_R15, REG_R15 },
 };
+/* clang-format on */
 
 static void flags_text(word_t flags, char *text, size_t size)
 {
@@ -43,9 +47,26 @@ static bool is_stale(const struct world *w, paddr_t tcb, enum context_reg reg)
            (reg == CTX_RSP || reg == CTX_RCX || reg == CTX_R11);
 }
 
-static word_t shown_value(const struct world *w, paddr_t tcb, enum context_reg reg)
+static word_t value_now(const struct world *w, paddr_t tcb, const struct shown_register *r)
 {
-    return reg == CTX_NEXT_IP ? thread_next_ip(w, tcb) : thread_register(w, tcb, reg);
+    return r->saved == CTX_NEXT_IP ? thread_next_ip(w, tcb) : thread_register(w, tcb, r->saved);
+}
+
+/* The same before the last command. A thread's registers are live while it runs, else in its TCB. */
+static word_t value_before(const struct session *s, paddr_t tcb, const struct shown_register *r)
+{
+    const word_t *current = session_before(s, ARENA_KERNEL + offsetof(struct kernel, current));
+    const struct cpu *cpu = session_before(s, ARENA_MACHINE);
+    const struct tcb *t = session_before(s, ARENA_MEMORY + tcb);
+    if (*current == tcb) return r->live == REG_COUNT ? cpu->rip : cpu->reg[r->live];
+    return t->context[r->saved == CTX_NEXT_IP && t->state == TCB_RESTART ? CTX_FAULT_IP : r->saved];
+}
+
+static char register_mark(const struct session *s, paddr_t tcb, const struct shown_register *r)
+{
+    const struct world *w = session_world_at(s);
+    if (is_stale(w, tcb, r->saved)) return '~';
+    return value_now(w, tcb, r) != value_before(s, tcb, r) ? '*' : ' ';
 }
 
 void view_registers(const struct view *v, paddr_t tcb)
@@ -55,11 +76,10 @@ void view_registers(const struct view *v, paddr_t tcb)
     unsigned per_line = v->width >= 120 ? 5 : 3, on_line = 0;
     bool stale = false;
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
-        word_t value = shown_value(w, tcb, shown[i].reg);
-        bool is = is_stale(w, tcb, shown[i].reg);
-        stale |= is;
-        text_add(line, sizeof line, "  %-3s %#-18" PRIx64 "%c", shown[i].name, value,
-                 is ? '~' : ' ');
+        char mark = register_mark(v->session, tcb, &shown[i]);
+        stale |= mark == '~';
+        text_add(line, sizeof line, "  %-3s %#-18" PRIx64 "%c", shown[i].name,
+                 value_now(w, tcb, &shown[i]), mark);
         if (++on_line < per_line) continue;
         view_line(v, "%s", line);
         line[0] = '\0';
@@ -68,6 +88,8 @@ void view_registers(const struct view *v, paddr_t tcb)
     if (on_line) view_line(v, "%s", line);
     word_t rflags = thread_register(w, tcb, CTX_FLAGS);
     flags_text(rflags, flags, sizeof flags);
-    view_line(v, "  flags 0x%" PRIx64 "  (%s)", rflags, flags);
-    if (stale) view_line(v, "  ~ stale: a system call saves neither rsp nor rcx nor r11");
+    view_line(v, "  flags 0x%" PRIx64 " (%s)   fs 0x%" PRIx64 "   gs 0x%" PRIx64, rflags, flags,
+              thread_register(w, tcb, CTX_FS_BASE), thread_register(w, tcb, CTX_GS_BASE));
+    view_line(v, "  * changed by the last command%s",
+              stale ? "   ~ stale: a system call does not save it" : "");
 }

@@ -58,7 +58,7 @@ bool story_seat_entered(const struct story *s)
 bool story_same_fault_again(const struct story *s, paddr_t tcb)
 {
     const struct event *last = NULL;
-    for (size_t i = s->to; i-- > 0;) {
+    for (size_t i = s->to, first = session_first_event(s->s); i-- > first;) {
         const struct event *e = session_event(s->s, i);
         if (e->kind != EVENT_FAULT || e->thread != tcb) continue;
         if (last) return memcmp(last->arg, e->arg, sizeof e->arg) == 0;
@@ -159,7 +159,7 @@ void story_fault(struct story *s, size_t i)
 /* The last fault of a thread on this branch. */
 static const struct event *last_fault(const struct story *s, paddr_t tcb)
 {
-    for (size_t i = s->to; i-- > 0;) {
+    for (size_t i = s->to, first = session_first_event(s->s); i-- > first;) {
         const struct event *e = session_event(s->s, i);
         if (e->kind == EVENT_FAULT && e->thread == tcb) return e;
     }

@@ -189,3 +189,13 @@ const char *session_undo_line(const struct session *s, unsigned i)
     if (!c) return NULL;
     return c->line ? c->line : "";
 }
+
+const void *session_before(const struct session *s, uint64_t at)
+{
+    const struct history *h = &s->history;
+    uint64_t page = at >> PAGE_BITS, within = at & (PAGE_SIZE - 1);
+    for (size_t i = 0; h->is_in_open[page] && i < h->open.before.count; i++)
+        if (h->open.before.list[i].page == page) return h->open.before.list[i].bytes + within;
+    /* The open command had not changed it at the last mark. */
+    return shadow_page(s, page) + within;
+}

@@ -114,6 +114,10 @@ unsigned session_undo(struct session *s, unsigned count);
 /* The line of the i-th last such command (0: the last); NULL when there is none. */
 const char *session_undo_line(const struct session *s, unsigned i);
 
+/* What stands at arena offset `at`, up to the end of its page, as it was when the present command began.
+ * Valid until the machine runs on. */
+const void *session_before(const struct session *s, uint64_t at);
+
 /* ---- Programs ---- */
 struct image; /* world/image.h */
 /* The program that a thread was loaded from, for symbols and C lines; NULL when it is none. */
