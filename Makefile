@@ -26,7 +26,7 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 # What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
 SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
-.PHONY: all bench clean docs format fuzz headers help install lint sanitize test uninstall
+.PHONY: all bench clean docs format fuzz headers help install lessons lint sanitize test uninstall
 .SECONDARY:
 
 # `make V=1` shows whole commands, else a line says what is made of what.
@@ -35,6 +35,10 @@ say   = $(if $(V),,@printf '  %-4s %s\n' $(1) $@)
 
 ## all: builds build/faultline (CC=clang BUILD=build-clang beside it; V=1 shows the commands)
 all: $(BUILD)/faultline
+# Elsewhere guest programs need a cross compiler, which `make` does not ask for.
+ifeq ($(shell uname -m),x86_64)
+all: lessons
+endif
 
 ## help: this list
 help:
@@ -72,12 +76,27 @@ $(BUILD)/tests/guest/%.o: override CPPFLAGS += -Iinclude
 $(BUILD)/tests/golden/golden_test: | $(BUILD)/tests/golden/probe.elf
 
 # What every guest program is made of, beside its own files.
-GUEST := $(wildcard include/*.h include/sel4/* include/guest/* include/runtime/*)
+GUEST := $(wildcard include/*.h include/sel4/* include/guest/* include/runtime/*) src/world/compile.c
 PROBE := $(wildcard tests/golden/probe/*.[chS])
-$(BUILD)/tests/golden/probe.elf: $(PROBE) $(GUEST) $(BUILD)/faultline
+$(BUILD)/tests/golden/probe.elf: $(PROBE) $(GUEST) | $(BUILD)/faultline
 	@mkdir -p $(@D)
 	$(call say,GUEST)
 	$(Q)$(BUILD)/faultline cc -O1 $(filter %.c %.S,$(PROBE)) -o $@
+
+# Every C file of a lesson is a program; some of them include another one.
+LESSON_SOURCES := $(wildcard lessons/*/programs/*.c)
+lesson_elf      = $(subst /programs/,/,$(BUILD)/$(1:.c=.elf))
+
+define lesson_program
+$(call lesson_elf,$(1)): $(1) $(wildcard $(dir $(1))*) $(GUEST) | $(BUILD)/faultline
+	@mkdir -p $$(@D)
+	$$(call say,GUEST)
+	$(Q)$(BUILD)/faultline cc -O1 $$< -o $$@
+endef
+$(foreach source,$(LESSON_SOURCES),$(eval $(call lesson_program,$(source))))
+
+## lessons: compiles the guest programs of the lessons
+lessons: $(foreach source,$(LESSON_SOURCES),$(call lesson_elf,$(source)))
 
 ## test: builds and runs every test
 test: all $(TESTS)

@@ -48,7 +48,10 @@ size_t strnlen(const char *text, size_t size)
     return end ? (size_t)(end - text) : size;
 }
 
-size_t strlen(const char *text) { return strnlen(text, SIZE_MAX); }
+size_t strlen(const char *text)
+{
+    return strnlen(text, SIZE_MAX);
+}
 
 int strncmp(const char *a, const char *b, size_t size)
 {
@@ -56,7 +59,10 @@ int strncmp(const char *a, const char *b, size_t size)
     return size ? (unsigned char)*a - (unsigned char)*b : 0;
 }
 
-int strcmp(const char *a, const char *b) { return strncmp(a, b, SIZE_MAX); }
+int strcmp(const char *a, const char *b)
+{
+    return strncmp(a, b, SIZE_MAX);
+}
 
 char *strcpy(char *restrict to, const char *restrict from)
 {
@@ -77,4 +83,7 @@ char *strcat(char *restrict to, const char *restrict from)
     return to;
 }
 
-char *strchr(const char *in, int c) { return memchr(in, c, strlen(in) + 1); }
+char *strchr(const char *in, int c)
+{
+    return memchr(in, c, strlen(in) + 1);
+}

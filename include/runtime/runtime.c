@@ -42,9 +42,15 @@ static struct {
 
 static char static_tls[STATIC_TLS] __attribute__((aligned(64)));
 
-seL4_BootInfo *sel4runtime_bootinfo(void) { return runtime.bootinfo; }
+seL4_BootInfo *sel4runtime_bootinfo(void)
+{
+    return runtime.bootinfo;
+}
 
-const char *sel4runtime_process_name(void) { return runtime.bootinfo ? "rootserver" : "program"; }
+const char *sel4runtime_process_name(void)
+{
+    return runtime.bootinfo ? "rootserver" : "program";
+}
 
 static const struct program_header *tls_header(void)
 {
@@ -55,7 +61,10 @@ static const struct program_header *tls_header(void)
     return NULL;
 }
 
-static uintptr_t round_up(uintptr_t n, uintptr_t to) { return (n + to - 1) / to * to; }
+static uintptr_t round_up(uintptr_t n, uintptr_t to)
+{
+    return (n + to - 1) / to * to;
+}
 
 static uintptr_t tls_align(const struct program_header *tls)
 {
@@ -103,7 +112,10 @@ uintptr_t sel4runtime_move_initial_tls(void *memory)
     return base;
 }
 
-int sel4runtime_initial_tls_enabled(void) { return runtime.tls_enabled; }
+int sel4runtime_initial_tls_enabled(void)
+{
+    return runtime.tls_enabled;
+}
 
 int sel4runtime_write_tls_variable(uintptr_t base, const void *mine, const void *value, size_t size)
 {
@@ -141,7 +153,10 @@ void exit(int code)
     __builtin_unreachable();
 }
 
-void abort(void) { __builtin_trap(); }
+void abort(void)
+{
+    __builtin_trap();
+}
 
 void __assert_fail(const char *what, const char *file, int line, const char *function)
 {

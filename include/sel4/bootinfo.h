@@ -59,7 +59,8 @@ typedef struct seL4_BootInfo {
     seL4_SlotRegion schedcontrol; /* one for each processor */
 #endif
     seL4_SlotRegion untyped;
-    seL4_UntypedDesc untypedList[CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS]; /* in the order of `untyped` */
+    seL4_UntypedDesc
+        untypedList[CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS]; /* in the order of `untyped` */
 } seL4_BootInfo;
 
 #define seL4_BootInfoFrameBits seL4_PageBits

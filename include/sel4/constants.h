@@ -46,11 +46,11 @@
 #define seL4_MaxUntypedBits     47
 
 /* Capabilities. */
-#define seL4_GuardSizeBits  6
-#define seL4_GuardBits      58
-#define seL4_BadgeBits      64
-#define seL4_CapRightsBits  4
-#define seL4_NilData        0
+#define seL4_GuardSizeBits           6
+#define seL4_GuardBits               58
+#define seL4_BadgeBits               64
+#define seL4_CapRightsBits           4
+#define seL4_NilData                 0
 #define seL4_UntypedRetypeMaxObjects CONFIG_RETYPE_FAN_OUT_LIMIT
 
 /* Messages. The first four words travel in R10, R8, R9 and R15. */

@@ -7,18 +7,42 @@
 
 extern LIBSEL4_THREAD_LOCAL seL4_IPCBuffer *__sel4_ipc_buffer;
 
-static inline void seL4_SetIPCBuffer(seL4_IPCBuffer *buffer) { __sel4_ipc_buffer = buffer; }
-static inline seL4_IPCBuffer *seL4_GetIPCBuffer(void) { return __sel4_ipc_buffer; }
+static inline void seL4_SetIPCBuffer(seL4_IPCBuffer *buffer)
+{
+    __sel4_ipc_buffer = buffer;
+}
+static inline seL4_IPCBuffer *seL4_GetIPCBuffer(void)
+{
+    return __sel4_ipc_buffer;
+}
 
-static inline seL4_Word seL4_GetMR(int i) { return __sel4_ipc_buffer->msg[i]; }
-static inline void seL4_SetMR(int i, seL4_Word mr) { __sel4_ipc_buffer->msg[i] = mr; }
+static inline seL4_Word seL4_GetMR(int i)
+{
+    return __sel4_ipc_buffer->msg[i];
+}
+static inline void seL4_SetMR(int i, seL4_Word mr)
+{
+    __sel4_ipc_buffer->msg[i] = mr;
+}
 
-static inline seL4_Word seL4_GetUserData(void) { return __sel4_ipc_buffer->userData; }
-static inline void seL4_SetUserData(seL4_Word data) { __sel4_ipc_buffer->userData = data; }
+static inline seL4_Word seL4_GetUserData(void)
+{
+    return __sel4_ipc_buffer->userData;
+}
+static inline void seL4_SetUserData(seL4_Word data)
+{
+    __sel4_ipc_buffer->userData = data;
+}
 
 /* Capabilities to send; after receiving, the badges of unwrapped ones. */
-static inline seL4_Word seL4_GetBadge(int i) { return __sel4_ipc_buffer->caps_or_badges[i]; }
-static inline seL4_CPtr seL4_GetCap(int i) { return __sel4_ipc_buffer->caps_or_badges[i]; }
+static inline seL4_Word seL4_GetBadge(int i)
+{
+    return __sel4_ipc_buffer->caps_or_badges[i];
+}
+static inline seL4_CPtr seL4_GetCap(int i)
+{
+    return __sel4_ipc_buffer->caps_or_badges[i];
+}
 static inline void seL4_SetCap(int i, seL4_CPtr cptr)
 {
     __sel4_ipc_buffer->caps_or_badges[i] = cptr;

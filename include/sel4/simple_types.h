@@ -23,15 +23,15 @@ typedef seL4_Uint64 seL4_Word;
 typedef seL4_Word seL4_CPtr;
 
 /* For printf: printf("%" SEL4_PRIx_word "\n", word). */
-#define SEL4_PRId64     "ld"
-#define SEL4_PRIi64     "li"
-#define SEL4_PRIu64     "lu"
-#define SEL4_PRIx64     "lx"
-#define SEL4_PRId_word  "ld"
-#define SEL4_PRIi_word  "li"
-#define SEL4_PRIu_word  "lu"
-#define SEL4_PRIx_word  "lx"
-#define SEL4_PRI_word   "lu"
+#define SEL4_PRId64    "ld"
+#define SEL4_PRIi64    "li"
+#define SEL4_PRIu64    "lu"
+#define SEL4_PRIx64    "lx"
+#define SEL4_PRId_word "ld"
+#define SEL4_PRIi_word "li"
+#define SEL4_PRIu_word "lu"
+#define SEL4_PRIx_word "lx"
+#define SEL4_PRI_word  "lu"
 
 _Static_assert(sizeof(seL4_Word) == 8, "guest programs are x86-64");
 

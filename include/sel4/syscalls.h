@@ -269,7 +269,10 @@ static inline seL4_MessageInfo_t seL4_NBSendWait(seL4_CPtr dest, seL4_MessageInf
     return seL4_StoreMRs(&r, sender);
 }
 #else
-static inline void seL4_Wait(seL4_CPtr src, seL4_Word *sender) { (void)seL4_Recv(src, sender); }
+static inline void seL4_Wait(seL4_CPtr src, seL4_Word *sender)
+{
+    (void)seL4_Recv(src, sender);
+}
 
 static inline seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender)
 {
@@ -329,8 +332,14 @@ static inline void seL4_DebugDumpScheduler(void)
 #endif
 
 #ifdef CONFIG_DEBUG_BUILD
-static inline void seL4_DebugHalt(void) { seL4_DebugCall((seL4_Word)seL4_SysDebugHalt, 0); }
-static inline void seL4_DebugSnapshot(void) { seL4_DebugCall((seL4_Word)seL4_SysDebugSnapshot, 0); }
+static inline void seL4_DebugHalt(void)
+{
+    seL4_DebugCall((seL4_Word)seL4_SysDebugHalt, 0);
+}
+static inline void seL4_DebugSnapshot(void)
+{
+    seL4_DebugCall((seL4_Word)seL4_SysDebugSnapshot, 0);
+}
 
 static inline seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
 {
