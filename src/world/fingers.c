@@ -18,9 +18,6 @@ static const uint8_t context_of[REG_COUNT] = {
 static const uint8_t message_register[MESSAGE_REGISTERS] = { REG_R10, REG_R8, REG_R9, REG_R15 };
 /* clang-format on */
 
-/* Words of seL4_IPCBuffer. */
-enum { BUFFER_MESSAGE = 1, BUFFER_CAPS = 122, BUFFER_RECEIVE = 125 };
-
 static const word_t RETURNS_BY_SYSRET = ~(word_t)0;
 
 paddr_t thread_buffer(const struct world *w, paddr_t tcb)

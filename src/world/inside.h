@@ -122,6 +122,10 @@ enum turn machine_turn(struct session *s, uint64_t budget, bool slowly);
 /* What this room keeps of an entry that has ended: arrivals, names of memory that is something else now. */
 void entry_settle(struct session *s);
 
+/* ---- programs.c ---- */
+void programs_forget(struct world *w, paddr_t from, paddr_t to);
+void programs_close(struct session *s);
+
 /* ---- arrivals.c ---- */
 void arrivals_keep(struct session *s);
 void arrivals_forget(struct world *w, paddr_t tcb);
@@ -157,6 +161,7 @@ bool fingers_type(struct session *s, paddr_t tcb, const struct hand_act *act, st
 /* seL4_SetMR and its kin: false (problem filled) when the seat cannot act, or has no buffer. */
 bool fingers_set_local(struct session *s, const struct call *call, struct problem *p);
 /* A thread's IPC buffer in physical memory, 0 without one. */
+enum { BUFFER_MESSAGE = 1, BUFFER_CAPS = 122, BUFFER_RECEIVE = 125 }; /* words of seL4_IPCBuffer */
 paddr_t thread_buffer(const struct world *w, paddr_t tcb);
 bool thread_exists(const struct world *w, paddr_t tcb);
 
@@ -177,14 +182,9 @@ struct session {
     word_t limit_at; /* steps; 0: none */
     volatile sig_atomic_t *interrupt;
     bool slowly, counted;
-    struct program *programs;
-    size_t program_count;
+    struct image **images; /* all that were ever loaded: undo may bring one back */
+    size_t image_count;
     struct kernel_config config;
-};
-
-struct program {
-    paddr_t vspace;
-    struct image *image;
 };
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world/boot.h"
 #include "world/inside.h"
 
 static bool open_parts(struct session *s, uint64_t memory_size)
@@ -37,8 +36,7 @@ void session_close(struct session *s)
     phases_discard(s);
     events_close(s);
     history_close(s);
-    for (size_t i = 0; i < s->program_count; i++) image_close(s->programs[i].image);
-    free(s->programs);
+    programs_close(s);
     free(s->breaks);
     free(s->core);
     world_close(&s->world);
@@ -102,32 +100,4 @@ size_t session_breaks(const struct session *s, const struct breakpoint **list)
 {
     *list = s->breaks;
     return s->break_count;
-}
-
-/* ---- programs ---- */
-
-static paddr_t vspace_of(const struct world *w, paddr_t tcb)
-{
-    struct cap vtable = cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap;
-    return cap_type(vtable) == CAP_PML4 ? cap_pml4_object(vtable) : 0;
-}
-
-const struct image *session_image(const struct session *s, paddr_t tcb)
-{
-    paddr_t vspace = tcb ? vspace_of(&s->world, tcb) : 0;
-    for (size_t i = 0; vspace && i < s->program_count; i++)
-        if (s->programs[i].vspace == vspace) return s->programs[i].image;
-    return NULL;
-}
-
-void session_set_image(struct session *s, paddr_t vspace, struct image *image)
-{
-    for (size_t i = 0; i < s->program_count; i++) {
-        if (s->programs[i].vspace != vspace) continue;
-        image_close(s->programs[i].image);
-        s->programs[i].image = image;
-        return;
-    }
-    s->programs = host_resize(s->programs, (s->program_count + 1) * sizeof s->programs[0]);
-    s->programs[s->program_count++] = (struct program){ .vspace = vspace, .image = image };
 }

@@ -44,7 +44,9 @@ static void forget_made_anew(struct session *s)
         paddr_t from = e->arg[1], size = 1 << PAGE_BITS;
         if (cap_type(cap) == CAP_CNODE) size = (paddr_t)1 << (cap_cnode_radix(cap) + SLOT_BITS);
         if (cap_type(cap) == CAP_UNTYPED) size = (paddr_t)1 << cap_untyped_size_bits(cap);
-        if (cap_type(cap) != CAP_NULL) names_forget(w, from, from + size);
+        if (cap_type(cap) == CAP_NULL) continue;
+        names_forget(w, from, from + size);
+        programs_forget(w, from, from + size);
     }
 }
 

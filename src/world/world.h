@@ -21,7 +21,7 @@ __attribute__((format(printf, 3, 4))) bool problem_set(struct problem *p, const 
 bool world_open(struct world *w, uint64_t memory_size);
 void world_close(struct world *w);
 
-enum { NAME_SIZE = 32, NAMES_MAX = 16384, VARIABLES_MAX = 1024, HANDS_MAX = 256, ARRIVALS_MAX = 64 };
+enum { NAME_SIZE = 32, NAMES_MAX = 16384, VARIABLES_MAX = 1024, HANDS_MAX = 256, ARRIVALS_MAX = 64, PROGRAMS_MAX = 256 };
 
 /* A name belongs to a slot of one CNode, not to a capability. */
 struct name {
@@ -50,13 +50,20 @@ struct arrival {
     word_t mr[MESSAGE_MAX_LENGTH];
 };
 
+/* Which program an address space was loaded from; the session holds the programs. */
+struct loaded {
+    paddr_t vspace;
+    word_t image; /* number in the session's list */
+};
+
 struct world_state {
     paddr_t seat;       /* TCB in whose seat the person sits */
     word_t steps;       /* position: instructions and kernel entries since boot */
     word_t commands;    /* lines typed that changed the machine */
-    word_t names_used, variables_used, hands_used, arrivals_used;
+    word_t names_used, variables_used, hands_used, arrivals_used, loaded_used;
     struct hand hands[HANDS_MAX];
     struct arrival arrivals[ARRIVALS_MAX];
+    struct loaded loaded[PROGRAMS_MAX];
     struct variable variables[VARIABLES_MAX];
     struct name names[NAMES_MAX];
 };

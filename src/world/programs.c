@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which program a thread runs, for symbols and C lines. The session holds the programs; which address
+ * space was loaded from which one lies in the arena, so that undo and new objects keep it true. */
+#include <stdlib.h>
+
+#include "world/image.h"
+#include "world/inside.h"
+
+static struct loaded *loaded_edit(struct world *w, word_t i)
+{
+    uint64_t at = ARENA_WORLD + offsetof(struct world_state, loaded) + i * sizeof(struct loaded);
+    return arena_edit(w, at, sizeof(struct loaded));
+}
+
+static const struct loaded *loaded_find(const struct world *w, paddr_t vspace)
+{
+    const struct loaded *loaded = world_state_at(w)->loaded;
+    for (unsigned i = 0; vspace && i < PROGRAMS_MAX; i++)
+        if (loaded[i].vspace == vspace) return &loaded[i];
+    return NULL;
+}
+
+void programs_forget(struct world *w, paddr_t from, paddr_t to)
+{
+    const struct loaded *loaded = world_state_at(w)->loaded;
+    for (unsigned i = 0; i < PROGRAMS_MAX; i++)
+        if (loaded[i].vspace && loaded[i].vspace >= from && loaded[i].vspace < to)
+            *loaded_edit(w, i) = (struct loaded){ 0 };
+}
+
+void programs_close(struct session *s)
+{
+    for (size_t i = 0; i < s->image_count; i++) image_close(s->images[i]);
+    free(s->images);
+}
+
+const struct image *session_image(const struct session *s, paddr_t tcb)
+{
+    const struct world *w = &s->world;
+    struct cap vtable = tcb ? cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap : cap_new(CAP_NULL);
+    if (cap_type(vtable) != CAP_PML4) return NULL;
+    const struct loaded *loaded = loaded_find(w, cap_pml4_object(vtable));
+    return loaded && loaded->image < s->image_count ? s->images[loaded->image] : NULL;
+}
+
+void session_set_image(struct session *s, paddr_t vspace, struct image *image)
+{
+    struct world *w = &s->world;
+    const struct loaded *old = loaded_find(w, vspace);
+    word_t place = old ? (word_t)(old - world_state_at(w)->loaded) : WORLD_EDIT(w, loaded_used)++ % PROGRAMS_MAX;
+    s->images = host_resize(s->images, (s->image_count + 1) * sizeof(struct image *));
+    s->images[s->image_count] = image;
+    *loaded_edit(w, place) = (struct loaded){ .vspace = vspace, .image = s->image_count++ };
+}
