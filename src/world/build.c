@@ -26,7 +26,9 @@ static bool find_own_root(struct builder *b)
 
 struct builder builder_start(struct session *s)
 {
-    struct builder b = { .s = s, .w = session_world(s), .seat = session_seat(s), .b = { .ok = true } };
+    struct builder b = {
+        .s = s, .w = session_world(s), .seat = session_seat(s), .b = { .ok = true }
+    };
     session_finish_phases(s);
     if (!hand_can_act(s, &b.b.problem) || !find_own_root(&b)) {
         b.b.ok = false;
@@ -39,7 +41,8 @@ struct builder builder_start(struct session *s)
     return b;
 }
 
-bool build_call(struct builder *b, const char *function, word_t service, const word_t *arg, unsigned argc)
+bool build_call(struct builder *b, const char *function, word_t service, const word_t *arg,
+                unsigned argc)
 {
     struct stop stop;
     if (!b->b.ok) return false;
@@ -56,7 +59,8 @@ bool build_call(struct builder *b, const char *function, word_t service, const w
     b->b.calls++;
     if (!call_do(b->s, &b->b.last, &stop, &b->b.result, &b->b.problem)) return build_refused(b);
     if (stop.kind != STOP_DONE) {
-        problem_set(&b->b.problem, "`undo` takes back what was made", "the machine stopped in the middle of %s", function);
+        problem_set(&b->b.problem, "`undo` takes back what was made",
+                    "the machine stopped in the middle of %s", function);
         return build_refused(b);
     }
     return b->b.result.error == SEL4_NoError ? true : build_refused(b);
@@ -64,9 +68,15 @@ bool build_call(struct builder *b, const char *function, word_t service, const w
 
 /* ---- slots ---- */
 
-static paddr_t slots_begin(const struct builder *b) { return cap_cnode_object(b->root); }
+static paddr_t slots_begin(const struct builder *b)
+{
+    return cap_cnode_object(b->root);
+}
 
-static word_t slots_count(const struct builder *b) { return (word_t)1 << cap_cnode_radix(b->root); }
+static word_t slots_count(const struct builder *b)
+{
+    return (word_t)1 << cap_cnode_radix(b->root);
+}
 
 paddr_t build_spare_slot(struct builder *b)
 {
@@ -85,7 +95,8 @@ paddr_t build_named_slot(struct builder *b)
 {
     paddr_t slot = b->b.ok ? slot_first_empty(b->w, b->root) : 0;
     if (slot || !b->b.ok) return slot;
-    problem_set(&b->b.problem, "`delete` what is not needed", "%s's CSpace is full", thread_name(b->w, b->seat));
+    problem_set(&b->b.problem, "`delete` what is not needed", "%s's CSpace is full",
+                thread_name(b->w, b->seat));
     build_refused(b);
     return 0;
 }
@@ -97,7 +108,10 @@ word_t build_cptr(const struct builder *b, paddr_t slot)
     return cptr;
 }
 
-word_t build_depth(const struct builder *b) { return cap_cnode_radix(b->root) + cap_cnode_guard_size(b->root); }
+word_t build_depth(const struct builder *b)
+{
+    return cap_cnode_radix(b->root) + cap_cnode_guard_size(b->root);
+}
 
 word_t build_index(const struct builder *b, paddr_t slot)
 {
@@ -114,8 +128,8 @@ word_t build_need(struct builder *b, enum cap_type type, paddr_t object, const c
         if (is_it && slot_cptr(b->w, b->seat, slot, &cptr)) return cptr;
     }
     if (b->b.ok)
-        problem_set(&b->b.problem, "do it as rootserver, which has one: `as rootserver`", "%s has no capability to %s",
-                    thread_name(b->w, b->seat), what);
+        problem_set(&b->b.problem, "do it as rootserver, which has one: `as rootserver`",
+                    "%s has no capability to %s", thread_name(b->w, b->seat), what);
     build_refused(b);
     return 0;
 }
@@ -126,7 +140,8 @@ bool build_name(struct builder *b, paddr_t slot, const char *thread, const char 
     snprintf(text, sizeof text, "%s%s", thread, ending);
     if (!b->b.ok) return false;
     if (name_set(b->w, slot, text)) return true;
-    problem_set(&b->b.problem, "letters, digits and _; at most 24 of them", "%s is no name for a slot", text);
+    problem_set(&b->b.problem, "letters, digits and _; at most 24 of them",
+                "%s is no name for a slot", text);
     return build_refused(b);
 }
 
@@ -161,9 +176,11 @@ static word_t best_untyped(struct builder *b)
 static bool find_kind(struct builder *b, const char *kind, word_t *type)
 {
     for (size_t i = 0; i < object_rows; i++)
-        if (strcmp(object_table[i].word, kind) == 0 && object_type(&kernel_at(b->w)->numbers, object_table[i].name, type))
+        if (strcmp(object_table[i].word, kind) == 0 &&
+            object_type(&kernel_at(b->w)->numbers, object_table[i].name, type))
             return true;
-    problem_set(&b->b.problem, "endpoint, notification, tcb, cnode, untyped, frame, pagetable, vspace, thread, …",
+    problem_set(&b->b.problem,
+                "endpoint, notification, tcb, cnode, untyped, frame, pagetable, vspace, thread, …",
                 "there is no kind of object \"%s\"", kind);
     return build_refused(b);
 }
@@ -173,10 +190,12 @@ bool build_retype(struct builder *b, const char *kind, unsigned size_bits, paddr
     word_t type = 0;
     if (!b->b.ok || !find_kind(b, kind, &type)) return false;
     word_t untyped = best_untyped(b);
-    return BUILD(b, "seL4_Untyped_Retype", untyped, type, size_bits, b->root_cptr, 0, 0, slot_index(b->root, slot), 1);
+    return BUILD(b, "seL4_Untyped_Retype", untyped, type, size_bits, b->root_cptr, 0, 0,
+                 slot_index(b->root, slot), 1);
 }
 
-struct build build_object(struct session *s, const char *kind, unsigned size_bits, paddr_t destination)
+struct build build_object(struct session *s, const char *kind, unsigned size_bits,
+                          paddr_t destination)
 {
     struct builder b = builder_start(s);
     if (b.b.ok) build_retype(&b, kind, size_bits, destination);
@@ -185,9 +204,11 @@ struct build build_object(struct session *s, const char *kind, unsigned size_bit
 
 /* ---- address spaces ---- */
 
-static bool entry_below(const struct builder *b, paddr_t table, word_t address, unsigned level, word_t *entry)
+static bool entry_below(const struct builder *b, paddr_t table, word_t address, unsigned level,
+                        word_t *entry)
 {
-    paddr_t at = table + (address >> (PAGE_BITS + level * VSPACE_BITS_TABLE) & 511) * sizeof(word_t);
+    paddr_t at =
+        table + (address >> (PAGE_BITS + level * VSPACE_BITS_TABLE) & 511) * sizeof(word_t);
     if (!memory_holds(b->w, at, sizeof(word_t))) return false;
     *entry = memory_word(b->w, at);
     return *entry & ENTRY_PRESENT;
@@ -196,11 +217,14 @@ static bool entry_below(const struct builder *b, paddr_t table, word_t address, 
 bool build_missing_tables(struct builder *b, word_t vspace, word_t address)
 {
     static const char *const kind[] = { "pagetable", "pagedirectory", "pdpt" };
-    static const char *const function[] = { "seL4_X86_PageTable_Map", "seL4_X86_PageDirectory_Map", "seL4_X86_PDPT_Map" };
+    static const char *const function[] = { "seL4_X86_PageTable_Map", "seL4_X86_PageDirectory_Map",
+                                            "seL4_X86_PDPT_Map" };
     paddr_t slot = 0;
     if (!b->b.ok) return false;
-    if (kernel_lookup_slot(b->w, b->seat, vspace, &slot).type != LOOKUP_OK || cap_type(cte_at(b->w, slot)->cap) != CAP_PML4) {
-        problem_set(&b->b.problem, "name a VSpace, as `new thread` leaves one: X_vspace", "that is no address space");
+    if (kernel_lookup_slot(b->w, b->seat, vspace, &slot).type != LOOKUP_OK ||
+        cap_type(cte_at(b->w, slot)->cap) != CAP_PML4) {
+        problem_set(&b->b.problem, "name a VSpace, as `new thread` leaves one: X_vspace",
+                    "that is no address space");
         return build_refused(b);
     }
     paddr_t table = cap_pml4_object(cte_at(b->w, slot)->cap);
@@ -230,5 +254,6 @@ bool build_page(struct builder *b, word_t vspace, word_t address, paddr_t slot, 
     bool made = build_missing_tables(b, vspace, address) && build_retype(b, "frame", 0, slot);
     if (!made) return false;
     *frame = cap_frame_object(cte_at(b->w, slot)->cap);
-    return BUILD(b, "seL4_X86_Page_Map", build_cptr(b, slot), vspace, address, RIGHT_READ | RIGHT_WRITE, 0);
+    return BUILD(b, "seL4_X86_Page_Map", build_cptr(b, slot), vspace, address,
+                 RIGHT_READ | RIGHT_WRITE, 0);
 }

@@ -9,15 +9,16 @@
 
 struct build {
     bool ok;
-    unsigned calls;             /* how many invocations it took */
-    struct call last;           /* that failed, with its result */
+    unsigned calls;   /* how many invocations it took */
+    struct call last; /* that failed, with its result */
     struct call_result result;
     struct problem problem;
 };
 
 /* Makes an object of a kind (objects.def's word, "endpoint") in the slot `destination` of the seat's
  * root CNode. size_bits for kinds whose size the caller says. */
-struct build build_object(struct session *s, const char *kind, unsigned size_bits, paddr_t destination);
+struct build build_object(struct session *s, const char *kind, unsigned size_bits,
+                          paddr_t destination);
 /* A thread driven by hand: leaves NAME_tcb, NAME_cspace, NAME_vspace, NAME_ipcbuf in the seat's CSpace;
  * its CSpace's guard fills 64 bits; priority 254; it waits for its person. */
 struct build build_thread(struct session *s, const char *name);

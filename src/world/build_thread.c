@@ -16,18 +16,22 @@ enum { PROGRAM_STACK_PAGES = 8 };
 static bool name_is_good(struct builder *b, const char *name)
 {
     static const char *const ending[] = { "_tcb", "_cspace", "_vspace", "_ipcbuf" };
-    bool good = (isalpha((unsigned char)name[0]) || name[0] == '_') && strlen(name) < NAME_OF_THREAD;
+    bool good =
+        (isalpha((unsigned char)name[0]) || name[0] == '_') && strlen(name) < NAME_OF_THREAD;
     for (const char *c = name; *c; c++) good &= isalnum((unsigned char)*c) || *c == '_';
     if (!good)
-        return problem_set(&b->b.problem, "a letter first, then letters, digits and _; at most 23 in all",
+        return problem_set(&b->b.problem,
+                           "a letter first, then letters, digits and _; at most 23 in all",
                            "\"%s\" is no name for a thread", name);
     if (thread_find(b->w, name))
-        return problem_set(&b->b.problem, "`threads` shows them; choose another name", "there is a thread %s already", name);
+        return problem_set(&b->b.problem, "`threads` shows them; choose another name",
+                           "there is a thread %s already", name);
     for (unsigned i = 0; i < 4; i++) {
         char text[2 * NAME_SIZE];
         snprintf(text, sizeof text, "%s%s", name, ending[i]);
         if (name_find(b->w, b->root, text))
-            return problem_set(&b->b.problem, "choose another name", "there is a slot %s already", text);
+            return problem_set(&b->b.problem, "choose another name", "there is a slot %s already",
+                               text);
     }
     return true;
 }
@@ -40,27 +44,28 @@ static bool build_cspace(struct builder *b, struct thread_parts *t)
     word_t guard_size = 64 - CSPACE_RADIX, depth = build_depth(b);
     if (!build_retype(b, "cnode", CSPACE_RADIX, spare)) return false;
     t->cspace_slot = build_named_slot(b);
-    return t->cspace_slot
-           && BUILD(b, "seL4_CNode_Mutate", b->root_cptr, build_index(b, t->cspace_slot), depth, b->root_cptr,
-                    build_index(b, spare), depth, guard_size)
-           && build_name(b, t->cspace_slot, t->name, "_cspace");
+    return t->cspace_slot &&
+           BUILD(b, "seL4_CNode_Mutate", b->root_cptr, build_index(b, t->cspace_slot), depth,
+                 b->root_cptr, build_index(b, spare), depth, guard_size) &&
+           build_name(b, t->cspace_slot, t->name, "_cspace");
 }
 
 static bool build_vspace(struct builder *b, struct thread_parts *t)
 {
     word_t pool = build_need(b, CAP_ASID_POOL, 0, "an ASID pool, which every address space needs");
     t->vspace_slot = build_named_slot(b);
-    return t->vspace_slot && build_retype(b, "vspace", 0, t->vspace_slot)
-           && BUILD(b, "seL4_X86_ASIDPool_Assign", pool, build_cptr(b, t->vspace_slot))
-           && build_name(b, t->vspace_slot, t->name, "_vspace");
+    return t->vspace_slot && build_retype(b, "vspace", 0, t->vspace_slot) &&
+           BUILD(b, "seL4_X86_ASIDPool_Assign", pool, build_cptr(b, t->vspace_slot)) &&
+           build_name(b, t->vspace_slot, t->name, "_vspace");
 }
 
 static bool build_buffer(struct builder *b, struct thread_parts *t)
 {
     paddr_t frame;
     t->buffer_slot = build_named_slot(b);
-    return t->buffer_slot && build_page(b, build_cptr(b, t->vspace_slot), HAND_BUFFER, t->buffer_slot, &frame)
-           && build_name(b, t->buffer_slot, t->name, "_ipcbuf");
+    return t->buffer_slot &&
+           build_page(b, build_cptr(b, t->vspace_slot), HAND_BUFFER, t->buffer_slot, &frame) &&
+           build_name(b, t->buffer_slot, t->name, "_ipcbuf");
 }
 
 static bool name_thread(struct builder *b, const struct thread_parts *t)
@@ -77,12 +82,15 @@ bool build_parts(struct builder *b, struct thread_parts *t)
     if (!b->b.ok) return false;
     if (!name_is_good(b, t->name)) return build_refused(b);
     t->tcb_slot = build_named_slot(b);
-    if (!t->tcb_slot || !build_retype(b, "tcb", 0, t->tcb_slot) || !build_name(b, t->tcb_slot, t->name, "_tcb")) return false;
+    if (!t->tcb_slot || !build_retype(b, "tcb", 0, t->tcb_slot) ||
+        !build_name(b, t->tcb_slot, t->name, "_tcb"))
+        return false;
     if (!build_cspace(b, t) || !build_vspace(b, t) || !build_buffer(b, t)) return false;
-    word_t tcb = build_cptr(b, t->tcb_slot), own = build_need(b, CAP_THREAD, b->seat, "its own TCB");
-    return BUILD(b, "seL4_TCB_Configure", tcb, 0, build_cptr(b, t->cspace_slot), 0, build_cptr(b, t->vspace_slot), 0, HAND_BUFFER,
-                 build_cptr(b, t->buffer_slot))
-           && BUILD(b, "seL4_TCB_SetPriority", tcb, own, THREAD_PRIORITY) && name_thread(b, t);
+    word_t tcb = build_cptr(b, t->tcb_slot),
+           own = build_need(b, CAP_THREAD, b->seat, "its own TCB");
+    return BUILD(b, "seL4_TCB_Configure", tcb, 0, build_cptr(b, t->cspace_slot), 0,
+                 build_cptr(b, t->vspace_slot), 0, HAND_BUFFER, build_cptr(b, t->buffer_slot)) &&
+           BUILD(b, "seL4_TCB_SetPriority", tcb, own, THREAD_PRIORITY) && name_thread(b, t);
 }
 
 paddr_t build_tcb(const struct builder *b, const struct thread_parts *t)
@@ -109,7 +117,9 @@ struct build build_thread(struct session *s, const char *name)
         b.b.ok = false;
         return b.b;
     }
-    const word_t context[USER_WORDS] = { [USER_RIP] = HAND_PAGE, [USER_RSP] = HAND_PAGE - 16, [USER_RFLAGS] = FLAG_IF | FLAG_FIXED };
+    const word_t context[USER_WORDS] = {
+        [USER_RIP] = HAND_PAGE, [USER_RSP] = HAND_PAGE - 16, [USER_RFLAGS] = FLAG_IF | FLAG_FIXED
+    };
     build_start(&b, &t, context);
     return b.b;
 }
@@ -120,7 +130,8 @@ static bool load_pages(struct builder *b, const struct image *image, word_t vspa
 {
     for (word_t i = 0; i < image->pages; i++) {
         paddr_t frame, slot = build_spare_slot(b);
-        if (!slot || !build_page(b, vspace, image->vaddr + (i << PAGE_BITS), slot, &frame)) return false;
+        if (!slot || !build_page(b, vspace, image->vaddr + (i << PAGE_BITS), slot, &frame))
+            return false;
         memcpy(memory_edit(b->w, frame, PAGE_SIZE), image->bytes + (i << PAGE_BITS), PAGE_SIZE);
     }
     return true;
@@ -130,7 +141,8 @@ static bool load_stack(struct builder *b, word_t vspace)
 {
     for (word_t i = PROGRAM_STACK_PAGES; i > 0; i--) {
         paddr_t frame, slot = build_spare_slot(b);
-        if (!slot || !build_page(b, vspace, HAND_BUFFER - (i << PAGE_BITS), slot, &frame)) return false;
+        if (!slot || !build_page(b, vspace, HAND_BUFFER - (i << PAGE_BITS), slot, &frame))
+            return false;
     }
     return true;
 }
@@ -138,12 +150,16 @@ static bool load_stack(struct builder *b, word_t vspace)
 /* At entry: sel4runtime.h. */
 static bool load_program(struct builder *b, struct thread_parts *t, const struct image *image)
 {
-    const word_t context[USER_WORDS] = { [USER_RIP] = image->entry, [USER_RSP] = HAND_BUFFER, [USER_RSI] = HAND_BUFFER,
+    const word_t context[USER_WORDS] = { [USER_RIP] = image->entry,
+                                         [USER_RSP] = HAND_BUFFER,
+                                         [USER_RSI] = HAND_BUFFER,
                                          [USER_RFLAGS] = FLAG_IF | FLAG_FIXED };
-    word_t lowest = HAND_BUFFER - PROGRAM_STACK_PAGES * PAGE_SIZE, end = image->vaddr + (image->pages << PAGE_BITS);
+    word_t lowest = HAND_BUFFER - PROGRAM_STACK_PAGES * PAGE_SIZE,
+           end = image->vaddr + (image->pages << PAGE_BITS);
     if (image->vaddr < HAND_PAGE + PAGE_SIZE && end > lowest) {
-        problem_set(&b->b.problem, "link it elsewhere", "%s lies where its stack and IPC buffer are to be (%#llx to %#x)",
-                    image->path, (unsigned long long)lowest, HAND_PAGE + PAGE_SIZE);
+        problem_set(&b->b.problem, "link it elsewhere",
+                    "%s lies where its stack and IPC buffer are to be (%#llx to %#x)", image->path,
+                    (unsigned long long)lowest, HAND_PAGE + PAGE_SIZE);
         return build_refused(b);
     }
     if (!build_parts(b, t)) return false;

@@ -13,19 +13,20 @@ enum { VSPACE_BITS_TABLE = 9, CSPACE_RADIX = 8, THREAD_PRIORITY = 254, NAME_OF_T
 struct builder {
     struct session *s;
     struct world *w;
-    struct build b;      /* .ok: nothing was refused so far */
+    struct build b; /* .ok: nothing was refused so far */
     paddr_t seat;
-    struct cap root;     /* the seat's root CNode, by the capability that lies in it */
+    struct cap root; /* the seat's root CNode, by the capability that lies in it */
     word_t root_cptr;
-    word_t spare;        /* index from which to look for slots that nobody needs a name for */
+    word_t spare; /* index from which to look for slots that nobody needs a name for */
 };
 
 struct builder builder_start(struct session *s);
 bool build_refused(struct builder *b); /* a problem was filled: nothing more is done */
-bool build_call(struct builder *b, const char *function, word_t service, const word_t *arg, unsigned argc);
+bool build_call(struct builder *b, const char *function, word_t service, const word_t *arg,
+                unsigned argc);
 /* BUILD(b, "seL4_CNode_Delete", service, index, depth): at least one argument. */
-#define BUILD(b, function, service, ...) \
-    build_call(b, function, service, (const word_t[]){ __VA_ARGS__ }, \
+#define BUILD(b, function, service, ...)                                                           \
+    build_call(b, function, service, (const word_t[]){ __VA_ARGS__ },                              \
                sizeof((const word_t[]){ __VA_ARGS__ }) / sizeof(word_t))
 
 /* A slot for what needs no name, 0 (refused) when the CNode is full. From the CNode's middle

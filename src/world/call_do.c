@@ -146,7 +146,8 @@ static bool local_do(struct session *s, const struct call *call, struct stop *st
     else if ((call->local == CALL_GET_CAP || call->local == CALL_GET_BADGE) &&
              call->arg[0] < MESSAGE_MAX_CAPS)
         r->word[0] = thread_buffer(w, seat)
-                         ? memory_word(w, thread_buffer(w, seat) + (BUFFER_CAPS + call->arg[0]) * sizeof(word_t))
+                         ? memory_word(w, thread_buffer(w, seat) +
+                                              (BUFFER_CAPS + call->arg[0]) * sizeof(word_t))
                          : 0;
     else
         return fingers_set_local(s, call, p);

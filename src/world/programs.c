@@ -47,7 +47,8 @@ void session_set_image(struct session *s, paddr_t vspace, struct image *image)
 {
     struct world *w = &s->world;
     const struct loaded *old = loaded_find(w, vspace);
-    word_t place = old ? (word_t)(old - world_state_at(w)->loaded) : WORLD_EDIT(w, loaded_used)++ % PROGRAMS_MAX;
+    word_t place = old ? (word_t)(old - world_state_at(w)->loaded)
+                       : WORLD_EDIT(w, loaded_used)++ % PROGRAMS_MAX;
     s->images = host_resize(s->images, (s->image_count + 1) * sizeof(struct image *));
     s->images[s->image_count] = image;
     *loaded_edit(w, place) = (struct loaded){ .vspace = vspace, .image = s->image_count++ };

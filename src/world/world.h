@@ -14,14 +14,22 @@ struct problem {
 };
 
 /* Fills a problem and returns false, so that callers can write: return problem_set(p, "tip", "no %s", x). */
-__attribute__((format(printf, 3, 4))) bool problem_set(struct problem *p, const char *tip, const char *format, ...);
+__attribute__((format(printf, 3, 4))) bool problem_set(struct problem *p, const char *tip,
+                                                       const char *format, ...);
 
 /* Maps an arena of `memory_size` bytes of physical memory (whole pages), all zero. False when the
  * host has no room for it. */
 bool world_open(struct world *w, uint64_t memory_size);
 void world_close(struct world *w);
 
-enum { NAME_SIZE = 32, NAMES_MAX = 16384, VARIABLES_MAX = 1024, HANDS_MAX = 256, ARRIVALS_MAX = 64, PROGRAMS_MAX = 256 };
+enum {
+    NAME_SIZE = 32,
+    NAMES_MAX = 16384,
+    VARIABLES_MAX = 1024,
+    HANDS_MAX = 256,
+    ARRIVALS_MAX = 64,
+    PROGRAMS_MAX = 256
+};
 
 /* A name belongs to a slot of one CNode, not to a capability. */
 struct name {
@@ -37,9 +45,9 @@ struct variable {
 /* A thread driven by hand (world/hand.h). */
 struct hand {
     paddr_t tcb;
-    paddr_t page;        /* physical address of its hand page */
-    word_t code_length;  /* of what was typed last, from HAND_PAGE on */
-    word_t is_stub;      /* 1: it is a libsel4 call, whose stub keeps the stack pointer */
+    paddr_t page;       /* physical address of its hand page */
+    word_t code_length; /* of what was typed last, from HAND_PAGE on */
+    word_t is_stub;     /* 1: it is a libsel4 call, whose stub keeps the stack pointer */
 };
 
 /* A message as it arrived: registers and buffer may be overwritten since. */
@@ -57,9 +65,9 @@ struct loaded {
 };
 
 struct world_state {
-    paddr_t seat;       /* TCB in whose seat the person sits */
-    word_t steps;       /* position: instructions and kernel entries since boot */
-    word_t commands;    /* lines typed that changed the machine */
+    paddr_t seat;    /* TCB in whose seat the person sits */
+    word_t steps;    /* position: instructions and kernel entries since boot */
+    word_t commands; /* lines typed that changed the machine */
     word_t names_used, variables_used, hands_used, arrivals_used, loaded_used;
     struct hand hands[HANDS_MAX];
     struct arrival arrivals[ARRIVALS_MAX];
@@ -67,7 +75,8 @@ struct world_state {
     struct variable variables[VARIABLES_MAX];
     struct name names[NAMES_MAX];
 };
-_Static_assert(sizeof(struct world_state) <= ARENA_MEMORY - ARENA_WORLD, "this room's globals have their place");
+_Static_assert(sizeof(struct world_state) <= ARENA_MEMORY - ARENA_WORLD,
+               "this room's globals have their place");
 
 static inline const struct world_state *world_state_at(const struct world *w)
 {
@@ -75,8 +84,9 @@ static inline const struct world_state *world_state_at(const struct world *w)
 }
 
 /* Marks the pages of the member that is changed: WORLD_EDIT(w, seat) = tcb. */
-#define WORLD_EDIT(w, member)                                                              \
-    (*(__typeof__(&((struct world_state *)0)->member))arena_edit(                          \
-        (w), ARENA_WORLD + offsetof(struct world_state, member), sizeof(((struct world_state *)0)->member)))
+#define WORLD_EDIT(w, member)                                                                      \
+    (*(__typeof__(&((struct world_state *)0)->member))arena_edit(                                  \
+        (w), ARENA_WORLD + offsetof(struct world_state, member),                                   \
+        sizeof(((struct world_state *)0)->member)))
 
 #endif

@@ -31,7 +31,8 @@ static void new_object(struct session *s, const char *kind, const char *name)
 
 static word_t handler_slot(struct session *s, const char *name, word_t index)
 {
-    struct cap cspace = cte_at(session_world_at(s), tcb_slot(thread(s, "handler"), TCB_CTABLE))->cap;
+    struct cap cspace =
+        cte_at(session_world_at(s), tcb_slot(thread(s, "handler"), TCB_CTABLE))->cap;
     name_set(session_world(s), cap_cnode_object(cspace) + (index << SLOT_BITS), name);
     return index;
 }
@@ -45,18 +46,22 @@ static void first_session(struct session *s)
     new_object(s, "endpoint", "fault_ep");
     new_object(s, "frame", "frame");
     assert_true(build_tables(s, cptr(s, "faulter_vspace"), HARM).ok);
-    word_t to_handler[][2] = { { 1, cptr(s, "fault_ep") }, { 2, cptr(s, "frame") }, { 3, cptr(s, "faulter_vspace") } };
+    word_t to_handler[][2] = { { 1, cptr(s, "fault_ep") },
+                               { 2, cptr(s, "frame") },
+                               { 3, cptr(s, "faulter_vspace") } };
     for (unsigned i = 0; i < 3; i++) {
-        do_call(s, "seL4_CNode_Copy", cptr(s, "handler_cspace"), 0, &r, to_handler[i][0], 64, 2, to_handler[i][1], 64, RIGHTS_ALL);
+        do_call(s, "seL4_CNode_Copy", cptr(s, "handler_cspace"), 0, &r, to_handler[i][0], 64, 2,
+                to_handler[i][1], 64, RIGHTS_ALL);
         assert_int_equal(r.error, SEL4_NoError);
     }
     handler_slot(s, "fault_ep", 1);
     handler_slot(s, "frame", 2);
     handler_slot(s, "faulter_vspace", 3);
-    do_call(s, "seL4_TCB_SetSpace", cptr(s, "faulter_tcb"), 0, &r, FAULT_SLOT, cptr(s, "faulter_cspace"), 0,
-            cptr(s, "faulter_vspace"), 0);
+    do_call(s, "seL4_TCB_SetSpace", cptr(s, "faulter_tcb"), 0, &r, FAULT_SLOT,
+            cptr(s, "faulter_cspace"), 0, cptr(s, "faulter_vspace"), 0);
     assert_int_equal(r.error, SEL4_NoError);
-    do_call(s, "seL4_CNode_Mint", cptr(s, "faulter_cspace"), 0, &r, FAULT_SLOT, 64, 2, cptr(s, "fault_ep"), 64, RIGHTS_ALL, BADGE);
+    do_call(s, "seL4_CNode_Mint", cptr(s, "faulter_cspace"), 0, &r, FAULT_SLOT, 64, 2,
+            cptr(s, "fault_ep"), 64, RIGHTS_ALL, BADGE);
     assert_int_equal(r.error, SEL4_NoError);
 }
 
@@ -109,7 +114,8 @@ static void an_empty_reply_restarts_the_faulter_but_does_not_let_it_run(void **s
 
     assert_int_equal(state_of(s, "faulter"), TCB_RESTART);
     assert_false(hand_waits(session_world_at(s), thread(s, "faulter")));
-    for (size_t i = events; i < session_event_count(s); i++) assert_int_not_equal(session_event(s, i)->kind, EVENT_FAULT);
+    for (size_t i = events; i < session_event_count(s); i++)
+        assert_int_not_equal(session_event(s, i)->kind, EVENT_FAULT);
 }
 
 static void the_second_fault_comes_at_the_second_recv(void **state)
@@ -122,7 +128,8 @@ static void the_second_fault_comes_at_the_second_recv(void **state)
 
     assert_int_equal(do_call(s, "seL4_Recv", cptr(s, "fault_ep"), 0, NULL), STOP_DONE);
 
-    for (size_t i = events; i < session_event_count(s); i++) faults += session_event(s, i)->kind == EVENT_FAULT;
+    for (size_t i = events; i < session_event_count(s); i++)
+        faults += session_event(s, i)->kind == EVENT_FAULT;
     assert_int_equal(faults, 1);
     the_fault(s);
     assert_int_equal(state_of(s, "faulter"), TCB_BLOCKED_ON_REPLY);
@@ -213,7 +220,8 @@ static void a_jump_to_nothing_faults_at_its_target(void **state)
 
     assert_int_equal(do_asm(s, "mov rax, 0x10000000; jmp rax").kind, STOP_FAULTED);
 
-    assert_int_equal(tcb_at(session_world_at(s), thread(s, "faulter"))->context[CTX_FAULT_IP], HARM);
+    assert_int_equal(tcb_at(session_world_at(s), thread(s, "faulter"))->context[CTX_FAULT_IP],
+                     HARM);
     assert_int_equal(state_of(s, "faulter"), TCB_BLOCKED_ON_SEND);
 }
 
