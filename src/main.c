@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "world/boot.h"
 #include "world/compile.h"
 
 int main(int argc, char **argv)
@@ -12,6 +13,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (argc > 1 && strcmp(argv[1], "cc") == 0) return compile_main(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "boot") == 0) return boot_main(argc - 1, argv + 1);
     fputs("faultline: usage: faultline [--version]\n", stderr);
     return 2;
 }
