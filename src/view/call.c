@@ -225,7 +225,12 @@ void view_call(const struct view *v, const struct call *call, const char *suffix
     else
         return;
     unsigned hang = INDENT + (unsigned)strcspn(e.text, "(") + 1;
-    text_add(e.text, sizeof e.text, ")%s", suffix ? suffix : "");
+    echo(&e, ")");
+    /* The result stays in one piece. */
+    size_t end = strlen(e.text);
+    text_add(e.text, sizeof e.text, "%s", suffix ? suffix : "");
+    for (char *c = e.text + end + (e.text[end] == ' '); *c; c++)
+        if (*c == ' ') *c = HARD_SPACE;
     /* Four columns of air at the right: a call is read argument by argument. */
     text_wrap(v->out, e.text, v->width - 4, INDENT, hang < 40 ? hang : INDENT + 4, 12);
 }

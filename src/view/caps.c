@@ -26,6 +26,14 @@ static void cnode_title(const struct view *v, struct cap cnode)
               cnode_slot_count(cnode), cap_cnode_radix(cnode), guard);
 }
 
+/* How much is used counts only while something is derived: else the next Retype begins anew. */
+static bool untyped_is_used(const struct world *w, paddr_t slot)
+{
+    paddr_t next = cte_next(cte_at(w, slot));
+    return cap_type(cte_at(w, slot)->cap) == CAP_UNTYPED && next &&
+           kernel_slot_parent(w, next) == slot;
+}
+
 static void slot_line(const struct view *v, struct cap cnode, paddr_t slot)
 {
     const struct world *w = view_world(v);
@@ -34,6 +42,9 @@ static void slot_line(const struct view *v, struct cap cnode, paddr_t slot)
     char what[160], from[64] = "", line[TEXT_SIZE * 2];
     view_cap(v->session, cte->cap, what, sizeof what);
     paddr_t parent = kernel_slot_parent(w, slot);
+    if (untyped_is_used(w, slot))
+        text_add(what, sizeof what, ", %" PRIu64 " bytes used",
+                 cap_untyped_free_index(cte->cap) << 4);
     if (parent) view_slot_name(v->session, parent, from, sizeof from);
     snprintf(line, sizeof line, "%6" PRIu64 "  %-18s %s%s%s", slot_index(cnode, slot),
              name ? name : "-", what, parent ? "  < " : "", from);

@@ -11,6 +11,7 @@
 
 /* ---- text.c: laying out ---- */
 enum { TEXT_SIZE = 256, INDENT = 2 };
+#define HARD_SPACE '\x1f' /* a space at which text_wrap() does not break a line */
 
 /* Appends to a text; what does not fit is cut off. */
 __attribute__((format(printf, 3, 4))) void text_add(char *text, size_t size, const char *format,
@@ -25,6 +26,8 @@ __attribute__((format(printf, 2, 3))) void view_line(const struct view *v, const
 size_t text_columns(const char *text);
 /* Guests' bytes made harmless, into a text. */
 void text_sanitise(char *text, size_t size, const char *bytes, size_t length);
+/* A CPtr: decimal while it is as short as a slot's number, else the bits count and it is hex. */
+void text_add_cptr(char *text, size_t size, word_t cptr);
 /* "4 KiB" for 12. */
 void text_size_of_bits(unsigned bits, char *text, size_t size);
 

@@ -134,7 +134,9 @@ void view_lookup(const struct view *v, paddr_t tcb, word_t cptr, unsigned depth)
     char name[48];
     unsigned count = kernel_lookup_levels(w, thread_cspace(w, tcb), cptr, depth, level, &failure);
     view_thread_name(v->session, tcb, name, sizeof name);
-    view_line(v, "  CPtr %#" PRIx64 ", %u bits, in %s's CSpace", cptr, depth, name);
+    char number[24] = "";
+    text_add_cptr(number, sizeof number, cptr);
+    view_line(v, "  CPtr %s, %u bits, in %s's CSpace", number, depth, name);
 
     struct drawing d = { .cptr = cptr, .left = depth < 64 ? depth : 64 };
     if (count) draw_levels(v, &d, level, count);

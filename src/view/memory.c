@@ -29,7 +29,7 @@ static void dump_line(const struct view *v, word_t address, const uint8_t *bytes
         text_add(hex, sizeof hex, i == DUMP_LINE / 2 ? "  %02x" : " %02x", bytes[i]);
         text[i] = isprint(bytes[i]) ? (char)bytes[i] : '.';
     }
-    view_line(v, "  0x%-14" PRIx64 "%-50s %s", address, hex, text);
+    view_line(v, "  0x%-10" PRIx64 "%-49s %s", address, hex, text);
 }
 
 bool view_memory(const struct view *v, paddr_t tcb, word_t address, unsigned bytes)

@@ -76,8 +76,10 @@ static void why_cap(const struct story *s, size_t i, char *text, size_t size)
     word_t type = failed ? failed->arg[0] : LOOKUP_MISSING_CAPABILITY;
     if (type < LOOKUP_INVALID_ROOT || type > LOOKUP_GUARD_MISMATCH)
         type = LOOKUP_MISSING_CAPABILITY;
-    text_add(text, size, "CPtr %#" PRIx64 ", while %s: %s", fault->arg[1],
-             fault->arg[2] ? "receiving" : "sending", lookup_failure_table[type].meaning);
+    text_add(text, size, "CPtr ");
+    text_add_cptr(text, size, fault->arg[1]);
+    text_add(text, size, ", while %s: %s", fault->arg[2] ? "receiving" : "sending",
+             lookup_failure_table[type].meaning);
 }
 
 /* Why a thread faulted, in words; the event's words are those of struct fault. */
@@ -134,7 +136,11 @@ void story_fault(struct story *s, size_t i)
     /* Labels of sentences start with a capital; "VM fault" has one already. */
     snprintf(what, sizeof what, "%s%s%s", fault_table[kind].phrase, *reason ? ": " : "", reason);
     if (what[0] >= 'a' && what[0] <= 'z') what[0] = (char)(what[0] - 'a' + 'A');
-    if (handler_cptr(s, i, &cptr)) snprintf(handler, sizeof handler, " (slot %" PRIu64 ")", cptr);
+    if (handler_cptr(s, i, &cptr)) {
+        text_add(handler, sizeof handler, " (slot ");
+        text_add_cptr(handler, sizeof handler, cptr);
+        text_add(handler, sizeof handler, ")");
+    }
 
     if (entry_after(s, i, EVENT_DOUBLE_FAULT))
         story_say(s,

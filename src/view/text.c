@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Laying text out: appending, wrapping, cutting to a width, and making guests' bytes harmless. Knows
  * nothing of seL4. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -48,7 +49,9 @@ unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent,
         while (*rest == ' ') rest++;
         if (*rest == '\n') rest++;
         if (last && *rest) length = fitting(text, room - 2);
-        fprintf(out, "%*s%.*s%s\n", (int)margin, "", (int)length, text, last && *rest ? " ~" : "");
+        fprintf(out, "%*s", (int)margin, "");
+        for (size_t i = 0; i < length; i++) fputc(text[i] == HARD_SPACE ? ' ' : text[i], out);
+        fputs(last && *rest ? " ~\n" : "\n", out);
         text = rest;
         written++;
     }
@@ -127,6 +130,11 @@ void text_sanitise(char *text, size_t size, const char *bytes, size_t length)
         length -= n ? n : 1;
     }
     if (length > 0) text_add(text, size, "~");
+}
+
+void text_add_cptr(char *text, size_t size, word_t cptr)
+{
+    text_add(text, size, cptr < 10000 ? "%" PRIu64 : "0x%" PRIx64, cptr);
 }
 
 void text_size_of_bits(unsigned bits, char *text, size_t size)

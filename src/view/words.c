@@ -186,8 +186,6 @@ static void cap_add_untyped(struct cap cap, char *text, size_t size)
     char bytes[24];
     text_size_of_bits((unsigned)cap_untyped_size_bits(cap), bytes, sizeof bytes);
     text_add(text, size, "%suntyped %s", cap_untyped_is_device(cap) ? "device " : "", bytes);
-    if (cap_untyped_free_index(cap))
-        text_add(text, size, ", %" PRIu64 " bytes used", cap_untyped_free_index(cap) << 4);
 }
 
 static void cap_add_frame(struct cap cap, char *text, size_t size)
