@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Any bytes as guest code: the core comes back within its budget, with a trap that exists, and nothing
+ * has changed but the registers and the pages that are mapped writable. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/cpu.h"
+#include "world/world.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum {
+    MEMORY = 1 << 20,
+    PML4 = 0x1000,
+    PDPT = 0x2000,
+    DIRECTORY = 0x3000,
+    TABLE = 0x4000,
+    CODE = 0x10000,
+    CODE_PAGES = 4,      /* writable, as the pages of a program are */
+    CONSTANTS = 0x14000, /* mapped, but not writable */
+    CANARY = 0x20000,
+    CODE_AT = 0x400000,
+    BUDGET = 2000,
+    TRAPS = 16,
+};
+
+static struct world w;
+static struct core *core;
+
+static void map(paddr_t page, unsigned index, word_t rights)
+{
+    memory_set_word(&w, TABLE + index * sizeof(word_t), page | rights | ENTRY_PRESENT | ENTRY_USER);
+}
+
+static void open_once(void)
+{
+    if (core) return;
+    size_t bytes = (core_size() + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
+    void *memory = aligned_alloc(PAGE_SIZE, bytes);
+    if (!memory || !world_open(&w, MEMORY)) abort();
+    core = core_init(memory);
+}
+
+static void set_up(const uint8_t *data, size_t size)
+{
+    memset(memory_edit(&w, PML4, 4 * PAGE_SIZE), 0, 4 * PAGE_SIZE);
+    memory_set_word(&w, PML4, PDPT | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER);
+    memory_set_word(&w, PDPT, DIRECTORY | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER);
+    memory_set_word(&w, DIRECTORY + 2 * sizeof(word_t),
+                    TABLE | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER);
+    for (unsigned i = 0; i < CODE_PAGES; i++) map(CODE + i * PAGE_SIZE, i, ENTRY_WRITE);
+    map(CONSTANTS, CODE_PAGES, 0);
+
+    uint8_t *code = memory_edit(&w, CODE, (CODE_PAGES + 1) * PAGE_SIZE);
+    memset(code, 0, (CODE_PAGES + 1) * PAGE_SIZE);
+    memcpy(code, data, size < 2 * PAGE_SIZE ? size : 2 * PAGE_SIZE);
+    memset(code + CODE_PAGES * PAGE_SIZE, 0x5a, PAGE_SIZE);
+
+    cpu_reset(&w);
+    struct cpu *cpu = cpu_edit(&w);
+    for (unsigned r = 0; r < REG_COUNT; r++) cpu->reg[r] = CODE_AT + r * 0x400;
+    cpu->cr3 = PML4;
+    cpu->rip = CODE_AT;
+}
+
+static void check(const struct trap *trap, word_t retired)
+{
+    const uint8_t *constants = memory_at(&w, CONSTANTS), *canary = memory_at(&w, CANARY);
+    if (trap->kind >= TRAP_DEVICE) abort();
+    if (cpu_at(&w)->retired - retired > BUDGET) abort();
+    for (unsigned i = 0; i < PAGE_SIZE; i++)
+        if (constants[i] != 0x5a || canary[i] != 0) abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    open_once();
+    set_up(data, size);
+    for (unsigned i = 0; i < TRAPS; i++) {
+        word_t retired = cpu_at(&w)->retired;
+        struct trap trap = core_run(core, &w, BUDGET);
+        check(&trap, retired);
+        if (trap.kind == TRAP_NONE) break;
+        /* On behind what trapped, wherever that is: decoding at odd places is what is wanted. */
+        cpu_edit(&w)->rip = CODE_AT + (cpu_at(&w)->rip + 1) % (CODE_PAGES * PAGE_SIZE);
+        cpu_edit(&w)->rflags = FLAG_FIXED | FLAG_IF;
+    }
+    return 0;
+}
