@@ -248,6 +248,10 @@ enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct i
     out->length = z.length;
     take_operands(out, &z, operand, rip);
     take_meaning(out, &z, operand);
+    bool is_stack = z.meta.category == ZYDIS_CATEGORY_PUSH ||
+                    z.meta.category == ZYDIS_CATEGORY_POP || out->operation == OP_ENTER ||
+                    out->operation == OP_LEAVE;
+    if (is_stack) out->width = (uint8_t)width_of(z.operand_width);
     if (is_string(out) || out->operation == OP_XLAT) take_string(out, &z);
     if (out->operation == OP_JRCXZ || out->operation == OP_LOOP)
         out->is_address32 = z.address_width == 32;
