@@ -81,7 +81,7 @@ void hand_update(struct session *s)
     const struct world_state *state = world_state_at(w);
     for (word_t i = 0; i < state->hands_used; i++) {
         paddr_t tcb = state->hands[i].tcb;
-        kernel_pass_over(w, tcb, hand_waits(w, tcb));
+        kernel_pass_over(w, tcb, tcb != s->goal_seat && hand_waits(w, tcb));
     }
 }
 

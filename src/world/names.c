@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { INITIAL_CAPS = 16 }; /* seL4_NumInitialCaps */
+
 static paddr_t cnode_end(struct cap cnode)
 {
     return cap_cnode_object(cnode) + ((paddr_t)1 << (cap_cnode_radix(cnode) + SLOT_BITS));
@@ -85,11 +87,20 @@ bool slot_is_free(const struct world *w, paddr_t slot)
     return cap_type(cte_at(w, slot)->cap) == CAP_NULL && !name_of_slot(w, slot);
 }
 
+/* The root task's first slots are its initial capabilities', whether this machine has them or not. */
+static paddr_t first_choice(const struct world *w, struct cap cnode)
+{
+    paddr_t root = kernel_at(w)->root_tcb;
+    struct cap initial = root ? cte_at(w, tcb_slot(root, TCB_CTABLE))->cap : cap_new(CAP_NULL);
+    bool is_root =
+        cap_type(initial) == CAP_CNODE && cap_cnode_object(initial) == cap_cnode_object(cnode);
+    return cap_cnode_object(cnode) + ((is_root ? INITIAL_CAPS : (paddr_t)1) << SLOT_BITS);
+}
+
 paddr_t slot_first_empty(const struct world *w, struct cap cnode)
 {
     if (cap_type(cnode) != CAP_CNODE) return 0;
-    for (paddr_t slot = cap_cnode_object(cnode) + (1 << SLOT_BITS); slot < cnode_end(cnode);
-         slot += 1 << SLOT_BITS)
+    for (paddr_t slot = first_choice(w, cnode); slot < cnode_end(cnode); slot += 1 << SLOT_BITS)
         if (slot_is_free(w, slot)) return slot;
     return 0;
 }

@@ -15,7 +15,8 @@ bool name_set(struct world *w, paddr_t slot, const char *text);
 void names_forget(struct world *w, paddr_t from, paddr_t to);
 /* Whether a slot is empty and has no name. */
 bool slot_is_free(const struct world *w, paddr_t slot);
-/* The first empty, unnamed slot of a CNode, never its slot 0; 0 when it is full. */
+/* The first empty, unnamed slot of a CNode, never its slot 0, and none that the root task's initial
+ * capabilities have; 0 when it is full. */
 paddr_t slot_first_empty(const struct world *w, struct cap cnode);
 
 /* The CPtr with which a thread reaches a slot of its root CNode; false when the slot lies elsewhere. */

@@ -71,8 +71,8 @@ static enum stop_kind nobody_stops(const struct session *s, const struct goal *g
     if (goal->seat && thread_exists(w, goal->seat)) {
         const struct tcb *t = tcb_at(w, goal->seat);
         bool waits = t->state == TCB_BLOCKED_ON_RECEIVE || t->state == TCB_BLOCKED_ON_NOTIFICATION;
-        return s->met.seat_faulted && !waits && t->fault.kind != FAULT_NONE ? STOP_FAULTED
-                                                                            : STOP_BLOCKED;
+        bool unanswered = t->state == TCB_INACTIVE || t->fault.kind != FAULT_NONE;
+        return s->met.seat_faulted && unanswered && !waits ? STOP_FAULTED : STOP_BLOCKED;
     }
     for (word_t i = 0; i < state->hands_used; i++)
         if (hand_waits(w, state->hands[i].tcb)) return STOP_YOUR_TURN;
@@ -105,9 +105,12 @@ static bool turn_stops(struct session *s, const struct goal *goal, enum turn tur
     return true;
 }
 
-static bool run_is_barred(const struct session *s, struct stop *stop)
+/* Whether there is to be no further turn. */
+static bool run_is_barred(const struct session *s, const struct goal *goal, struct stop *stop)
 {
     stop->thread = kernel_at(&s->world)->current;
+    stop->kind = STOP_DONE;
+    if (goal->seat && seat_is_done(&s->world, goal->seat)) return true;
     stop->kind = STOP_LIMIT;
     if (s->limit_at && world_state_at(&s->world)->steps >= s->limit_at) return true;
     stop->kind = STOP_INTERRUPTED;
@@ -116,7 +119,7 @@ static bool run_is_barred(const struct session *s, struct stop *stop)
 
 struct stop run_to(struct session *s, const struct goal *goal)
 {
-    struct stop stop = { .kind = STOP_DONE };
+    struct stop stop = { 0 };
     paddr_t claiming = goal->seat;
     s->met = (struct met){ 0 };
     s->until = goal->until;
@@ -124,7 +127,7 @@ struct stop run_to(struct session *s, const struct goal *goal)
     for (uint64_t turns = 1;; turns++) {
         hand_turns(s, claiming);
         if (kernel_at(&s->world)->current == claiming) claiming = 0;
-        if (run_is_barred(s, &stop)) break;
+        if (run_is_barred(s, goal, &stop)) break;
         enum turn turn = machine_turn(s, piece(s, goal), goal->slowly);
         if (turn_stops(s, goal, turn, turns, &stop)) break;
     }

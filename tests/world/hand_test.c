@@ -1,69 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whose turn it is, by the first session: a thread faults, a person answers. */
-#include "world/prompt.h"
-
-enum { HARM = 0x10000000, BADGE = 0xcafe, FAULT_SLOT = 8 };
-
-static paddr_t thread(struct session *s, const char *name)
-{
-    return thread_find(session_world_at(s), name);
-}
-
-static word_t state_of(struct session *s, const char *name)
-{
-    return tcb_at(session_world_at(s), thread(s, name))->state;
-}
-
-static void new_thread(struct session *s, const char *name)
-{
-    session_begin(s, name);
-    struct build b = build_thread(s, name);
-    if (!b.ok) fail_msg("%s: %s, error %d", name, b.problem.text, b.result.error);
-}
-
-static void new_object(struct session *s, const char *kind, const char *name)
-{
-    paddr_t slot = slot_first_empty(session_world_at(s), seat_cspace(s));
-    session_begin(s, name);
-    assert_true(build_object(s, kind, 0, slot).ok);
-    assert_true(name_set(session_world(s), slot, name));
-}
-
-static word_t handler_slot(struct session *s, const char *name, word_t index)
-{
-    struct cap cspace =
-        cte_at(session_world_at(s), tcb_slot(thread(s, "handler"), TCB_CTABLE))->cap;
-    name_set(session_world(s), cap_cnode_object(cspace) + (index << SLOT_BITS), name);
-    return index;
-}
-
-/* The set-up of the lesson: fault_ep in rootserver's and handler's CSpace, faulter's slot 8 for it. */
-static void first_session(struct session *s)
-{
-    struct call_result r;
-    new_thread(s, "faulter");
-    new_thread(s, "handler");
-    new_object(s, "endpoint", "fault_ep");
-    new_object(s, "frame", "frame");
-    assert_true(build_tables(s, cptr(s, "faulter_vspace"), HARM).ok);
-    word_t to_handler[][2] = { { 1, cptr(s, "fault_ep") },
-                               { 2, cptr(s, "frame") },
-                               { 3, cptr(s, "faulter_vspace") } };
-    for (unsigned i = 0; i < 3; i++) {
-        do_call(s, "seL4_CNode_Copy", cptr(s, "handler_cspace"), 0, &r, to_handler[i][0], 64, 2,
-                to_handler[i][1], 64, RIGHTS_ALL);
-        assert_int_equal(r.error, SEL4_NoError);
-    }
-    handler_slot(s, "fault_ep", 1);
-    handler_slot(s, "frame", 2);
-    handler_slot(s, "faulter_vspace", 3);
-    do_call(s, "seL4_TCB_SetSpace", cptr(s, "faulter_tcb"), 0, &r, FAULT_SLOT,
-            cptr(s, "faulter_cspace"), 0, cptr(s, "faulter_vspace"), 0);
-    assert_int_equal(r.error, SEL4_NoError);
-    do_call(s, "seL4_CNode_Mint", cptr(s, "faulter_cspace"), 0, &r, FAULT_SLOT, 64, 2,
-            cptr(s, "fault_ep"), 64, RIGHTS_ALL, BADGE);
-    assert_int_equal(r.error, SEL4_NoError);
-}
+#include "world/lesson.h"
 
 static const struct arrival *the_fault(struct session *s)
 {
@@ -80,21 +17,11 @@ static const struct arrival *the_fault(struct session *s)
     return a;
 }
 
-/* Until faulter is blocked on reply and handler holds its message. */
-static void fault(struct session *s)
-{
-    first_session(s);
-    sit(s, "handler");
-    assert_int_equal(do_call(s, "seL4_Recv", cptr(s, "fault_ep"), 0, NULL), STOP_BLOCKED);
-    sit(s, "faulter");
-    assert_int_equal(do_asm(s, "mov rax, [0x10000000]").kind, STOP_FAULTED);
-}
-
 static void a_fault_reaches_the_handler_with_the_badge_of_its_capability(void **state)
 {
     struct session *s = *state;
 
-    fault(s);
+    first_fault(s);
 
     the_fault(s);
     assert_int_equal(state_of(s, "faulter"), TCB_BLOCKED_ON_REPLY);
@@ -106,7 +33,7 @@ static void a_fault_reaches_the_handler_with_the_badge_of_its_capability(void **
 static void an_empty_reply_restarts_the_faulter_but_does_not_let_it_run(void **state)
 {
     struct session *s = *state;
-    fault(s);
+    first_fault(s);
     sit(s, "handler");
     size_t events = session_event_count(s);
 
@@ -121,7 +48,7 @@ static void an_empty_reply_restarts_the_faulter_but_does_not_let_it_run(void **s
 static void the_second_fault_comes_at_the_second_recv(void **state)
 {
     struct session *s = *state;
-    fault(s);
+    first_fault(s);
     sit(s, "handler");
     do_call(s, "seL4_Reply", 0, 0, NULL);
     size_t events = session_event_count(s), faults = 0;
@@ -139,7 +66,7 @@ static void after_a_map_the_read_ends_while_the_handler_receives(void **state)
 {
     struct session *s = *state;
     struct call_result r;
-    fault(s);
+    first_fault(s);
     sit(s, "handler");
 
     do_call(s, "seL4_X86_Page_Map", cptr(s, "frame"), 0, &r, cptr(s, "faulter_vspace"), HARM, 3, 0);
@@ -158,7 +85,7 @@ static void a_blocked_thread_cannot_act_and_the_problem_says_why(void **state)
     const struct hand_act act = { .code = { 0x90 }, .length = 1 };
     struct stop stop;
     struct problem p;
-    fault(s);
+    first_fault(s);
     uint64_t before = arena_hash(session_world_at(s));
 
     assert_false(hand_do(s, &act, &stop, &p));
@@ -251,6 +178,67 @@ static void an_endless_loop_ends_at_the_limit(void **state)
     assert_int_equal(do_asm(s, "nop").kind, STOP_DONE);
 }
 
+static void a_woken_higher_thread_goes_first_and_then_waits(void **state)
+{
+    struct session *s = *state;
+    new_thread(s, "faulter");
+    new_object(s, "notification", "bell");
+    word_t bell = cptr(s, "bell");
+    do_call(s, "seL4_CNode_Copy", cptr(s, "faulter_cspace"), 0, NULL, 1, 64, 2, bell, 64,
+            RIGHTS_ALL);
+    assert_int_equal(do_call(s, "seL4_Wait", bell, 0, NULL), STOP_BLOCKED);
+    sit(s, "faulter");
+
+    assert_int_equal(do_call(s, "seL4_Signal", 1, 0, NULL), STOP_DONE);
+
+    assert_true(hand_waits(session_world_at(s), thread(s, "rootserver")));
+    assert_int_equal(kernel_at(session_world_at(s))->current, thread(s, "faulter"));
+    assert_null(kernel_check_invariants(session_world_at(s)));
+}
+
+static void a_program_of_equal_priority_does_not_delay_a_typed_instruction(void **state)
+{
+    struct session *s = *state;
+    new_thread(s, "faulter");
+    new_thread(s, "handler");
+    sit(s, "faulter");
+    do_asm(s, "mov dword ptr [0x7fe000], 0xfeeb; mov rax, 0x7fe000; jmp rax"); /* jmp to itself */
+    session_limit(s, 100);
+    assert_int_equal(session_run(s, NULL).kind, STOP_LIMIT);
+    session_limit(s, 0);
+    sit(s, "handler");
+    word_t steps = world_state_at(session_world_at(s))->steps;
+
+    assert_int_equal(do_asm(s, "nop").kind, STOP_DONE);
+
+    assert_int_equal(world_state_at(session_world_at(s))->steps, steps + 1);
+    assert_int_equal(thread_register(session_world_at(s), thread(s, "faulter"), CTX_NEXT_IP),
+                     0x7fe000);
+}
+
+static void a_thread_that_is_deleted_leaves_no_hand_and_no_seat(void **state)
+{
+    struct session *s = *state;
+    struct call_result r;
+    new_thread(s, "faulter");
+    paddr_t gone = thread(s, "faulter");
+    word_t tcb = cptr(s, "faulter_tcb");
+    session_sit(s, gone);
+    session_sit(s, thread(s, "rootserver"));
+
+    do_call(s, "seL4_CNode_Delete", 2, 0, &r, tcb, 64);
+
+    assert_int_equal(r.error, SEL4_NoError);
+    assert_false(hand_drives(session_world_at(s), gone));
+    assert_null(kernel_check_invariants(session_world_at(s)));
+}
+
+static void with_everybody_waiting_it_is_your_turn(void **state)
+{
+    struct session *s = *state;
+    assert_int_equal(session_run(s, NULL).kind, STOP_YOUR_TURN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +253,10 @@ int main(void)
         PROMPT_TEST(a_jump_to_nothing_faults_at_its_target),
         PROMPT_TEST(a_thread_that_left_its_hand_page_runs_a_program),
         PROMPT_TEST(an_endless_loop_ends_at_the_limit),
+        PROMPT_TEST(a_woken_higher_thread_goes_first_and_then_waits),
+        PROMPT_TEST(a_program_of_equal_priority_does_not_delay_a_typed_instruction),
+        PROMPT_TEST(a_thread_that_is_deleted_leaves_no_hand_and_no_seat),
+        PROMPT_TEST(with_everybody_waiting_it_is_your_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
