@@ -8,7 +8,7 @@
 
 /* ---- Untyped memory ---- */
 
-enum { UNTYPED_MIN_BITS = 4, UNTYPED_MAX_BITS = 47, UNTYPED_LIST_MAX = 230 };
+enum { UNTYPED_LIST_MAX = 230 };
 
 /* Where the list of untypeds begins in seL4_BootInfo, in words. MCS has one more region before it. */
 static word_t untyped_list_word(const struct boot *b)

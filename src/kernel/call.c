@@ -167,10 +167,9 @@ static void set_answer(struct world *w, paddr_t tcb, word_t label, const word_t 
                        unsigned count)
 {
     paddr_t buffer = tcb_ipc_buffer(w, tcb, true);
-    unsigned length = 0;
-    tcb_edit(w, tcb)->context[CTX_BADGE] = 0;
-    for (unsigned i = 0; i < count; i++) length = tcb_set_mr(w, tcb, buffer, i, word[i]);
-    tcb_edit(w, tcb)->context[CTX_MSG_INFO] = message_info(label, 0, 0, length);
+    tcb_set_reg(w, tcb, CTX_BADGE, 0);
+    unsigned length = tcb_set_mrs(w, tcb, buffer, word, count);
+    tcb_set_reg(w, tcb, CTX_MSG_INFO, message_info(label, 0, 0, length));
 }
 
 void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count)

@@ -7,17 +7,12 @@
  * src/arch/x86/64/object/objecttype.c. Frames and page tables: vspace.c. */
 #include "kernel/internal.h"
 
-enum { PAGE_OBJECT_BITS = 12, REPLY_BITS = 5, CNODE_GUARD_SIZE_BITS = 6 };
+enum { REPLY_BITS = 5, CNODE_GUARD_SIZE_BITS = 6 };
 
 /* Architecture capabilities have odd tags (isArchCap). */
 static bool is_arch(struct cap cap)
 {
     return cap_type(cap) & 1;
-}
-
-static unsigned frame_bits(struct cap cap)
-{
-    return PAGE_OBJECT_BITS + 9 * (unsigned)cap_frame_size(cap);
 }
 
 struct cap cap_mask_rights(struct cap cap, word_t rights)
@@ -126,12 +121,12 @@ unsigned cap_object_size_bits(struct cap cap)
         return cap_zombie_is_tcb(cap) ? TCB_BITS : (unsigned)cap_zombie_radix(cap) + SLOT_BITS;
     case CAP_SCHED_CONTEXT: return (unsigned)cap_sched_context_size_bits(cap);
     case CAP_REPLY: return cap_reply_is_object(cap) ? REPLY_BITS : 0;
-    case CAP_FRAME: return frame_bits(cap);
+    case CAP_FRAME: return frame_size_bits(cap);
     case CAP_PAGE_TABLE:
     case CAP_PAGE_DIRECTORY:
     case CAP_PDPT:
     case CAP_PML4:
-    case CAP_ASID_POOL: return PAGE_OBJECT_BITS;
+    case CAP_ASID_POOL: return PAGE_BITS;
     default: return 0;
     }
 }
@@ -147,7 +142,8 @@ static bool region_holds(paddr_t outer, unsigned bits, paddr_t inner, unsigned i
 static bool same_type_same_region(struct cap a, struct cap b)
 {
     switch (cap_type(a)) {
-    case CAP_FRAME: return region_holds(cap_object(a), frame_bits(a), cap_object(b), frame_bits(b));
+    case CAP_FRAME:
+        return region_holds(cap_object(a), frame_size_bits(a), cap_object(b), frame_size_bits(b));
     case CAP_CNODE:
         return cap_object(a) == cap_object(b) && cap_cnode_radix(a) == cap_cnode_radix(b);
     case CAP_SCHED_CONTEXT:

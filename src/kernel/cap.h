@@ -123,6 +123,12 @@ static inline struct cap cap_new(enum cap_type type)
     return (struct cap){ .word = { (word_t)type << 59, 0 } };
 }
 
+/* Of the frame's size in bytes: 12, 21 or 30. */
+static inline unsigned frame_size_bits(struct cap frame)
+{
+    return PAGE_BITS + 9 * (unsigned)cap_frame_size(frame);
+}
+
 /* The object of any capability that names one. */
 static inline paddr_t cap_object(struct cap c) { return c.word[0] & CAP_MASK(48); }
 

@@ -86,7 +86,8 @@ static const char *check_cap(const struct world *w, struct cap cap)
     CHECK(memory_holds(w, at, (word_t)1 << bits), "a capability names what is no memory");
     CHECK((at & CAP_MASK(bits)) == 0, "an object is not aligned to its size");
     if (cap_type(cap) == CAP_UNTYPED)
-        CHECK(cap_untyped_free_index(cap) << 4 <= (word_t)1 << bits, "a watermark is too high");
+        CHECK(cap_untyped_free_index(cap) << UNTYPED_MIN_BITS <= (word_t)1 << bits,
+              "a watermark is too high");
     if (cap_type(cap) == CAP_ZOMBIE)
         CHECK(cap_zombie_number(cap) <= (word_t)1 << cap_zombie_radix(cap) ||
                   cap_zombie_is_tcb(cap),
@@ -140,7 +141,7 @@ static const char *check_untyped_holds(const struct survey *s, paddr_t untyped, 
     unsigned bits;
     paddr_t end = object_region(cap, &bits);
     end += (word_t)1 << bits;
-    CHECK(end <= cap_object(from) + (cap_untyped_free_index(from) << 4),
+    CHECK(end <= cap_object(from) + (cap_untyped_free_index(from) << UNTYPED_MIN_BITS),
           "an object lies above its untyped's watermark");
     return NULL;
 }

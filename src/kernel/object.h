@@ -76,7 +76,7 @@ enum tcb_slot {
 };
 
 enum { TCB_BITS = 11, TCB_OFFSET = 1 << 10, ENDPOINT_BITS = 4, NOTIFICATION_BITS = 5, MCS_NOTIFICATION_BITS = 6,
-       TCB_NAME_SIZE = 128, TCB_FLAG_FPU_DISABLED = 1, PRIORITY_COUNT = 256, MAX_DOMAINS = 16 };
+       UNTYPED_MIN_BITS = 4, UNTYPED_MAX_BITS = 47, TCB_NAME_SIZE = 128, TCB_FLAG_FPU_DISABLED = 1, PRIORITY_COUNT = 256, MAX_DOMAINS = 16 };
 
 /* A TCB: 2 KiB. The first half holds its slots, and in debug builds its name and the list of all
  * TCBs; this is the second half, and what a paddr_t of a TCB names (slots: tcb - TCB_OFFSET). */

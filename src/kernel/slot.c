@@ -7,8 +7,6 @@
  * slots are cleared one by one with a preemption point after each. */
 #include "kernel/internal.h"
 
-enum { MIN_UNTYPED_BITS = 4 };
-
 void slot_set_cap(struct world *w, paddr_t slot, struct cap cap)
 {
     cte_edit(w, slot)->cap = cap;
@@ -96,7 +94,7 @@ static void set_untyped_full(struct world *w, paddr_t source, struct cap copy)
     if (cap_type(cap) != CAP_UNTYPED || cap_type(copy) != CAP_UNTYPED) return;
     word_t bits = cap_untyped_size_bits(cap);
     if (cap_object(cap) != cap_object(copy) || bits != cap_untyped_size_bits(copy)) return;
-    cap_untyped_set_free_index(&cap, (word_t)1 << (bits - MIN_UNTYPED_BITS));
+    cap_untyped_set_free_index(&cap, (word_t)1 << (bits - UNTYPED_MIN_BITS));
     slot_set_cap(w, source, cap);
 }
 

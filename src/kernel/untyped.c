@@ -10,8 +10,6 @@
 #include <string.h>
 
 enum {
-    MIN_UNTYPED_BITS = 4,
-    MAX_UNTYPED_BITS = 47,
     MIN_SCHED_CONTEXT_BITS = 7,
     RESET_CHUNK_BITS = 8, /* CONFIG_RESET_CHUNK_BITS */
 };
@@ -69,11 +67,11 @@ static struct decoded decode_type(const struct world *w, const struct call_messa
 
     bool sane = r->user_size < 64;
     r->object_bits = sane ? object_size_bits(kernel_config(w), r->type, r->user_size) : 64;
-    if (r->object_bits > MAX_UNTYPED_BITS)
-        return refuse_range(0, MAX_UNTYPED_BITS, "Untyped Retype: Invalid object size.");
+    if (r->object_bits > UNTYPED_MAX_BITS)
+        return refuse_range(0, UNTYPED_MAX_BITS, "Untyped Retype: Invalid object size.");
     if (object_is(r, CAP_CNODE) && r->user_size == 0)
         return refuse_argument(1, "Untyped Retype: Requested CapTable size too small.");
-    if (object_is(r, CAP_UNTYPED) && r->user_size < MIN_UNTYPED_BITS)
+    if (object_is(r, CAP_UNTYPED) && r->user_size < UNTYPED_MIN_BITS)
         return refuse_argument(1, "Untyped Retype: Requested UntypedItem size too small.");
     if (object_is(r, CAP_SCHED_CONTEXT) && r->user_size < MIN_SCHED_CONTEXT_BITS)
         return refuse_argument(1, "Untyped retype: Requested a scheduling context too small.");
@@ -199,7 +197,7 @@ static void memory_clear(struct world *w, paddr_t at, word_t length)
 static enum progress untyped_reset(struct world *w, paddr_t slot)
 {
     struct cap cap = cte_at(w, slot)->cap;
-    word_t used = cap_untyped_free_index(cap) << MIN_UNTYPED_BITS;
+    word_t used = cap_untyped_free_index(cap) << UNTYPED_MIN_BITS;
     if (used == 0) return PROGRESS_DONE;
 
     word_t bits = cap_untyped_size_bits(cap);
@@ -212,7 +210,7 @@ static enum progress untyped_reset(struct world *w, paddr_t slot)
     word_t chunk = (word_t)1 << RESET_CHUNK_BITS;
     for (word_t offset = (used - 1) & ~(chunk - 1);; offset -= chunk) {
         memory_clear(w, cap_object(cap) + offset, chunk);
-        set_free_index(w, slot, offset >> MIN_UNTYPED_BITS);
+        set_free_index(w, slot, offset >> UNTYPED_MIN_BITS);
         if (preemption_point(w)) return PROGRESS_PREEMPTED;
         if (offset == 0) return PROGRESS_DONE;
     }
@@ -224,7 +222,7 @@ static enum progress invoke_retype(struct world *w, const struct invocation *i)
     if (i->arg[ARG_RESET] && untyped_reset(w, slot) == PROGRESS_PREEMPTED)
         return PROGRESS_PREEMPTED;
     paddr_t end = i->arg[ARG_BASE] + (i->arg[ARG_COUNT] << i->arg[ARG_OBJECT_BITS]);
-    set_free_index(w, slot, (end - cap_object(i->cap[0])) >> MIN_UNTYPED_BITS);
+    set_free_index(w, slot, (end - cap_object(i->cap[0])) >> UNTYPED_MIN_BITS);
     create_objects(w, i);
     return PROGRESS_DONE;
 }
@@ -234,7 +232,7 @@ static struct decoded decode_memory(const struct world *w, const struct call_mes
                                     const struct retype *r)
 {
     bool reset = !slot_has_children(w, m->slot);
-    word_t used = reset ? 0 : cap_untyped_free_index(m->cap) << MIN_UNTYPED_BITS;
+    word_t used = reset ? 0 : cap_untyped_free_index(m->cap) << UNTYPED_MIN_BITS;
     word_t left = ((word_t)1 << cap_untyped_size_bits(m->cap)) - used;
     if (left >> r->object_bits < r->count) return refuse_memory(r, left);
     if (cap_untyped_is_device(m->cap) && !object_is(r, CAP_FRAME) && !object_is(r, CAP_UNTYPED))

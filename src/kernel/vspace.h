@@ -46,14 +46,10 @@ void vspace_unmap(struct world *w, word_t asid, word_t vaddr, enum table_level l
 
 enum vm_rights vm_rights_mask(enum vm_rights have, word_t rights);
 
-/* The level at which a frame's size is mapped, and the size's bits. */
+/* The level at which a frame's size is mapped. */
 static inline enum table_level frame_level(struct cap frame)
 {
     return (enum table_level)(cap_frame_size(frame) + 1);
-}
-static inline unsigned frame_size_bits(struct cap frame)
-{
-    return level_shift(frame_level(frame));
 }
 
 /* The checks that all mapping invocations share, on the address space capability that came along:
