@@ -208,6 +208,8 @@ static void take_meaning(struct instruction *out, const ZydisDecodedInstruction 
     if (z->attributes & ZYDIS_ATTRIB_HAS_REPNE) out->repeat = REPEAT_NOT_EQUAL;
     if (z->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE)) out->repeat = REPEAT_EQUAL;
     if (z->meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) out->form = FORM_OTHER;
+    bool pushes_immediate = out->operation == OP_PUSH && out->form == FORM_I;
+    if (pushes_immediate || out->operation == OP_ENTER) out->width = (uint8_t)width_of(z->operand_width);
 }
 
 static bool is_string(const struct instruction *i)

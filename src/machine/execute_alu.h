@@ -105,13 +105,15 @@ HANDLER(N(xadd_mr))
     NEXT;
 }
 
-/* The destination is written in both cases, the accumulator only when they differ. */
+/* One of the two is written, never both: the other keeps even its upper half. */
 HANDLER(N(cmpxchg_rr))
 {
     U a = GET(SLOT_OFFSET(REG_RAX)), b = GET(op->dst), new = GET(op->src), r;
     SUB;
-    PUT(op->dst, a == b ? new : b);
-    if (a != b) PUT(SLOT_OFFSET(REG_RAX), b);
+    if (a == b)
+        PUT(op->dst, new);
+    else
+        PUT(SLOT_OFFSET(REG_RAX), b);
     NEXT;
 }
 

@@ -79,8 +79,10 @@ HANDLER(N(bt_mi)) { READ(P, p, EFFECTIVE_ADDRESS); U a = *p; BIT_OF(op->imm); NE
     HANDLER(N(name##_rm)) { READ(P, p, EFFECTIVE_ADDRESS); U a = *p; if (a) PUT(op->dst, (U)(compute)); SET_ZF(!a); NEXT; }
 SCAN(bsf, __builtin_ctzll(a)) SCAN(bsr, 63 - __builtin_clzll(a))
 
-HANDLER(N(popcnt_rr)) { U r = (U)__builtin_popcountll(GET(op->src)); SET_LOGIC; PUT(op->dst, r); NEXT; }
-HANDLER(N(popcnt_rm)) { READ(P, p, EFFECTIVE_ADDRESS); U r = (U)__builtin_popcountll(*p); SET_LOGIC; PUT(op->dst, r); NEXT; }
+/* All flags but ZF are cleared, PF too. */
+#define SET_COUNTED do { word_t f = r ? 0 : FLAG_ZF; result = flags_result(f); carry = flags_carry(f); } while (0)
+HANDLER(N(popcnt_rr)) { U r = (U)__builtin_popcountll(GET(op->src)); SET_COUNTED; PUT(op->dst, r); NEXT; }
+HANDLER(N(popcnt_rm)) { READ(P, p, EFFECTIVE_ADDRESS); U r = (U)__builtin_popcountll(*p); SET_COUNTED; PUT(op->dst, r); NEXT; }
 
 /* Multiplication of two and three operands: CF and OF tell that the product did not fit. */
 #if BITS == 64

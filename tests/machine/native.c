@@ -84,7 +84,8 @@ bool native_open(void)
         if (sigaction(exceptions[i], &exception, NULL) != 0) return false;
     return map_at(NATIVE_CODE, NATIVE_PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) &&
            map_at(NATIVE_DATA, NATIVE_DATA_PAGES * NATIVE_PAGE, PROT_READ | PROT_WRITE) &&
-           map_at(NATIVE_READ_ONLY, NATIVE_PAGE, PROT_READ);
+           map_at(NATIVE_READ_ONLY, NATIVE_PAGE, PROT_READ) &&
+           *(volatile const uint8_t *)NATIVE_READ_ONLY == 0; /* read once, so that it is present */
 }
 
 struct native_exit native_run(const struct native_state *state)

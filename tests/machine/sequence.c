@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Encodes instructions at random, straight from the opcode map, so that every form of an operand is
- * met. Memory operands go through RBX, RSI, RDI and R13, which tests point at data; most
- * instructions leave these alone. Flags that an instruction leaves undefined are defined again by the next. */
+ * met. Memory operands go through RBX, RSI, RDI and R13, which tests point at data. Flags that an instruction leaves undefined are defined again by the next. */
 #include "sequence.h"
 
 #include <stdbool.h>
@@ -57,11 +56,11 @@ static void little_endian(struct sequence *s, uint64_t value, unsigned bytes)
     for (unsigned i = 0; i < bytes; i++) byte(s, value >> (8 * i));
 }
 
-/* A register that may be written: RSP and the pointers seldom. */
+/* Any register but RSP and the pointers: wherever those went, a store could go, into the test itself. */
 static unsigned any_reg(struct sequence *s)
 {
     static const uint8_t usual[] = { 0, 1, 2, 5, 8, 9, 10, 11, 12, 14, 15 };
-    return chance(s, 97) ? usual[sequence_below(s, sizeof usual)] : (unsigned)sequence_below(s, 16);
+    return usual[sequence_below(s, sizeof usual)];
 }
 
 /* An instruction with a ModRM byte. */
@@ -380,6 +379,7 @@ static void emit_stack(struct sequence *s)
     case 6: emit(s, FORM(4, 0xff, 6)); break;
     case 7: emit(s, FORM(4, 0x8f, 0)); break;
     default:
+        little_endian(s, 0xe58948, 3); /* mov rbp, rsp: where ENTER finds the frames it copies */
         byte(s, 0xc8);
         little_endian(s, sequence_below(s, 64), 2);
         byte(s, sequence_below(s, 3));
@@ -401,6 +401,18 @@ static void emit_string(struct sequence *s)
     if (width == 8) byte(s, 0x48);
     byte(s, operation | (width > 1));
     byte(s, 0xfc);
+}
+
+/* mov r12, somewhere that is not mapped or not canonical; then a jump or call there. */
+static void emit_jump_away(struct sequence *s)
+{
+    uint64_t address = UINT64_C(0x11000000) + sequence_below(s, 0x1000000);
+    bool canonical = chance(s, 50);
+    if (!canonical) address |= sequence_random(s) << 48 | UINT64_C(1) << 47;
+    little_endian(s, 0xbc49, 2);
+    little_endian(s, address, 8);
+    /* a call to a non-canonical address with a bad stack: vendors differ in what comes first */
+    little_endian(s, canonical && chance(s, 50) ? 0xd4ff41 : 0xe4ff41, 3);
 }
 
 /* Jumps over one instruction, or none; calls and returns. */
@@ -429,9 +441,7 @@ static void emit_branch(struct sequence *s)
         byte(s, 0xe8);
         little_endian(s, over, 4);
         break;
-    default:
-        emit(s, FORM(4, 0xff, chance(s, 50) ? 2 : 4));
-        return; /* to wherever a register points */
+    default: emit_jump_away(s); return;
     }
     if (over) { /* lea eax, [rax+rax+…] of three bytes */
         byte(s, 0x8d);
