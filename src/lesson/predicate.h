@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What `expect`, goals and their `if` lines say: EXPR, `now EXPR`, `once EVENT`, `never EVENT`,
+ * `N times EVENT`. And EVENT itself, as break and until take it. */
+#ifndef FAULTLINE_LESSON_PREDICATE_H
+#define FAULTLINE_LESSON_PREDICATE_H
+
+#include "lesson/expr.h"
+
+/* Whether a word begins an EVENT. */
+bool is_event_word(const char *word);
+
+/* EVENT from `count` words, all of which must belong to it. */
+bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out, struct problem *p);
+
+/* Whether the predicate holds, events counted from number `from`. False when it cannot be judged.
+ * When it does not hold, p->text says what was found instead. */
+bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds, struct problem *p);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TERMs: what an expression can ask of the machine. States, types and rights are text, in the
+ * kernel's words. */
+#include "lesson/expr.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool set_word(struct value *out, word_t word)
+{
+    *out = (struct value){ .word = word };
+    return true;
+}
+
+static bool set_text(struct value *out, const char *text)
+{
+    *out = (struct value){ .is_text = true };
+    snprintf(out->text, sizeof out->text, "%s", text);
+    return true;
+}
+
+/* Where the saved context holds a register; names as a person types them. */
+/* clang-format off */
+static const struct {
+    const char *name;
+    enum context_reg reg;
+} registers[] = {
+    { "rip", CTX_FAULT_IP }, { "rsp", CTX_RSP }, { "rflags", CTX_FLAGS }, { "flags", CTX_FLAGS },
+    { "rax", CTX_RAX }, { "rbx", CTX_RBX }, { "rcx", CTX_RCX }, { "rdx", CTX_RDX }, { "rsi", CTX_RSI },
+    { "rdi", CTX_RDI }, { "rbp", CTX_RBP }, { "r8", CTX_R8 }, { "r9", CTX_R9 }, { "r10", CTX_R10 },
+    { "r11", CTX_R11 }, { "r12", CTX_R12 }, { "r13", CTX_R13 }, { "r14", CTX_R14 }, { "r15", CTX_R15 },
+    { "fs_base", CTX_FS_BASE }, { "gs_base", CTX_GS_BASE },
+};
+/* clang-format on */
+
+static bool thread_field(const struct world *w, paddr_t tcb, const char *field, struct value *out,
+                         struct problem *p)
+{
+    const struct tcb *t = tcb_at(w, tcb);
+    if (strcmp(field, "state") == 0) return set_text(out, tcb_state_name(t->state));
+    if (strcmp(field, "prio") == 0) return set_word(out, t->priority);
+    if (strcmp(field, "mcp") == 0) return set_word(out, t->mcp);
+    for (size_t i = 0; i < sizeof registers / sizeof registers[0]; i++)
+        if (strcmp(registers[i].name, field) == 0)
+            return set_word(out, thread_register(w, tcb, registers[i].reg));
+    return problem_set(p, "a thread has .state, .prio, .mcp, .rip and the other registers",
+                       "a thread has no `%s`", field);
+}
+
+static const struct arrival *arrival_of(const struct scope *sc, struct problem *p)
+{
+    const struct arrival *a = session_arrival(sc->session, sc->seat);
+    if (!a)
+        problem_set(p, "`recv` receives one", "no message has arrived at %s",
+                    thread_name(scope_world(sc), sc->seat));
+    return a;
+}
+
+bool term_message_word(const struct scope *sc, word_t index, struct value *out, struct problem *p)
+{
+    const struct arrival *a = arrival_of(sc, p);
+    if (!a) return false;
+    if (index >= message_length(a->info))
+        return problem_set(p, "MRs are counted from 0", "the message has %llu words: no mr[%llu]",
+                           (unsigned long long)message_length(a->info), (unsigned long long)index);
+    return set_word(out, a->mr[index]);
+}
+
+static bool message_field(const struct scope *sc, const char *field, struct value *out, struct problem *p)
+{
+    const struct arrival *a = arrival_of(sc, p);
+    if (!a) return false;
+    if (strcmp(field, "label") == 0) return set_word(out, message_label(a->info));
+    if (strcmp(field, "length") == 0) return set_word(out, message_length(a->info));
+    if (strcmp(field, "badge") == 0) return set_word(out, a->badge);
+    if (strcmp(field, "caps") == 0) return set_word(out, message_caps(a->info));
+    const struct fault_desc *f = &fault_table[a->fault_kind < FAULT_KIND_COUNT ? a->fault_kind : 0];
+    for (unsigned i = 0; i < FAULT_WORDS && f->word[i].field; i++)
+        if (strcmp(f->word[i].field, field) == 0) return term_message_word(sc, i, out, p);
+    return problem_set(p, "message.label .length .badge .mr[I], and the fields that `message` shows",
+                       "this message has no `%s`", field);
+}
+
+bool term_field(const struct scope *sc, const char *subject, const char *field, struct value *out,
+                struct problem *p)
+{
+    paddr_t tcb = thread_find(scope_world(sc), subject);
+    if (tcb) return thread_field(scope_world(sc), tcb, field, out, p);
+    if (strcmp(subject, "message") == 0) return message_field(sc, field, out, p);
+    return problem_set(p, "`threads` lists them", "no thread is called `%s`", subject);
+}
+
+/* How many threads wait in an endpoint's or notification's queue. */
+bool term_queue(const struct scope *sc, const char *slot, struct value *out, struct problem *p)
+{
+    struct slot_ref ref;
+    if (!slot_resolve(sc, slot, false, &ref, p)) return false;
+    const struct world *w = scope_world(sc);
+    struct cap cap = slot_cap(sc, &ref);
+    paddr_t tcb = 0;
+    if (cap_type(cap) == CAP_ENDPOINT)
+        tcb = endpoint_at(w, cap_object(cap))->head;
+    else if (cap_type(cap) == CAP_NOTIFICATION)
+        tcb = notification_at(w, cap_object(cap))->head;
+    else
+        return problem_set(p, "endpoints and notifications have one", "slot %s has no queue: it holds %s", slot,
+                           cap_type_name(cap_type(cap)));
+    word_t count = 0;
+    for (; tcb; tcb = tcb_at(w, tcb)->ep_next) count++;
+    return set_word(out, count);
+}
+
+static word_t badge_of(struct cap cap)
+{
+    if (cap_type(cap) == CAP_ENDPOINT) return cap_endpoint_badge(cap);
+    if (cap_type(cap) == CAP_NOTIFICATION) return cap_notification_badge(cap);
+    return 0;
+}
+
+static void rights_of(struct cap cap, char *text)
+{
+    bool read = false, write = false, grant = false, grant_reply = false;
+    if (cap_type(cap) == CAP_ENDPOINT) {
+        read = cap_endpoint_can_receive(cap);
+        write = cap_endpoint_can_send(cap);
+        grant = cap_endpoint_can_grant(cap);
+        grant_reply = cap_endpoint_can_grant_reply(cap);
+    } else if (cap_type(cap) == CAP_NOTIFICATION) {
+        read = cap_notification_can_receive(cap);
+        write = cap_notification_can_send(cap);
+    }
+    snprintf(text, 5, "%s%s%s%s", read ? "r" : "", write ? "w" : "", grant ? "g" : "", grant_reply ? "p" : "");
+}
+
+bool term_slot(const struct scope *sc, const char *slot, const char *field, struct value *out,
+               struct problem *p)
+{
+    struct slot_ref ref;
+    char rights[5];
+    if (!slot_resolve(sc, slot, false, &ref, p)) return false;
+    struct cap cap = slot_cap(sc, &ref);
+    if (strcmp(field, "type") == 0) return set_text(out, cap_type_name(cap_type(cap)));
+    if (strcmp(field, "badge") == 0) return set_word(out, badge_of(cap));
+    if (strcmp(field, "rights") == 0) {
+        rights_of(cap, rights);
+        return set_text(out, rights);
+    }
+    return problem_set(p, "", "slot(%s) has .type, .badge and .rights, no `%s`", slot, field);
+}
+
+/* The error of the last invocation: of the kernel's events the last that is a refusal or the
+ * beginning of a call. */
+word_t term_error(const struct session *s)
+{
+    for (size_t i = session_event_count(s); i > 0; i--) {
+        const struct event *e = session_event(s, i - 1);
+        if (e->kind == EVENT_ERROR) return e->arg[0];
+        if (e->kind == EVENT_CALL) return SEL4_NoError;
+    }
+    return SEL4_NoError;
+}
