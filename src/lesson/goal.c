@@ -114,7 +114,7 @@ bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct p
     for (unsigned c = 0; c < q->choice_count; c++) {
         if (strcmp(q->choice[c].word, word) != 0) continue;
         run->answer[i] = &q->choice[c];
-        fprintf(out, "  Noted. Now try it, and see.\n");
+        fprintf(out, "  Noted. %s\n", q->noted ? q->noted : "Now try it, and see.");
         return true;
     }
     return problem_set(p, "`task` shows the question", "`%.40s` is none of the answers", word);

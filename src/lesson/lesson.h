@@ -29,6 +29,7 @@ struct item {
     const char *id;     /* of a page its title */
     const char *text;   /* page: its lines; goal: `say`; question: `ask` */
     const char *before; /* question: goal that it stands before */
+    const char *noted;  /* question: what is said to an answer */
     unsigned weight;
     unsigned holds_count, warning_count, hint_count, choice_count;
     const char *holds[GOAL_LINES];

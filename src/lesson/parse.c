@@ -171,7 +171,11 @@ static bool parse_question_line(struct reader *r, char *line)
         question->text = rest;
         return true;
     }
-    if (strcmp(first, "choice") != 0) return wrong(r, "ask, choice", "a question has no line ", first);
+    if (strcmp(first, "noted") == 0) {
+        question->noted = rest;
+        return true;
+    }
+    if (strcmp(first, "choice") != 0) return wrong(r, "ask, noted, choice", "a question has no line ", first);
     if (question->choice_count == CHOICES) return wrong(r, "", "too many choices", "");
     struct choice *choice = &question->choice[question->choice_count++];
     *choice = (struct choice){ .word = cut_word(rest, &rest), .text = "" };

@@ -47,18 +47,6 @@ bool line_is_open(const char *line)
     return s.depth > 0 || s.quoted || s.star;
 }
 
-size_t comment_start(const char *line)
-{
-    struct scan s = { 0 };
-    const char *at = line;
-    while (*at) {
-        size_t n = scan_step(&s, at);
-        if (s.comment) return (size_t)(at - line);
-        at += n;
-    }
-    return (size_t)(at - line);
-}
-
 /* Copies the line without its comments; newlines become blanks. False when it does not fit. */
 static bool copy_bare(const char *line, char *text, struct scan *s)
 {
@@ -96,14 +84,21 @@ static bool refuse_open(const struct scan *s, struct problem *p)
     return true;
 }
 
+bool line_strip(const char *line, char *text, struct problem *p)
+{
+    struct scan s = { 0 };
+    text[0] = '\0';
+    if (!copy_bare(line, text, &s))
+        return problem_set(p, "shorter lines", "the line has more than %d characters", LINE_SIZE - 2);
+    return refuse_open(&s, p) && refuse_strange(text, p);
+}
+
 bool words_split(const char *line, struct words *out, struct problem *p)
 {
-    struct scan whole = { 0 }, s = { 0 };
+    struct scan s = { 0 };
     out->count = 0;
     out->word[0] = NULL;
-    if (!copy_bare(line, out->text, &whole))
-        return problem_set(p, "shorter lines", "the line has more than %d characters", LINE_SIZE - 2);
-    if (!refuse_open(&whole, p) || !refuse_strange(out->text, p)) return false;
+    if (!line_strip(line, out->text, p)) return false;
     char *at = out->text;
     for (;;) {
         while (isspace((unsigned char)*at)) at++;

@@ -17,11 +17,12 @@ struct words {
 /* Splits; quotes stay in the words. */
 bool words_split(const char *line, struct words *out, struct problem *p);
 
+/* Copies a line without its comments into LINE_SIZE bytes, newlines as blanks; refuses what is no line:
+ * too long, open brackets or quotes, control characters. */
+bool line_strip(const char *line, char *text, struct problem *p);
+
 /* Whether the line goes on in the next one: an open ( or { or " or comment. */
 bool line_is_open(const char *line);
-
-/* Where the comment of a line begins (its end without one). */
-size_t comment_start(const char *line);
 
 /* Words from number `from` on, with one blank between them, into `text` (cut to size). */
 void words_join(char *const *word, unsigned from, unsigned count, char *text, size_t size);

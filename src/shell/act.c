@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every acting verb does: one call or instruction of the seat's thread, echoed as the call of
+ * libsel4 that it stands for, and then what came of it. A verb says at most four lines. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/commands.h"
+
+enum { LINES_MAX = 4 };
+
+struct view shell_view(const struct shell *sh)
+{
+    return (struct view){ .session = sh->session, .out = sh->out, .width = sh->width, .colour = sh->colour,
+                          .ascii = sh->ascii };
+}
+
+void act_begin(struct shell *sh)
+{
+    if (!sh->begun) session_begin(sh->session, sh->top);
+    sh->begun = true;
+    sh->from = session_event_count(sh->session);
+}
+
+/* A view that writes into memory, so that lines can be counted before they are shown. */
+struct page {
+    struct view view;
+    char *text;
+    size_t size;
+};
+
+static bool page_open(struct page *page, const struct shell *sh)
+{
+    *page = (struct page){ .view = shell_view(sh) };
+    page->view.out = open_memstream(&page->text, &page->size);
+    return page->view.out;
+}
+
+/* Shows the page; how many lines it had. */
+static unsigned page_show(struct page *page, struct shell *sh)
+{
+    unsigned lines = 0;
+    fclose(page->view.out);
+    for (size_t i = 0; i < page->size; i++) lines += page->text[i] == '\n';
+    if (!sh->silent) fwrite(page->text, 1, page->size, sh->out);
+    free(page->text);
+    return lines;
+}
+
+static enum outcome outcome_of(const struct stop *stop)
+{
+    if (stop->kind == STOP_LIMIT) return OUTCOME_LIMIT;
+    if (stop->kind == STOP_INTERRUPTED) return OUTCOME_INTERRUPTED;
+    return OUTCOME_DONE;
+}
+
+enum outcome act_story(struct shell *sh, const struct stop *stop, unsigned lines)
+{
+    struct page page;
+    if (!page_open(&page, sh)) return OUTCOME_FAILED;
+    view_serial(&page.view, sh->from);
+    view_story(&page.view, sh->from, stop, lines < LINES_MAX ? LINES_MAX - lines : 1);
+    page_show(&page, sh);
+    return outcome_of(stop);
+}
+
+/* Echo of the words that a message carries, so that they could be pasted, too. */
+static void echo_words(FILE *out, const struct message *m)
+{
+    if (!m->has_words || m->word_count == 0) return;
+    if (m->word_count > 3) {
+        fprintf(out, "  seL4_SetMR(0, %#llx) … seL4_SetMR(%u, %#llx)\n", (unsigned long long)m->word[0],
+                m->word_count - 1, (unsigned long long)m->word[m->word_count - 1]);
+        return;
+    }
+    for (unsigned i = 0; i < m->word_count; i++)
+        fprintf(out, "%sseL4_SetMR(%u, %#llx);", i ? " " : "  ", i, (unsigned long long)m->word[i]);
+    fputc('\n', out);
+}
+
+static void attach(struct hand_act *act, const struct message *m)
+{
+    act->set_message = m->has_words || m->cap_count > 0;
+    if (m->has_words) {
+        act->mr_count = m->word_count;
+        memcpy(act->mr, m->word, m->word_count * sizeof m->word[0]);
+    }
+    act->cap_count = m->cap_count;
+    memcpy(act->cap, m->cap, m->cap_count * sizeof m->cap[0]);
+}
+
+/* What stands behind the echo of a call: the result of an invocation. */
+static const char *call_suffix(const struct call *call, const struct stop *stop, const struct call_result *r,
+                               char text[64])
+{
+    text[0] = '\0';
+    if (call->invocation && stop->kind == STOP_DONE)
+        snprintf(text, 64, "  =  %s", r->error < SEL4_ERROR_COUNT ? error_table[r->error].name : "?");
+    return text;
+}
+
+/* The words that an invocation brought: "  paddr = 0x…". */
+static void show_results(FILE *out, const struct call *call, const struct call_result *r)
+{
+    struct parameter p[CALL_ARGS_MAX];
+    if (!call->invocation || r->error != SEL4_NoError) return;
+    unsigned count = parameters_of(call->invocation->results, p);
+    for (unsigned i = 0; i < count && i < r->word_count; i++)
+        if (strcmp(p[i].type, "seL4_UserContext") != 0)
+            fprintf(out, "  %s = %#llx\n", p[i].name, (unsigned long long)r->word[i]);
+}
+
+/* The missing page table is what everybody meets first with Page_Map: its remedy in words to type. */
+static bool tip_for_map(struct shell *sh, const struct call *call, const struct call_result *r)
+{
+    if (!call->invocation || r->error != SEL4_FailedLookup) return false;
+    if (strcmp(call->invocation->label, "X86PageMap") != 0) return false;
+    char name[64] = "VSPACE";
+    paddr_t slot;
+    struct lookup_failure failure =
+        kernel_lookup_slot(session_world_at(sh->session), session_seat(sh->session), call->arg[0], &slot);
+    if (failure.type == LOOKUP_OK) view_slot_name(sh->session, slot, name, sizeof name);
+    if (sh->silent) return true;
+    fprintf(sh->out, "  seL4_FailedLookup: a page table is missing for %#llx.\n", (unsigned long long)call->arg[1]);
+    fprintf(sh->out, "  tip: `tables %s %#llx` makes and maps what is missing\n", name, (unsigned long long)call->arg[1]);
+    return true;
+}
+
+static enum outcome tell_call(struct shell *sh, const struct call *call, const struct message *m,
+                              const struct stop *stop, const struct call_result *r)
+{
+    struct page page;
+    char suffix[64];
+    if (!page_open(&page, sh)) return OUTCOME_FAILED;
+    if (m) echo_words(page.view.out, m);
+    view_call(&page.view, call, call_suffix(call, stop, r, suffix));
+    if (stop->kind == STOP_DONE) show_results(page.view.out, call, r);
+    unsigned lines = page_show(&page, sh);
+    bool refused = call->invocation && stop->kind == STOP_DONE && r->error != SEL4_NoError;
+    if (!page_open(&page, sh)) return OUTCOME_FAILED;
+    view_serial(&page.view, sh->from);
+    if (refused && !tip_for_map(sh, call, r)) view_error(&page.view, call, r);
+    if (!refused) view_story(&page.view, sh->from, stop, lines < LINES_MAX ? LINES_MAX - lines : 1);
+    page_show(&page, sh);
+    return outcome_of(stop);
+}
+
+enum outcome act_message(struct shell *sh, struct args *a, const struct call *call, const struct message *m,
+                         struct call_result *result)
+{
+    struct hand_act act = { 0 };
+    struct stop stop;
+    struct call_result *r = result ? result : malloc(sizeof *r);
+    if (!r || !call_encode(sh->session, call, &act, &a->problem)) {
+        if (!result) free(r);
+        return OUTCOME_FAILED;
+    }
+    if (m) attach(&act, m);
+    act_begin(sh);
+    *r = (struct call_result){ 0 };
+    enum outcome outcome = OUTCOME_FAILED;
+    if (hand_do(sh->session, &act, &stop, &a->problem)) {
+        if (stop.kind == STOP_DONE) call_decode_result(sh->session, call, a->sc.seat, r);
+        outcome = tell_call(sh, call, m, &stop, r);
+    }
+    if (!result) free(r);
+    return outcome;
+}
+
+enum outcome act_call(struct shell *sh, struct args *a, const struct call *call)
+{
+    return act_message(sh, a, call, NULL, NULL);
+}
+
+bool call_make(struct args *a, const char *function, word_t service, const word_t *arg, unsigned argc, struct call *call)
+{
+    if (!call_find(scope_world(&a->sc), function, call))
+        return problem_set(&a->problem, "", "this kernel has no %s", function);
+    call->service = service;
+    call->argc = argc;
+    for (unsigned i = 0; i < argc; i++) call->arg[i] = arg[i];
+    return true;
+}
+
+enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act, const char *text)
+{
+    struct stop stop;
+    act_begin(sh);
+    if (!hand_do(sh->session, act, &stop, &a->problem)) return OUTCOME_FAILED;
+    if (!sh->silent) fprintf(sh->out, "  %s\n", text);
+    return act_story(sh, &stop, 1);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statements of C, as they stand in a tutorial: calls, declarations, assignments, `if`, blocks. What
+ * only a program can do (loops, structures) is refused with a word; printing is left out. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/ccall.h"
+
+enum { BLOCK_DEPTH_MAX = 32, IDENTIFIER_MAX = 80 };
+
+static const char *const type_words[] = { "int",   "unsigned", "long",     "char",     "void",   "const",    "static", "volatile", "uint64_t",
+                                          "short", "uint32_t", "uintptr_t", "uint8_t", "size_t", "seL4_Word", "bool",   "UNUSED",   "word_t" };
+static const char *const left_out[] = { "printf", "puts", "putchar", "fprintf", "assert", "exit", "ZF_LOG", "zf_log", "test_", "UNUSED", "(void)" };
+static const char *const refused[] = { "while", "for", "do", "switch", "goto", "struct", "typedef", "enum" };
+
+static bool statement(struct c *c);
+
+static size_t identifier_length(const char *at)
+{
+    size_t n = 0;
+    if (!isalpha((unsigned char)*at) && *at != '_') return 0;
+    while (isalnum((unsigned char)at[n]) || at[n] == '_') n++;
+    return n;
+}
+
+static bool is_word(const char *at, size_t n, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(list[i]) == n && strncmp(at, list[i], n) == 0) return true;
+    return false;
+}
+
+#define IS_WORD(at, n, list) is_word(at, n, list, sizeof(list) / sizeof((list)[0]))
+
+static const char *after_blanks(const char *at)
+{
+    while (isspace((unsigned char)*at)) at++;
+    return at;
+}
+
+/* Whether a declaration begins here: a type, then a name, then what follows a name. */
+static bool is_declaration(const char *at)
+{
+    size_t n = identifier_length(at);
+    bool type = IS_WORD(at, n, type_words) || strncmp(at, "seL4_", 5) == 0;
+    if (!type || n == 0) return false;
+    const char *next = after_blanks(at + n);
+    while (*next == '*') next = after_blanks(next + 1);
+    size_t m = identifier_length(next);
+    if (m == 0 || next == at + n) return false;
+    if (IS_WORD(next, m, type_words)) return is_declaration(next);
+    const char *behind = after_blanks(next + m);
+    return *behind != '\0' && strchr("=;,[", *behind) != NULL && !(behind[0] == '=' && behind[1] == '=');
+}
+
+bool is_c(const char *line)
+{
+    static const char *const words[] = { "if", "return", "else" };
+    line = after_blanks(line);
+    if (*line == '{' || *line == '}' || *line == ';') return true;
+    size_t n = identifier_length(line);
+    if (n == 0) return strncmp(line, "(void)", 6) == 0;
+    const char *next = after_blanks(line + n);
+    if (*next == '=' && next[1] != '=') return true;
+    if (line[n] == '(' || (*next == '(' && strncmp(line, "seL4_", 5) == 0)) return true;
+    return IS_WORD(line, n, words) || IS_WORD(line, n, refused) || is_declaration(line);
+}
+
+bool c_may_assign(struct c *c, const char *name)
+{
+    word_t value;
+    if (strcmp(name, "error") == 0 || variable_get(scope_world(&c->a.sc), name, &value)) return true;
+    return scope_name_is_free(&c->a.sc, name, &c->a.problem);
+}
+
+/* `error` is what the last call brought, whoever asks: it needs no variable. */
+static bool assign(struct c *c, const char *name, word_t value)
+{
+    if (strcmp(name, "error") == 0 || c->skip) return true;
+    act_begin(c->sh);
+    return variable_set(session_world(c->sh->session), name, value) ||
+           problem_set(&c->a.problem, "", "there is no room for the variable `%s`", name);
+}
+
+/* ---- Cutting ---- */
+
+/* The text up to `end` outside brackets and quotes; ended there. NULL when it is missing. */
+static char *cut_until(struct c *c, char end)
+{
+    char *start = c->at;
+    int depth = 0;
+    bool quoted = false;
+    for (; *c->at; c->at++) {
+        if (*c->at == '"') quoted = !quoted;
+        if (quoted) continue;
+        if (*c->at == end && depth == 0) {
+            *c->at++ = '\0';
+            return start;
+        }
+        depth += strchr("([{", *c->at) != NULL;
+        depth -= strchr(")]}", *c->at) != NULL;
+    }
+    return end == ';' ? start : NULL; /* the last semicolon may be left out */
+}
+
+/* ---- Calls ---- */
+
+static enum outcome set_mr(struct c *c, const struct c_arguments *args)
+{
+    word_t i, value;
+    char text[64];
+    if (args->count != 2) {
+        problem_set(&c->a.problem, "seL4_SetMR(0, 5)", "seL4_SetMR takes 2 arguments");
+        return OUTCOME_FAILED;
+    }
+    if (!expr_word(&c->a.sc, args->text[0], &i, &c->a.problem) || !expr_word(&c->a.sc, args->text[1], &value, &c->a.problem))
+        return OUTCOME_FAILED;
+    if (i >= MESSAGE_MAX_LENGTH) {
+        problem_set(&c->a.problem, "MR0 to MR119", "there is no MR%llu", (unsigned long long)i);
+        return OUTCOME_FAILED;
+    }
+    struct hand_act act = { .code = { 0x90 }, .length = 1, .set_message = true, .mr_count = (unsigned)i + 1 };
+    for (word_t j = 0; j < i; j++) act.mr[j] = message_register(&c->a.sc, j);
+    act.mr[i] = value;
+    snprintf(text, sizeof text, "seL4_SetMR(%llu, %#llx)", (unsigned long long)i, (unsigned long long)value);
+    return act_hand(c->sh, &c->a, &act, text);
+}
+
+static enum outcome set_receive_path(struct c *c, const struct c_arguments *args)
+{
+    struct hand_act act = { .code = { 0x90 }, .length = 1, .set_receive = true };
+    word_t *const into[3] = { &act.receive_cnode, &act.receive_index, &act.receive_depth };
+    char text[96];
+    if (args->count != 3) {
+        problem_set(&c->a.problem, "seL4_SetCapReceivePath(cspace, slot, 64)", "seL4_SetCapReceivePath takes 3 arguments");
+        return OUTCOME_FAILED;
+    }
+    for (unsigned i = 0; i < 3; i++)
+        if (!expr_word(&c->a.sc, args->text[i], into[i], &c->a.problem)) return OUTCOME_FAILED;
+    snprintf(text, sizeof text, "seL4_SetCapReceivePath(%llu, %llu, %llu)", (unsigned long long)act.receive_cnode,
+             (unsigned long long)act.receive_index, (unsigned long long)act.receive_depth);
+    return act_hand(c->sh, &c->a, &act, text);
+}
+
+/* The value of a call in C: an error, a message info, or the badge of seL4_Poll's like. */
+static word_t value_of(const struct c_call *call, const struct call_result *r)
+{
+    return call->call.invocation ? r->error : r->info;
+}
+
+static bool do_call(struct c *c, const char *name, const struct c_arguments *args, word_t *value)
+{
+    struct c_call call;
+    if (!c_fill(c, name, args, &call)) return false;
+    struct call_result *r = calloc(1, sizeof *r);
+    if (!r) return problem_set(&c->a.problem, "", "the host has no memory left");
+    c->a.sc = scope_of_seat(c->sh->session);
+    c->outcome = act_message(c->sh, &c->a, &call.call, NULL, r);
+    *value = value_of(&call, r);
+    bool ok = c->outcome == OUTCOME_DONE;
+    if (ok && call.badge) ok = assign(c, call.badge, r->badge);
+    for (unsigned i = 0; ok && i < call.target_count && i < r->word_count; i++)
+        if (call.target[i]) ok = assign(c, call.target[i], r->word[i]);
+    free(r);
+    return ok;
+}
+
+/* NAME(ARGUMENTS), which must be all there is in `text`. */
+static bool call_statement(struct c *c, char *text, word_t *value)
+{
+    char name[IDENTIFIER_MAX];
+    struct c_arguments args;
+    size_t n = identifier_length(text);
+    char *open = strchr(text, '('), *close = strrchr(text, ')');
+    if (n == 0 || n >= sizeof name || !open || !close || *after_blanks(close + 1) != '\0')
+        return problem_set(&c->a.problem, "NAME(…);", "`%.60s` is no call", text);
+    snprintf(name, sizeof name, "%.*s", (int)n, text);
+    *close = '\0';
+    if (!arguments_cut(open + 1, &args, &c->a.problem)) return false;
+    if (c->skip) return true;
+    bool mr = strcmp(name, "seL4_SetMR") == 0, path = strcmp(name, "seL4_SetCapReceivePath") == 0;
+    if (!mr && !path) return do_call(c, name, &args, value);
+    c->outcome = mr ? set_mr(c, &args) : set_receive_path(c, &args);
+    return c->outcome == OUTCOME_DONE;
+}
+
+/* The right side of =: a call that does something, or an expression. */
+static bool right_side(struct c *c, char *text, word_t *value)
+{
+    struct call unused;
+    char name[IDENTIFIER_MAX];
+    text = (char *)(uintptr_t)after_blanks(text);
+    size_t n = identifier_length(text);
+    snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 0, text);
+    if (*name && *after_blanks(text + n) == '(' && !builtin_find(name) && call_find(scope_world(&c->a.sc), name, &unused))
+        return call_statement(c, text, value);
+    return c->skip || expr_word(&c->a.sc, text, value, &c->a.problem);
+}
+
+/* NAME [= RIGHT SIDE]; a declaration without a value says nothing. */
+static bool assignment(struct c *c, char *text)
+{
+    char name[IDENTIFIER_MAX];
+    word_t value = 0;
+    text = (char *)(uintptr_t)after_blanks(text);
+    size_t n = identifier_length(text);
+    if (n == 0 || n >= sizeof name) return problem_set(&c->a.problem, "NAME = EXPR", "`%.60s` is no assignment", text);
+    snprintf(name, sizeof name, "%.*s", (int)n, text);
+    const char *sign = after_blanks(text + n);
+    if (*sign == '[') return problem_set(&c->a.problem, "variables hold one word", "`%s` is an array, and the prompt keeps none", name);
+    if (!c->skip && !c_may_assign(c, name)) return false;
+    if (*sign == '\0') return true;
+    if (*sign != '=') return problem_set(&c->a.problem, "NAME = EXPR", "`%.60s` is no assignment", text);
+    return right_side(c, text + (sign + 1 - text), &value) && assign(c, name, value);
+}
+
+/* ---- Statements ---- */
+
+static bool declaration(struct c *c)
+{
+    while (is_declaration(c->at)) { /* over the type, one word after the other */
+        size_t n = identifier_length(c->at);
+        const char *next = after_blanks(c->at + n);
+        while (*next == '*') next = after_blanks(next + 1);
+        c->at += next - c->at;
+    }
+    struct c_arguments parts;
+    char *text = cut_until(c, ';');
+    if (!arguments_cut(text, &parts, &c->a.problem)) return false;
+    for (unsigned i = 0; i < parts.count; i++)
+        if (!assignment(c, parts.text[i])) return false;
+    return true;
+}
+
+static bool is_left_out(const char *text)
+{
+    for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
+        if (strncmp(text, left_out[i], strlen(left_out[i])) == 0) return true;
+    return false;
+}
+
+static bool plain_statement(struct c *c)
+{
+    word_t value;
+    bool leave_out = is_left_out(c->at) || strncmp(c->at, "return", 6) == 0;
+    char *text = cut_until(c, ';');
+    if (leave_out) {
+        if (!c->skip && !c->sh->silent) fprintf(c->sh->out, "  (left out: %.50s)\n", text);
+        return true;
+    }
+    size_t n = identifier_length(text);
+    const char *next = after_blanks(text + n);
+    if (n > 0 && *next == '=' && next[1] != '=') return assignment(c, text);
+    return call_statement(c, text, &value);
+}
+
+static bool if_statement(struct c *c)
+{
+    word_t holds = 0;
+    c->at += 2;
+    while (isspace((unsigned char)*c->at)) c->at++;
+    if (*c->at != '(') return problem_set(&c->a.problem, "if (error) { … }", "`if` wants a condition in brackets");
+    c->at++;
+    char *condition = cut_until(c, ')');
+    if (!condition) return problem_set(&c->a.problem, "", "`)` is missing");
+    if (!c->skip && !expr_word(&c->a.sc, condition, &holds, &c->a.problem)) return false;
+    c->skip += !holds;
+    bool ok = statement(c);
+    c->skip -= !holds;
+    while (isspace((unsigned char)*c->at)) c->at++;
+    if (!ok || identifier_length(c->at) != 4 || strncmp(c->at, "else", 4) != 0) return ok;
+    c->at += 4;
+    c->skip += holds != 0;
+    ok = statement(c);
+    c->skip -= holds != 0;
+    return ok;
+}
+
+static bool block(struct c *c)
+{
+    c->at++;
+    for (;;) {
+        while (isspace((unsigned char)*c->at)) c->at++;
+        if (*c->at == '}') {
+            c->at++;
+            return true;
+        }
+        if (*c->at == '\0') return problem_set(&c->a.problem, "", "`}` is missing");
+        if (!statement(c)) return false;
+    }
+}
+
+static bool statement_here(struct c *c)
+{
+    size_t n = identifier_length(c->at);
+    if (*c->at == '{') return block(c);
+    if (*c->at == ';') {
+        c->at++;
+        return true;
+    }
+    if (*c->at == '\0') return true;
+    if (n == 2 && strncmp(c->at, "if", 2) == 0) return if_statement(c);
+    if (IS_WORD(c->at, n, refused))
+        return problem_set(&c->a.problem, "type what it does, once for each turn; or `load` a program",
+                           "`%.*s` is for programs: the prompt does one thing after the other", (int)n, c->at);
+    return is_declaration(c->at) ? declaration(c) : plain_statement(c);
+}
+
+static bool statement(struct c *c)
+{
+    while (isspace((unsigned char)*c->at)) c->at++;
+    if (++c->depth > BLOCK_DEPTH_MAX) return problem_set(&c->a.problem, "", "blocks are nested too deeply");
+    bool ok = statement_here(c);
+    c->depth--;
+    return ok;
+}
+
+enum outcome c_run(struct shell *sh, const char *line)
+{
+    char *text = malloc(strlen(line) + 1);
+    if (!text) return OUTCOME_FAILED;
+    strcpy(text, line);
+    struct c c = { .sh = sh, .at = text, .outcome = OUTCOME_DONE, .a = { .sc = scope_of_seat(sh->session) } };
+    sh->from = session_event_count(sh->session);
+    bool ok = true;
+    while (ok && *after_blanks(c.at)) ok = statement(&c);
+    free(text);
+    if (ok) return OUTCOME_DONE;
+    if (c.a.problem.text[0]) shell_say_problem(sh, &c.a.problem);
+    return c.outcome == OUTCOME_DONE ? OUTCOME_FAILED : c.outcome;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command table, and what its handlers share. One row of commands.def is one command; help,
+ * completion and docs/commands.md are read from it. */
+#ifndef FAULTLINE_SHELL_COMMANDS_H
+#define FAULTLINE_SHELL_COMMANDS_H
+
+#include "lesson/predicate.h"
+#include "lesson/token.h"
+#include "shell/shell.h"
+
+/* A command's arguments while they are read. A function that fails has filled `problem`. */
+struct args {
+    struct scope sc;
+    char *const *word; /* behind the verb; ended by NULL */
+    unsigned count, at;
+    struct problem problem;
+};
+
+enum command_flag {
+    ONCE = 0,    /* an empty line does not repeat it */
+    REPEATS = 1, /* movement and views */
+};
+
+struct command {
+    const char *name, *aliases, *arguments;
+    unsigned circle; /* 1: the ten words of lesson 1; 2: what comes next; 3: the rest */
+    unsigned flags;
+    enum outcome (*run)(struct shell *sh, struct args *a);
+    const char *line, *help;
+};
+
+#define COMMAND(name, aliases, arguments, circle, flags, handler, line, help) \
+    enum outcome handler(struct shell *sh, struct args *a);
+#include "shell/commands.def"
+#undef COMMAND
+
+extern const struct command command_table[];
+extern const size_t command_count;
+
+/* The command of a word: its name or an alias; with `prefixes` the only one that begins so. NULL: the
+ * problem says what was meant. */
+const struct command *command_find(const char *word, bool prefixes, struct problem *p);
+
+/* Runs a command with its words; says the problem when it fails. */
+enum outcome command_run(struct shell *sh, const struct command *c, char *const *word, unsigned count);
+
+/* ---- Arguments (argument.c) ---- */
+bool arg_more(const struct args *a);
+/* Takes the next word if it is `key`. */
+bool arg_key(struct args *a, const char *key);
+bool arg_text(struct args *a, const char *what, const char **text);
+bool arg_word(struct args *a, const char *what, word_t *out);
+bool arg_slot(struct args *a, const char *what, bool may_be_new, struct slot_ref *out);
+bool arg_thread(struct args *a, paddr_t *tcb);
+/* THREAD where a TCB capability is needed: CPtr of slot X_tcb; the seat's own by its name, too. */
+bool arg_tcb(struct args *a, word_t *cptr, const char **name);
+bool arg_rights(struct args *a, word_t *rights);
+bool arg_end(struct args *a);
+/* The rest of the line as an expression. */
+bool arg_expression(struct args *a, struct value *out);
+/* CPtr of the CNode through which a slot is named. */
+bool slot_root(struct args *a, const struct slot_ref *ref, word_t *cptr);
+
+/* ---- Acting (act.c) ---- */
+
+/* What goes along with a message. */
+struct message {
+    word_t label, length;
+    bool has_words;
+    unsigned word_count, cap_count;
+    word_t word[MESSAGE_MAX_LENGTH];
+    word_t cap[MESSAGE_MAX_CAPS];
+};
+
+/* Marks the present line as one that changes the machine. */
+void act_begin(struct shell *sh);
+/* A call of the seat's thread, printed as C with its result, then what happened. */
+enum outcome act_call(struct shell *sh, struct args *a, const struct call *call);
+/* The same with a message; `result` may be NULL. */
+enum outcome act_message(struct shell *sh, struct args *a, const struct call *call, const struct message *m,
+                         struct call_result *result);
+/* A call by name with its capability and arguments in the table's order. */
+bool call_make(struct args *a, const char *function, word_t service, const word_t *arg, unsigned argc, struct call *call);
+/* Instructions of the seat's thread; `text` is printed first. With a register, its value afterwards. */
+enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act, const char *text);
+/* Says what happened since the command began, and why it stopped. */
+enum outcome act_story(struct shell *sh, const struct stop *stop, unsigned lines);
+/* A view on the shell's output. */
+struct view shell_view(const struct shell *sh);
+
+/* ---- C (ccall.c) ---- */
+
+/* Whether a line is C: a call, a declaration, an assignment, a block. */
+bool is_c(const char *line);
+enum outcome c_run(struct shell *sh, const char *line);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The prompt: the one file that knows GNU readline. Lines in, with history and completion; Ctrl-C
+ * stops a run or clears the line, Ctrl-D leaves. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "shell/commands.h"
+
+enum { HISTORY_LINES = 1000, PATH_SIZE = 1024 };
+
+/* readline's callbacks carry no context: this is the shell that is being typed at, and what Tab found. */
+static struct {
+    const struct shell *shell;
+    char **found;
+    size_t count, next;
+} typing;
+
+void prompt_text(const struct shell *sh, char *text, size_t size)
+{
+    const struct world *w = session_world_at(sh->session);
+    paddr_t seat = session_seat(sh->session);
+    char name[NAME_SIZE + 16];
+    if (!seat) {
+        snprintf(text, size, "nobody> ");
+        return;
+    }
+    view_thread_name(sh->session, seat, name, sizeof name);
+    word_t state = tcb_at(w, seat)->state;
+    if (state == TCB_RUNNING || state == TCB_RESTART)
+        snprintf(text, size, "%s> ", name);
+    else
+        snprintf(text, size, "%s (%s)> ", name, tcb_state_name(state));
+}
+
+/* ---- History ---- */
+
+/* $XDG_STATE_HOME/faultline/history; unset or empty means ~/.local/state. Makes the directories. */
+static bool history_path(char *path)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int n;
+    if (state && *state) n = snprintf(path, PATH_SIZE, "%s/faultline/history", state);
+    else if (home && *home) n = snprintf(path, PATH_SIZE, "%s/.local/state/faultline/history", home);
+    else return false;
+    if (n < 0 || n >= PATH_SIZE) return false;
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        int made = mkdir(path, 0700);
+        bool there = made == 0 || errno == EEXIST;
+        *slash = '/';
+        if (!there) return false;
+    }
+    return true;
+}
+
+/* ---- Completion ---- */
+
+static void found(void *context, const char *text)
+{
+    (void)context;
+    char **more = realloc(typing.found, (typing.count + 1) * sizeof *more);
+    if (!more) return;
+    typing.found = more;
+    typing.found[typing.count] = strdup(text);
+    if (typing.found[typing.count]) typing.count++;
+}
+
+static char *next_match(const char *text, int state)
+{
+    (void)text;
+    if (state == 0) typing.next = 0;
+    return typing.next < typing.count ? strdup(typing.found[typing.next++]) : NULL;
+}
+
+static bool wants_file(const char *line)
+{
+    line += strspn(line, " ");
+    return strncmp(line, "source ", 7) == 0 || strncmp(line, "load ", 5) == 0;
+}
+
+static char **completion(const char *text, int start, int end)
+{
+    (void)end;
+    if (wants_file(rl_line_buffer)) return NULL; /* readline's own: files */
+    rl_attempted_completion_over = 1;
+    for (size_t i = 0; i < typing.count; i++) free(typing.found[i]);
+    typing.count = 0;
+    char line[PATH_SIZE];
+    if ((size_t)snprintf(line, sizeof line, "%s", rl_line_buffer) >= sizeof line || (size_t)start > strlen(line)) return NULL;
+    line[strlen(text) + (size_t)start] = '\0';
+    complete(typing.shell, line, (size_t)start, found, NULL);
+    rl_sort_completion_matches = 0; /* the first circle first */
+    return typing.count ? rl_completion_matches(text, next_match) : NULL;
+}
+
+/* ---- Signals ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+/* readline calls this when a signal came while it waits: the line is given up, a new one begins. */
+static int on_signal_while_reading(void)
+{
+    if (!interrupted) return 0;
+    fputs("^C\n", rl_outstream);
+    rl_replace_line("", 0);
+    rl_done = 1;
+    return 0;
+}
+
+static void start_readline(const struct shell *sh, char *path)
+{
+    typing.shell = sh;
+    rl_readline_name = "faultline";
+    rl_attempted_completion_function = completion;
+    rl_basic_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
+    rl_completer_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
+    rl_signal_event_hook = on_signal_while_reading;
+    rl_catch_signals = 0;
+    if (isatty(STDIN_FILENO) && history_path(path)) {
+        stifle_history(HISTORY_LINES);
+        read_history(path);
+    } else {
+        path[0] = '\0';
+    }
+    struct sigaction action = { .sa_handler = on_interrupt };
+    sigaction(SIGINT, &action, NULL);
+}
+
+/* ---- Lines ---- */
+
+/* One logical line, malloc'ed: an open bracket or quote goes on behind `...>`. NULL at the end. */
+static char *read_logical_line(const char *prompt)
+{
+    interrupted = 0;
+    char *whole = readline(prompt);
+    while (whole && !interrupted && line_is_open(whole) && strlen(whole) < LINE_SIZE) {
+        char *more = readline("...> ");
+        if (!more) break;
+        char *both = malloc(strlen(whole) + strlen(more) + 2);
+        if (both) sprintf(both, "%s\n%s", whole, more);
+        free(whole);
+        free(more);
+        whole = both;
+    }
+    if (whole && interrupted) *whole = '\0';
+    return whole;
+}
+
+static bool is_blank(const char *line) { return line[strspn(line, " \t\n")] == '\0'; }
+
+/* Whether an empty line may do this one again: movement and views only. */
+static bool repeats(const char *line)
+{
+    struct problem unused;
+    char verb[NAME_SIZE];
+    line += strspn(line, " \t");
+    if (is_c(line)) return false;
+    snprintf(verb, sizeof verb, "%.*s", (int)strcspn(line, " \t"), line);
+    const struct command *c = command_find(verb, true, &unused);
+    return c && c->flags & REPEATS;
+}
+
+static void keep(char **last, const char *line)
+{
+    free(*last);
+    *last = repeats(line) ? strdup(line) : NULL;
+    HIST_ENTRY *entry = history_length ? history_get(history_base + history_length - 1) : NULL;
+    if (!entry || strcmp(entry->line, line) != 0) add_history(line);
+}
+
+static enum outcome do_line(struct shell *sh, const char *line, char **last)
+{
+    if (is_blank(line)) {
+        if (!*last || interrupted) return OUTCOME_DONE;
+        fprintf(sh->out, "  (%s)\n", *last);
+        return shell_line(sh, *last);
+    }
+    keep(last, line);
+    return shell_line(sh, line);
+}
+
+int prompt_run(struct shell *sh)
+{
+    char path[PATH_SIZE], prompt[NAME_SIZE + 64], *last = NULL, *line;
+    enum outcome outcome = OUTCOME_DONE;
+    start_readline(sh, path);
+    sh->typed = true;
+    sh->interrupt = &interrupted;
+    session_interrupt_flag(sh->session, &interrupted);
+    while (outcome != OUTCOME_QUIT) {
+        prompt_text(sh, prompt, sizeof prompt);
+        line = read_logical_line(prompt);
+        if (!line) {
+            fputc('\n', sh->out);
+            break;
+        }
+        if (!interrupted) outcome = do_line(sh, line, &last);
+        free(line);
+    }
+    if (path[0]) write_history(path);
+    free(last);
+    for (size_t i = 0; i < typing.count; i++) free(typing.found[i]);
+    free(typing.found);
+    typing.found = NULL;
+    typing.count = 0;
+    session_interrupt_flag(sh->session, NULL);
+    sh->interrupt = NULL;
+    return 0;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scripts: a file, or a pipe. No prompt, no echo, no questions; the first line that does not end well
+ * ends the script. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lesson/token.h"
+#include "shell/shell.h"
+
+/* Where a shell stands, kept while another script runs. */
+struct place {
+    const char *file;
+    unsigned line;
+};
+
+/* Appends a line to an open one; false when it becomes too long. */
+static bool append(char *whole, const char *line)
+{
+    if (strlen(whole) + strlen(line) + 2 > LINE_SIZE) return false;
+    if (*whole) strcat(whole, "\n");
+    strcat(whole, line);
+    return true;
+}
+
+static bool is_broken(const char *line, size_t length, size_t bytes)
+{
+    return strlen(line) != bytes || length >= LINE_SIZE;
+}
+
+static enum outcome refuse_line(struct shell *sh, const char *tip, const char *text)
+{
+    struct problem p;
+    problem_set(&p, tip, "%s", text);
+    shell_say_problem(sh, &p);
+    return OUTCOME_FAILED;
+}
+
+/* Reads one logical line into `whole`; false at the end of the stream. */
+static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number, enum outcome *outcome)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    unsigned first = 0;
+    *whole = '\0';
+    while (*outcome == OUTCOME_DONE && (n = getline(&line, &room, in)) >= 0) {
+        size_t bytes = (size_t)n;
+        ++*number;
+        if (!first) first = *number;
+        sh->line = first;
+        while (bytes > 0 && (line[bytes - 1] == '\n' || line[bytes - 1] == '\r')) line[--bytes] = '\0';
+        if (is_broken(line, bytes, bytes) || !append(whole, line))
+            *outcome = refuse_line(sh, "a script is lines of plain text", "this is no line of text");
+        else if (!line_is_open(whole))
+            break;
+    }
+    free(line);
+    return first != 0;
+}
+
+enum outcome script_run(struct shell *sh, FILE *in, const char *name)
+{
+    struct place before = { sh->file, sh->line };
+    unsigned number = 0;
+    enum outcome outcome = OUTCOME_DONE;
+    char *whole = malloc(LINE_SIZE);
+    if (!whole) return OUTCOME_FAILED;
+    sh->file = name;
+    while (outcome == OUTCOME_DONE && read_line(sh, in, whole, &number, &outcome)) {
+        if (outcome != OUTCOME_DONE) break;
+        if (sh->interrupt && *sh->interrupt) outcome = OUTCOME_INTERRUPTED;
+        else outcome = shell_line(sh, whole);
+    }
+    free(whole);
+    sh->file = before.file;
+    sh->line = before.line;
+    return outcome;
+}
+
+enum outcome script_file(struct shell *sh, const char *path, struct problem *p)
+{
+    struct stat about;
+    FILE *in = fopen(path, "r");
+    p->text[0] = p->tip[0] = '\0';
+    if (!in || fstat(fileno(in), &about) != 0 || S_ISDIR(about.st_mode)) {
+        problem_set(p, "paths begin where faultline was started", "%.150s: %s", path, in ? "is a directory" : strerror(errno));
+        if (in) fclose(in);
+        return OUTCOME_FAILED;
+    }
+    sh->depth++;
+    enum outcome outcome = script_run(sh, in, path);
+    sh->depth--;
+    fclose(in);
+    return outcome;
+}
+
+int outcome_status(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_DONE:
+    case OUTCOME_QUIT: return 0;
+    case OUTCOME_CHECK: return EXIT_CHECK;
+    case OUTCOME_FAILED: return EXIT_SCRIPT;
+    case OUTCOME_LIMIT: return EXIT_LIMIT;
+    case OUTCOME_INTERRUPTED: return EXIT_INTERRUPTED;
+    }
+    return EXIT_BUG;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One line of the command language: what sort it is, who does it, and what is said when it fails. */
+#include "shell/shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "shell/commands.h"
+
+void shell_say_problem(struct shell *sh, const struct problem *p)
+{
+    fflush(sh->out);
+    if (sh->file)
+        fprintf(sh->err, "%s:%u: %s\n", sh->file, sh->line, p->text);
+    else
+        fprintf(sh->err, "error: %s\n", p->text);
+    if (p->tip[0]) fprintf(sh->err, "  tip: %s\n", p->tip);
+}
+
+enum outcome command_run(struct shell *sh, const struct command *c, char *const *word, unsigned count)
+{
+    struct args a = { .sc = scope_of_seat(sh->session), .word = word, .count = count };
+    sh->from = session_event_count(sh->session);
+    enum outcome outcome = c->run(sh, &a);
+    if (outcome != OUTCOME_FAILED || !a.problem.text[0]) return outcome;
+    if (!a.problem.tip[0]) snprintf(a.problem.tip, sizeof a.problem.tip, "%s %.200s", c->name, c->arguments);
+    shell_say_problem(sh, &a.problem);
+    return outcome;
+}
+
+/* A thread's or slot's name typed alone: what the person wants is near. */
+static void tip_for_name(const struct shell *sh, const char *word, struct problem *p)
+{
+    struct scope sc = scope_of_seat(sh->session);
+    word_t value;
+    if (thread_find(scope_world(&sc), word))
+        problem_set(p, "", "`%s` is a thread: `as %s` sits in it", word, word);
+    else if (scope_name(&sc, word, &value))
+        problem_set(p, "", "`%s` is a name, not a command: `print %s` shows its value", word, word);
+}
+
+static enum outcome run_words(struct shell *sh, const char *text)
+{
+    struct problem p = { .text = "" };
+    struct words *words = malloc(sizeof *words);
+    enum outcome outcome = OUTCOME_DONE;
+    if (words && !words_split(text, words, &p)) outcome = OUTCOME_FAILED;
+    if (words && outcome == OUTCOME_DONE && words->count > 0) {
+        const struct command *c = command_find(words->word[0], sh->typed && sh->depth == 0, &p);
+        if (!c) tip_for_name(sh, words->word[0], &p);
+        outcome = c ? command_run(sh, c, words->word + 1, words->count - 1) : OUTCOME_FAILED;
+    }
+    free(words);
+    if (outcome == OUTCOME_FAILED && p.text[0]) shell_say_problem(sh, &p);
+    return outcome;
+}
+
+static void judge(struct shell *sh)
+{
+    struct lesson_effort effort = { .commands = sh->commands };
+    if (!sh->lesson || sh->silent) return;
+    if (sh->started) effort.minutes = (unsigned)((time(NULL) - sh->started) / 60) + 1;
+    lesson_judge(sh->lesson, sh->session, &effort, sh->out);
+}
+
+enum outcome shell_line(struct shell *sh, const char *line)
+{
+    struct problem p;
+    char *text = malloc(LINE_SIZE);
+    if (!text) return OUTCOME_FAILED;
+    if (!line_strip(line, text, &p)) {
+        shell_say_problem(sh, &p);
+        free(text);
+        return OUTCOME_FAILED;
+    }
+    const char *start = text + strspn(text, " \t");
+    if (sh->depth == 0 && !sh->silent) {
+        sh->top = start;
+        sh->begun = false;
+        sh->commands += *start != '\0';
+    }
+    sh->asked = false;
+    enum outcome outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);
+    if (!sh->asked) sh->question[0] = '\0';
+    if (*start) judge(sh);
+    if (sh->depth == 0 && !sh->silent) sh->top = "";
+    fflush(sh->out);
+    free(text);
+    return outcome;
+}
+
+bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
+{
+    char path[600];
+    const struct lesson *l = run->lesson;
+    for (unsigned i = 0; i < l->vary_count; i++)
+        if (!variable_set(session_world(sh->session), l->vary[i].name, l->vary[i].value))
+            return problem_set(p, "", "there is no room for the variable %s", l->vary[i].name);
+    snprintf(path, sizeof path, "%s/setup.fl", l->folder);
+    sh->silent = true;
+    sh->top = "set-up of the lesson";
+    enum outcome outcome = script_file(sh, path, p);
+    sh->silent = false;
+    sh->begun = false;
+    if (outcome != OUTCOME_DONE) return p->text[0] ? false : problem_set(p, "", "the lesson's set-up failed");
+    while (session_undo_line(sh->session, sh->undo_floor)) sh->undo_floor++;
+    sh->start = run->from_event = session_event_count(sh->session);
+    sh->lesson = run;
+    return true;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command language: a line in, words out. Who types (a person, a script, a lesson) is a setting;
+ * reading lines is for prompt.c and script.c. */
+#ifndef FAULTLINE_SHELL_SHELL_H
+#define FAULTLINE_SHELL_SHELL_H
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "lesson/lesson.h"
+#include "view/view.h"
+
+/* How a line ended. */
+enum outcome {
+    OUTCOME_DONE,
+    OUTCOME_FAILED,      /* the line is wrong, or could not be done: said, with a tip */
+    OUTCOME_CHECK,       /* an `expect` did not hold: said */
+    OUTCOME_LIMIT,       /* the limit on steps */
+    OUTCOME_INTERRUPTED, /* Ctrl-C */
+    OUTCOME_QUIT,
+};
+
+/* Exit statuses of the program. */
+enum { EXIT_CHECK = 1, EXIT_USAGE = 2, EXIT_SCRIPT = 3, EXIT_LIMIT = 4, EXIT_BUG = 70, EXIT_INTERRUPTED = 130 };
+
+enum { SOURCE_DEPTH_MAX = 16 };
+
+struct shell {
+    struct session *session;
+    FILE *out, *err;
+    unsigned width;
+    bool colour, ascii;
+    bool typed;           /* a person types: prefixes are taken */
+    bool silent;          /* set-up: nothing is said but errors */
+    const char *file;     /* script that the line stands in; NULL: the prompt */
+    unsigned line;        /* in it */
+    unsigned depth;       /* of `source` */
+    const char *top;      /* the line that was typed, or stands in the outermost script */
+    bool begun;           /* that line has changed the machine: undo takes it back as one */
+    unsigned undo_floor;  /* so many commands cannot be taken back: they are the set-up */
+    size_t from;          /* number of events when the present command began */
+    size_t start;         /* and when the script or lesson began: `expect` counts from there */
+    struct lesson_run *lesson; /* NULL: none */
+    unsigned commands;    /* lines that a person typed */
+    long long started;    /* seconds on the host's clock; 0: a script, for which time is no matter */
+    volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
+    char question[16];    /* what was asked: the same word again is a yes */
+    bool asked;           /* by this line */
+};
+
+/* Does one logical line. Anything is taken; what cannot be done is refused with a tip. */
+enum outcome shell_line(struct shell *sh, const char *line);
+
+/* Does the lines of a stream. Stops at the first that does not end well. `name` is for messages. */
+enum outcome script_run(struct shell *sh, FILE *in, const char *name);
+enum outcome script_file(struct shell *sh, const char *path, struct problem *p);
+/* The exit status that an outcome of a script stands for. */
+int outcome_status(enum outcome outcome);
+
+/* Says a problem: at the prompt "error: …", in a script "file:line: …", then the tip. */
+void shell_say_problem(struct shell *sh, const struct problem *p);
+
+/* Reads lines from a person until Ctrl-D or quit (prompt.c, the only file that knows readline). */
+int prompt_run(struct shell *sh);
+/* "rootserver> ", "handler (blocked on recv)> ". */
+void prompt_text(const struct shell *sh, char *text, size_t size);
+
+/* What could stand at the end of `line`, whose last word begins at `start`: each is told. */
+void complete(const struct shell *sh, const char *line, size_t start, void (*each)(void *context, const char *text),
+              void *context);
+
+/* docs/commands.md. */
+void commands_document(FILE *out);
+
+/* Starts a lesson in a fresh session: set-up, first page. */
+bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p);
+
+#endif

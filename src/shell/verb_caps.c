@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verbs on capabilities. SRC comes before DEST, as in cp; libsel4's calls have it the other way. */
+#include <stdio.h>
+#include <string.h>
+
+#include "shell/commands.h"
+
+/* A call is only made from its own row: what all these verbs end with. A new name is given to the
+ * slot when the capability has arrived there. */
+static enum outcome call_and_name(struct shell *sh, struct args *a, const char *function, word_t root,
+                                  const word_t *arg, unsigned argc, const struct slot_ref *dest)
+{
+    struct call call;
+    if (!call_make(a, function, root, arg, argc, &call)) return OUTCOME_FAILED;
+    bool names = dest && dest->new_name[0];
+    if (names) { /* before the call, so that its echo has the name */
+        act_begin(sh);
+        if (!name_set(session_world(sh->session), dest->slot, dest->new_name)) {
+            problem_set(&a->problem, "", "there is no room for the name `%s`", dest->new_name);
+            return OUTCOME_FAILED;
+        }
+    }
+    enum outcome outcome = act_call(sh, a, &call);
+    bool empty = names && cap_type(cte_at(session_world_at(sh->session), dest->slot)->cap) == CAP_NULL;
+    if (empty) names_forget(session_world(sh->session), dest->slot, dest->slot + (1U << SLOT_BITS));
+    return outcome;
+}
+
+/* SRC DEST of copy, mint, move, mutate, and the five words that their calls begin with. */
+struct transfer {
+    struct slot_ref source, dest;
+    word_t root;
+    word_t arg[7];
+};
+
+static bool read_transfer(struct args *a, struct transfer *t)
+{
+    word_t source_root;
+    if (!arg_slot(a, "SRC", false, &t->source) || !arg_slot(a, "DEST", true, &t->dest)) return false;
+    if (!slot_root(a, &t->source, &source_root) || !slot_root(a, &t->dest, &t->root)) return false;
+    t->arg[0] = t->dest.index;
+    t->arg[1] = t->dest.depth;
+    t->arg[2] = source_root;
+    t->arg[3] = t->source.index;
+    t->arg[4] = t->source.depth;
+    return true;
+}
+
+/* badge N, or guard N bits N: the word that Mint and Mutate take. */
+static bool read_data(struct args *a, word_t *data)
+{
+    *data = 0;
+    if (arg_key(a, "badge")) return arg_word(a, "the badge", data);
+    if (!arg_key(a, "guard")) return true;
+    word_t guard, bits;
+    if (!arg_word(a, "the guard", &guard)) return false;
+    if (!arg_key(a, "bits")) return problem_set(&a->problem, "guard N bits N", "how many bits the guard has is missing");
+    if (!arg_word(a, "the guard's size", &bits)) return false;
+    *data = guard << 6 | (bits & 63);
+    return true;
+}
+
+static bool read_options(struct args *a, word_t *rights, word_t *data)
+{
+    *rights = RIGHTS_ALL;
+    *data = 0;
+    while (arg_more(a)) {
+        unsigned before = a->at;
+        if (arg_key(a, "rights") && !arg_rights(a, rights)) return false;
+        if (arg_more(a) && (strcmp(a->word[a->at], "badge") == 0 || strcmp(a->word[a->at], "guard") == 0) &&
+            !read_data(a, data))
+            return false;
+        if (a->at == before) return arg_end(a);
+    }
+    return true;
+}
+
+enum outcome verb_copy(struct shell *sh, struct args *a)
+{
+    struct transfer t;
+    if (!read_transfer(a, &t)) return OUTCOME_FAILED;
+    t.arg[5] = RIGHTS_ALL;
+    if (arg_key(a, "rights") && !arg_rights(a, &t.arg[5])) return OUTCOME_FAILED;
+    if (arg_more(a) && strcmp(a->word[a->at], "badge") == 0) {
+        problem_set(&a->problem, "`mint` is the copy that takes a badge", "a copy takes no badge");
+        return OUTCOME_FAILED;
+    }
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    return call_and_name(sh, a, "seL4_CNode_Copy", t.root, t.arg, 6, &t.dest);
+}
+
+enum outcome verb_mint(struct shell *sh, struct args *a)
+{
+    struct transfer t;
+    if (!read_transfer(a, &t) || !read_options(a, &t.arg[5], &t.arg[6])) return OUTCOME_FAILED;
+    return call_and_name(sh, a, "seL4_CNode_Mint", t.root, t.arg, 7, &t.dest);
+}
+
+enum outcome verb_move(struct shell *sh, struct args *a)
+{
+    struct transfer t;
+    if (!read_transfer(a, &t) || !arg_end(a)) return OUTCOME_FAILED;
+    return call_and_name(sh, a, "seL4_CNode_Move", t.root, t.arg, 5, &t.dest);
+}
+
+enum outcome verb_mutate(struct shell *sh, struct args *a)
+{
+    struct transfer t;
+    if (!read_transfer(a, &t) || !read_data(a, &t.arg[5]) || !arg_end(a)) return OUTCOME_FAILED;
+    return call_and_name(sh, a, "seL4_CNode_Mutate", t.root, t.arg, 6, &t.dest);
+}
+
+/* Calls that name one slot: index and depth. */
+static enum outcome slot_call(struct shell *sh, struct args *a, const char *function, bool may_be_new)
+{
+    struct slot_ref ref;
+    word_t root;
+    if (!arg_slot(a, "a slot", may_be_new, &ref) || !arg_end(a) || !slot_root(a, &ref, &root)) return OUTCOME_FAILED;
+    word_t arg[2] = { ref.index, ref.depth };
+    return call_and_name(sh, a, function, root, arg, 2, &ref);
+}
+
+enum outcome verb_delete(struct shell *sh, struct args *a) { return slot_call(sh, a, "seL4_CNode_Delete", false); }
+
+enum outcome verb_revoke(struct shell *sh, struct args *a) { return slot_call(sh, a, "seL4_CNode_Revoke", false); }
+
+enum outcome verb_cancel(struct shell *sh, struct args *a)
+{
+    return slot_call(sh, a, "seL4_CNode_CancelBadgedSends", false);
+}
+
+enum outcome verb_savecaller(struct shell *sh, struct args *a)
+{
+    return slot_call(sh, a, "seL4_CNode_SaveCaller", true);
+}
+
+/* rotate A B C: A goes to B's place and B to C's. */
+enum outcome verb_rotate(struct shell *sh, struct args *a)
+{
+    struct slot_ref source, pivot, dest;
+    word_t source_root, pivot_root, dest_root;
+    if (!arg_slot(a, "A", false, &source) || !arg_slot(a, "B", false, &pivot) || !arg_slot(a, "C", true, &dest) ||
+        !arg_end(a) || !slot_root(a, &source, &source_root) || !slot_root(a, &pivot, &pivot_root) ||
+        !slot_root(a, &dest, &dest_root))
+        return OUTCOME_FAILED;
+    word_t arg[10] = { dest.index,   dest.depth,  0,           pivot_root,   pivot.index,
+                       pivot.depth,  0,           source_root, source.index, source.depth };
+    return call_and_name(sh, a, "seL4_CNode_Rotate", dest_root, arg, 10, &dest);
+}
+
+enum outcome verb_name(struct shell *sh, struct args *a)
+{
+    struct slot_ref ref;
+    const char *name;
+    if (!arg_slot(a, "a slot", false, &ref) || !arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    bool free = ref.is_own ? scope_name_is_free(&a->sc, name, &a->problem) : is_identifier(name);
+    if (!free && !ref.is_own)
+        problem_set(&a->problem, "letters, digits and _, at most 31 of them", "`%.40s` is no name", name);
+    if (free && !ref.slot) free = problem_set(&a->problem, "`caps` shows a CSpace's size", "there is no such slot");
+    if (!free) return OUTCOME_FAILED;
+    act_begin(sh);
+    if (name_set(session_world(sh->session), ref.slot, name)) return OUTCOME_DONE;
+    problem_set(&a->problem, "", "there is no room for the name `%s`", name);
+    return OUTCOME_FAILED;
+}
+
+/* ---- Whole things ---- */
+
+static enum outcome tell_build(struct shell *sh, struct args *a, const struct build *b, const char *what)
+{
+    struct view v = shell_view(sh);
+    if (b->ok) {
+        if (!sh->silent) fprintf(sh->out, "  %s: %u calls, in `%s`'s name.\n", what, b->calls,
+                                 thread_name(session_world_at(sh->session), a->sc.seat));
+        return OUTCOME_DONE;
+    }
+    if (b->problem.text[0]) {
+        a->problem = b->problem;
+        return OUTCOME_FAILED;
+    }
+    view_call(&v, &b->last, "");
+    view_error(&v, &b->last, &b->result);
+    problem_set(&a->problem, "`undo` takes back what was made", "the kernel refused call %u of it", b->calls);
+    return OUTCOME_FAILED;
+}
+
+static bool kind_is_known(const struct args *a, const char *kind)
+{
+    for (size_t i = 0; i < object_rows; i++)
+        if (strcmp(object_table[i].word, kind) == 0 && config_has(kernel_config(scope_world(&a->sc)), object_table[i].condition))
+            return true;
+    return false;
+}
+
+static enum outcome new_thread(struct shell *sh, struct args *a)
+{
+    const char *name;
+    char what[128];
+    if (!arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
+        problem_set(&a->problem, "letters, digits and _, at most 24 of them", "`%.60s` is no name for a thread", name);
+        return OUTCOME_FAILED;
+    }
+    if (thread_find(scope_world(&a->sc), name)) {
+        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already", name);
+        return OUTCOME_FAILED;
+    }
+    act_begin(sh);
+    struct build b = build_thread(sh->session, name);
+    snprintf(what, sizeof what, "%s_tcb, %s_cspace, %s_vspace, %s_ipcbuf", name, name, name, name);
+    return tell_build(sh, a, &b, what);
+}
+
+enum outcome verb_new(struct shell *sh, struct args *a)
+{
+    const char *kind, *name;
+    struct slot_ref dest;
+    word_t bits = 0;
+    if (!arg_text(a, "what to make", &kind)) return OUTCOME_FAILED;
+    if (strcmp(kind, "thread") == 0) return new_thread(sh, a);
+    if (!kind_is_known(a, kind)) {
+        problem_set(&a->problem, "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
+                    "nothing is called `%.40s`", kind);
+        return OUTCOME_FAILED;
+    }
+    if (!arg_text(a, "a name", &name)) return OUTCOME_FAILED;
+    if (!slot_resolve(&a->sc, name, true, &dest, &a->problem)) return OUTCOME_FAILED;
+    if (arg_key(a, "bits") && !arg_word(a, "the size", &bits)) return OUTCOME_FAILED;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (!dest.is_own) {
+        problem_set(&a->problem, "make it here, then `move` it", "`new` makes things in the seat's own CSpace");
+        return OUTCOME_FAILED;
+    }
+    act_begin(sh);
+    struct build b = build_object(sh->session, kind, (unsigned)bits, dest.slot);
+    if (b.ok && dest.new_name[0]) name_set(session_world(sh->session), dest.slot, dest.new_name);
+    if (b.ok && b.calls == 1) {
+        struct view v = shell_view(sh);
+        if (!sh->silent) view_call(&v, &b.last, "  =  seL4_NoError");
+        return OUTCOME_DONE;
+    }
+    return tell_build(sh, a, &b, name);
+}
+
+enum outcome verb_load(struct shell *sh, struct args *a)
+{
+    char file[1024], what[128];
+    const char *word, *name;
+    if (!arg_text(a, "an ELF file", &word) || !arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    word_unquote(word, file, sizeof file);
+    if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
+        problem_set(&a->problem, "letters, digits and _, at most 24 of them", "`%.60s` is no name for a thread", name);
+        return OUTCOME_FAILED;
+    }
+    if (thread_find(scope_world(&a->sc), name)) {
+        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already", name);
+        return OUTCOME_FAILED;
+    }
+    act_begin(sh);
+    struct build b = build_load(sh->session, file, name);
+    snprintf(what, sizeof what, "%s is ready to run (`continue`)", name);
+    return tell_build(sh, a, &b, what);
+}
+
+enum outcome verb_tables(struct shell *sh, struct args *a)
+{
+    struct slot_ref vspace;
+    word_t address;
+    if (!arg_slot(a, "a VSpace", false, &vspace) || !arg_word(a, "an address", &address) || !arg_end(a))
+        return OUTCOME_FAILED;
+    if (!vspace.is_own) {
+        problem_set(&a->problem, "`copy` it here first", "that capability lies in another CSpace");
+        return OUTCOME_FAILED;
+    }
+    act_begin(sh);
+    struct build b = build_tables(sh->session, vspace.index, address);
+    return tell_build(sh, a, &b, b.calls ? "page tables made and mapped" : "nothing was missing");
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Checks, lessons, scripts within scripts. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/commands.h"
+
+enum outcome verb_expect(struct shell *sh, struct args *a)
+{
+    char text[2048], own[256] = "";
+    unsigned end = 0;
+    bool holds;
+    while (end < a->count && strcmp(a->word[end], "else") != 0) end++;
+    if (end == 0) {
+        problem_set(&a->problem, "expect faulter.rax == 0, expect once fault vm", "expect what?");
+        return OUTCOME_FAILED;
+    }
+    if (end + 1 < a->count) word_unquote(a->word[end + 1], own, sizeof own);
+    words_join(a->word, 0, end, text, sizeof text);
+    if (!predicate_judge(&a->sc, text, sh->start, &holds, &a->problem)) return OUTCOME_FAILED;
+    if (holds) return OUTCOME_DONE;
+    struct problem p;
+    problem_set(&p, own, "check failed: %.120s%s%.90s", text, a->problem.text[0] ? ": " : "", a->problem.text);
+    shell_say_problem(sh, &p);
+    return OUTCOME_CHECK;
+}
+
+static bool in_lesson(const struct shell *sh, struct args *a)
+{
+    return sh->lesson || problem_set(&a->problem, "`faultline lesson 1` starts the first", "no lesson is open");
+}
+
+enum outcome verb_goals(struct shell *sh, struct args *a)
+{
+    if (!in_lesson(sh, a) || !arg_end(a)) return OUTCOME_FAILED;
+    lesson_goals(sh->lesson, sh->out);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_task(struct shell *sh, struct args *a)
+{
+    if (!in_lesson(sh, a) || !arg_end(a)) return OUTCOME_FAILED;
+    lesson_task(sh->lesson, sh->out);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_hint(struct shell *sh, struct args *a)
+{
+    if (!in_lesson(sh, a) || !arg_end(a)) return OUTCOME_FAILED;
+    lesson_hint(sh->lesson, sh->out);
+    return OUTCOME_DONE;
+}
+
+/* Without a lesson an answer is nothing, so that a lesson's solution runs as a script. */
+enum outcome verb_answer(struct shell *sh, struct args *a)
+{
+    const char *word;
+    if (!arg_text(a, "an answer", &word) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!sh->lesson && !sh->typed) return OUTCOME_DONE;
+    if (!in_lesson(sh, a)) return OUTCOME_FAILED;
+    return lesson_answer(sh->lesson, word, sh->out, &a->problem) ? OUTCOME_DONE : OUTCOME_FAILED;
+}
+
+enum outcome verb_source(struct shell *sh, struct args *a)
+{
+    const char *word;
+    char path[1024];
+    if (!arg_text(a, "a file", &word) || !arg_end(a)) return OUTCOME_FAILED;
+    word_unquote(word, path, sizeof path);
+    if (sh->depth == SOURCE_DEPTH_MAX) {
+        problem_set(&a->problem, "does it source itself?", "scripts are nested more than %d deep", SOURCE_DEPTH_MAX);
+        return OUTCOME_FAILED;
+    }
+    /* What goes wrong inside is said there; the problem is one of the file. */
+    return script_file(sh, path, &a->problem);
+}
+
+enum outcome verb_quit(struct shell *sh, struct args *a)
+{
+    (void)sh;
+    return arg_end(a) ? OUTCOME_QUIT : OUTCOME_FAILED;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verbs that move through time: step, next, until, continue, back, undo, slowly; and breakpoints. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/commands.h"
+
+/* Who runs next, and what: shown when the machine stopped inside a program. */
+static void show_place(struct shell *sh)
+{
+    struct view v = shell_view(sh);
+    const struct world *w = session_world_at(sh->session);
+    paddr_t tcb = kernel_at(w)->current;
+    bool runs = tcb != kernel_at(w)->idle && thread_is_runnable(w, tcb);
+    if (sh->silent || !runs || hand_drives(w, tcb)) return;
+    if (session_phase(sh->session, NULL, NULL)) return;
+    view_disassemble(&v, tcb, thread_register(w, tcb, CTX_FAULT_IP), 1);
+}
+
+static bool goes_on(const struct stop *stop) { return stop->kind == STOP_DONE || stop->kind == STOP_PHASE; }
+
+/* N times one move; the story is of all of them. */
+static enum outcome repeat(struct shell *sh, struct args *a, struct stop (*move)(struct session *s))
+{
+    word_t count = 1;
+    struct stop stop = { 0 };
+    if ((arg_more(a) && !arg_word(a, "how often", &count)) || !arg_end(a)) return OUTCOME_FAILED;
+    act_begin(sh);
+    while (count-- > 0) {
+        stop = move(sh->session);
+        if (!goes_on(&stop)) break;
+    }
+    enum outcome outcome = act_story(sh, &stop, 1);
+    show_place(sh);
+    return outcome;
+}
+
+enum outcome verb_step(struct shell *sh, struct args *a) { return repeat(sh, a, session_step); }
+
+enum outcome verb_next(struct shell *sh, struct args *a) { return repeat(sh, a, session_next); }
+
+enum outcome verb_continue(struct shell *sh, struct args *a)
+{
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    act_begin(sh);
+    struct stop stop = session_run(sh->session, NULL);
+    enum outcome outcome = act_story(sh, &stop, 0);
+    show_place(sh);
+    return outcome;
+}
+
+/* An expression that `until` waits for. */
+struct awaited {
+    const struct session *session;
+    char text[1024];
+    struct problem problem;
+    bool broken;
+};
+
+static bool condition_holds(void *context)
+{
+    struct awaited *c = context;
+    struct scope sc = scope_of_seat(c->session);
+    struct value value;
+    if (expr_eval(&sc, c->text, &value, &c->problem)) return value.is_text ? value.text[0] : value.word != 0;
+    c->broken = true;
+    return true;
+}
+
+/* A place is a number or a symbol; what compares is a condition. */
+static bool is_condition(const char *text) { return strpbrk(text, "=<>!&|") != NULL; }
+
+enum outcome verb_until(struct shell *sh, struct args *a)
+{
+    struct watch watch;
+    struct awaited condition = { .session = sh->session };
+    struct until until = { 0 };
+    if (!arg_more(a)) {
+        problem_set(&a->problem, "until fault, until switch, until 0x401000, until faulter.rax == 0", "until what?");
+        return OUTCOME_FAILED;
+    }
+    words_join(a->word, 0, a->count, condition.text, sizeof condition.text);
+    if (is_event_word(a->word[0])) {
+        if (!watch_parse(&a->sc, a->word, a->count, &watch, &a->problem)) return OUTCOME_FAILED;
+        until.watch = &watch;
+    } else if (is_condition(condition.text)) {
+        struct value value;
+        if (!expr_eval(&a->sc, condition.text, &value, &a->problem)) return OUTCOME_FAILED;
+        until.holds = condition_holds;
+        until.context = &condition;
+    } else if (!(until.has_address = expr_word(&a->sc, condition.text, &until.address, &a->problem))) {
+        return OUTCOME_FAILED;
+    }
+    act_begin(sh);
+    struct stop stop = session_run(sh->session, &until);
+    enum outcome outcome = act_story(sh, &stop, 0);
+    show_place(sh);
+    if (!condition.broken) return outcome;
+    a->problem = condition.problem;
+    return OUTCOME_FAILED;
+}
+
+enum outcome verb_back(struct shell *sh, struct args *a)
+{
+    word_t count = 1;
+    struct stop stop = { .kind = STOP_PHASE, .thread = a->sc.seat };
+    if ((arg_more(a) && !arg_word(a, "how often", &count)) || !arg_end(a)) return OUTCOME_FAILED;
+    bool moved = false;
+    for (; count > 0 && session_phase_back(sh->session); count--) moved = true;
+    if (!moved) {
+        problem_set(&a->problem, "`undo` takes back the last command; `slowly COMMAND` shows its phases",
+                    session_phase(sh->session, NULL, NULL) ? "this is the first phase" : "no kernel entry is shown phase by phase");
+        return OUTCOME_FAILED;
+    }
+    sh->from = session_event_count(sh->session);
+    return act_story(sh, &stop, 0);
+}
+
+/* ---- Taking back ---- */
+
+static unsigned undo_depth(const struct shell *sh)
+{
+    unsigned depth = 0;
+    while (session_undo_line(sh->session, depth)) depth++;
+    return depth;
+}
+
+static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
+{
+    unsigned depth = undo_depth(sh);
+    unsigned possible = depth > sh->undo_floor ? depth - sh->undo_floor : 0;
+    char line[64];
+    if (possible == 0) {
+        problem_set(&a->problem, "only commands that changed the machine are taken back", "there is nothing to take back");
+        return OUTCOME_FAILED;
+    }
+    if (count > possible) count = possible;
+    snprintf(line, sizeof line, "%s", session_undo_line(sh->session, (unsigned)count - 1));
+    unsigned done = session_undo(sh->session, (unsigned)count);
+    if (done == 1) fprintf(sh->out, "  Taken back: %s\n", line);
+    else fprintf(sh->out, "  %u commands taken back, the first: %s\n", done, line);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_undo(struct shell *sh, struct args *a)
+{
+    word_t count = 1;
+    if ((arg_more(a) && !arg_word(a, "how many", &count)) || !arg_end(a)) return OUTCOME_FAILED;
+    return count == 0 ? OUTCOME_DONE : take_back(sh, a, count);
+}
+
+/* A person is asked first: the same word again is a yes. */
+enum outcome verb_reset(struct shell *sh, struct args *a)
+{
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    unsigned depth = undo_depth(sh);
+    if (sh->typed && depth > sh->undo_floor && strcmp(sh->question, "reset") != 0) {
+        fprintf(sh->out, "  This takes back all %u commands. Type `reset` again to do it.\n", depth - sh->undo_floor);
+        snprintf(sh->question, sizeof sh->question, "reset");
+        sh->asked = true;
+        return OUTCOME_DONE;
+    }
+    enum outcome outcome = take_back(sh, a, depth);
+    if (outcome == OUTCOME_DONE && sh->lesson) session_sit(sh->session, kernel_at(session_world_at(sh->session))->root_tcb);
+    return outcome;
+}
+
+enum outcome verb_slowly(struct shell *sh, struct args *a)
+{
+    char text[LINE_SIZE];
+    if (!arg_more(a)) {
+        problem_set(&a->problem, "slowly read 0x10000000", "slowly what?");
+        return OUTCOME_FAILED;
+    }
+    words_join(a->word, 0, a->count, text, sizeof text);
+    session_slowly(sh->session, true);
+    enum outcome outcome;
+    if (is_c(text)) {
+        outcome = c_run(sh, text);
+    } else {
+        const struct command *c = command_find(a->word[0], sh->typed, &a->problem);
+        outcome = !c ? OUTCOME_FAILED : c->run == verb_slowly ? OUTCOME_DONE : command_run(sh, c, a->word + 1, a->count - 1);
+    }
+    session_slowly(sh->session, false);
+    return outcome;
+}
+
+/* ---- Breakpoints ---- */
+
+enum outcome verb_break(struct shell *sh, struct args *a)
+{
+    struct breakpoint b = { 0 };
+    char text[1024];
+    if (!arg_more(a)) return verb_breaks(sh, a);
+    if (is_event_word(a->word[0])) {
+        if (!watch_parse(&a->sc, a->word, a->count, &b.watch, &a->problem)) return OUTCOME_FAILED;
+    } else {
+        words_join(a->word, 0, a->count, text, sizeof text);
+        b.on_address = true;
+        if (!expr_word(&a->sc, text, &b.address, &a->problem)) return OUTCOME_FAILED;
+    }
+    unsigned number = session_break_add(sh->session, &b);
+    words_join(a->word, 0, a->count, text, sizeof text);
+    fprintf(sh->out, "  breakpoint %u: %s\n", number, text);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_breaks(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    view_breakpoints(&v);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_delete_break(struct shell *sh, struct args *a)
+{
+    word_t number;
+    if (!arg_word(a, "a breakpoint's number", &number) || !arg_end(a)) return OUTCOME_FAILED;
+    if (number <= ~0U && session_break_delete(sh->session, (unsigned)number)) return OUTCOME_DONE;
+    problem_set(&a->problem, "`breaks` lists them", "there is no breakpoint %llu", (unsigned long long)number);
+    return OUTCOME_FAILED;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verbs that look. They change nothing and can be repeated by an empty line. */
+#include <stdio.h>
+#include <string.h>
+
+#include "shell/commands.h"
+
+enum outcome verb_as(struct shell *sh, struct args *a)
+{
+    paddr_t tcb;
+    if (!arg_thread(a, &tcb) || !arg_end(a)) return OUTCOME_FAILED;
+    session_sit(sh->session, tcb);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_threads(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    view_threads(&v);
+    return OUTCOME_DONE;
+}
+
+/* caps [SLOT of a CNode] [all] */
+enum outcome verb_caps(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    struct cap cnode = cte_at(scope_world(&a->sc), tcb_slot(a->sc.seat, TCB_CTABLE))->cap;
+    bool all = arg_key(a, "all");
+    if (arg_more(a)) {
+        struct slot_ref ref;
+        if (!arg_slot(a, "a CNode", false, &ref)) return OUTCOME_FAILED;
+        cnode = slot_cap(&a->sc, &ref);
+        all = all || arg_key(a, "all");
+    }
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (cap_type(cnode) != CAP_CNODE) {
+        problem_set(&a->problem, "caps, caps X_cspace, caps all", "that is no CNode but: %s", cap_type_name(cap_type(cnode)));
+        return OUTCOME_FAILED;
+    }
+    view_caps(&v, cnode, all);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_lookup(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    struct slot_ref ref;
+    word_t depth = 64;
+    if (!arg_slot(a, "a CPtr", false, &ref)) return OUTCOME_FAILED;
+    if (arg_key(a, "depth") && !arg_word(a, "the depth", &depth)) return OUTCOME_FAILED;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (depth == 0 || depth > 64) {
+        problem_set(&a->problem, "1 to 64 bits", "no lookup has %llu bits", (unsigned long long)depth);
+        return OUTCOME_FAILED;
+    }
+    view_lookup(&v, a->sc.seat, ref.index, (unsigned)depth);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_message(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    paddr_t tcb = a->sc.seat;
+    if ((arg_more(a) && !arg_thread(a, &tcb)) || !arg_end(a)) return OUTCOME_FAILED;
+    view_message(&v, tcb);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_queue(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    if (!arg_more(a)) {
+        view_queues(&v);
+        return OUTCOME_DONE;
+    }
+    struct slot_ref ref;
+    if (!arg_slot(a, "an endpoint", false, &ref) || !arg_end(a)) return OUTCOME_FAILED;
+    enum cap_type type = cap_type(slot_cap(&a->sc, &ref));
+    if (type != CAP_ENDPOINT && type != CAP_NOTIFICATION) {
+        problem_set(&a->problem, "endpoints and notifications have one", "that slot has no queue: it holds %s", cap_type_name(type));
+        return OUTCOME_FAILED;
+    }
+    view_queue(&v, ref.slot);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_registers(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    paddr_t tcb = a->sc.seat;
+    if ((arg_more(a) && !arg_thread(a, &tcb)) || !arg_end(a)) return OUTCOME_FAILED;
+    view_registers(&v, tcb);
+    return OUTCOME_DONE;
+}
+
+/* The thread that an optional first argument names; else the seat's. */
+static paddr_t optional_thread(struct args *a)
+{
+    paddr_t tcb = arg_more(a) ? thread_find(scope_world(&a->sc), a->word[a->at]) : 0;
+    if (!tcb) return a->sc.seat;
+    a->at++;
+    return tcb;
+}
+
+/* disassemble [THREAD] [ADDR] [COUNT] */
+enum outcome verb_disassemble(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    paddr_t tcb = optional_thread(a);
+    word_t address = thread_register(scope_world(&a->sc), tcb, CTX_FAULT_IP), count = 8;
+    struct scope at = { a->sc.session, tcb };
+    if (arg_more(a) && !expr_word(&at, a->word[a->at++], &address, &a->problem)) return OUTCOME_FAILED;
+    if (arg_more(a) && !arg_word(a, "how many", &count)) return OUTCOME_FAILED;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    view_disassemble(&v, tcb, address, count > 200 ? 200 : (unsigned)count);
+    return OUTCOME_DONE;
+}
+
+/* memory [THREAD] ADDR [BYTES] */
+enum outcome verb_memory(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    paddr_t tcb = optional_thread(a);
+    word_t address, bytes = 64;
+    if (!arg_word(a, "an address", &address)) return OUTCOME_FAILED;
+    if (arg_more(a) && !arg_word(a, "how many bytes", &bytes)) return OUTCOME_FAILED;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (view_memory(&v, tcb, address, bytes > 4096 ? 4096 : (unsigned)bytes)) return OUTCOME_DONE;
+    problem_set(&a->problem, "`map` maps a frame there; `read` would be a VM fault", "nothing is mapped at %#llx in %s's address space",
+                (unsigned long long)address, thread_name(scope_world(&a->sc), tcb));
+    return OUTCOME_FAILED;
+}
+
+/* What a word says as an address of the thread: of use in print only, for pointers into slots. */
+static void print_slot(struct shell *sh, const struct scope *sc, const char *text)
+{
+    struct slot_ref ref;
+    struct problem unused;
+    char cap[160];
+    if (!slot_resolve(sc, text, false, &ref, &unused) || !ref.slot) return;
+    struct cap held = slot_cap(sc, &ref);
+    if (cap_type(held) == CAP_NULL) return;
+    view_cap(sh->session, held, cap, sizeof cap);
+    fprintf(sh->out, "   slot: %s", cap);
+}
+
+enum outcome verb_print(struct shell *sh, struct args *a)
+{
+    struct value value;
+    const char *text = a->word[0];
+    bool one_name = a->count == 1 && is_identifier(text);
+    if (!arg_expression(a, &value)) return OUTCOME_FAILED;
+    if (value.is_text)
+        fprintf(sh->out, "  \"%s\"", value.text);
+    else
+        fprintf(sh->out, "  %#llx  (%llu)", (unsigned long long)value.word, (unsigned long long)value.word);
+    word_t cptr;
+    if (one_name && scope_slot_name(&a->sc, text, &cptr)) print_slot(sh, &a->sc, text);
+    fputc('\n', sh->out);
+    return OUTCOME_DONE;
+}
+
+/* x ADDR [N]: N words of memory, as in a debugger. */
+enum outcome verb_x(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    word_t address, count = 4;
+    if (!arg_word(a, "an address", &address)) return OUTCOME_FAILED;
+    if (arg_more(a) && !arg_word(a, "how many words", &count)) return OUTCOME_FAILED;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (view_memory(&v, a->sc.seat, address, count > 512 ? 4096 : (unsigned)count * 8)) return OUTCOME_DONE;
+    problem_set(&a->problem, "`map` maps a frame there", "nothing is mapped at %#llx", (unsigned long long)address);
+    return OUTCOME_FAILED;
+}
+
+/* info: whose turn, and what else one asks a debugger with that word. */
+enum outcome verb_info(struct shell *sh, struct args *a)
+{
+    static const struct {
+        const char *word;
+        enum outcome (*run)(struct shell *sh, struct args *a);
+    } subjects[] = {
+        { "threads", verb_threads }, { "registers", verb_registers }, { "breakpoints", verb_breaks }, { "caps", verb_caps },
+        { "message", verb_message }, { "queues", verb_queue },        { "goals", verb_goals },
+    };
+    for (size_t i = 0; arg_more(a) && i < sizeof subjects / sizeof subjects[0]; i++)
+        if (strncmp(subjects[i].word, a->word[a->at], strlen(a->word[a->at])) == 0) {
+            a->at++;
+            return subjects[i].run(sh, a);
+        }
+    if (arg_more(a)) {
+        problem_set(&a->problem, "info threads, registers, breakpoints, caps, message, queues, goals", "`info %.40s` says nothing",
+                    a->word[a->at]);
+        return OUTCOME_FAILED;
+    }
+    const struct world *w = scope_world(&a->sc);
+    fprintf(sh->out, "  You sit in %s, %s. %llu steps since boot; undo could take back:\n", thread_name(w, a->sc.seat),
+            tcb_state_name(tcb_at(w, a->sc.seat)->state), (unsigned long long)world_state_at(w)->steps);
+    const char *line = session_undo_line(sh->session, 0);
+    fprintf(sh->out, "  %.76s\n", line ? line : "nothing");
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_echo(struct shell *sh, struct args *a)
+{
+    char text[2048];
+    for (; arg_more(a); a->at++) {
+        word_unquote(a->word[a->at], text, sizeof text);
+        fprintf(sh->out, "%s%s", a->at ? " " : "", text);
+    }
+    fputc('\n', sh->out);
+    return OUTCOME_DONE;
+}
