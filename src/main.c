@@ -1,19 +1,195 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The program's entry: options, and which face of the machine a person gets. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "shell/shell.h"
 #include "world/boot.h"
 #include "world/compile.h"
+#include "world/share.h"
+
+#define PROMPT_MEMORY (UINT64_C(64) << 20)
+
+/* What the command line says. */
+struct options {
+    uint64_t max_steps; /* 0: no limit */
+    const char *variant;
+    const char *operand; /* script, or lesson */
+};
+
+static int usage(const char *problem, const char *word)
+{
+    fprintf(stderr, "faultline: %s%s\n  tip: faultline --help\n", problem, word);
+    return EXIT_USAGE;
+}
+
+static int help(void)
+{
+    puts("faultline: seL4 faults, capabilities and IPC on a simulated x86-64\n"
+         "\n"
+         "  faultline                          the prompt; from a pipe: a script\n"
+         "  faultline lesson [N]               a lesson (the first)\n"
+         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
+         "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
+         "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
+         "  faultline --print-commands         docs/commands.md\n"
+         "  faultline --help, --version\n"
+         "\n"
+         "Options: --max-steps N   stop after N steps (exit 4)\n"
+         "         --variant TEXT  the numbers of a lesson as this student gets them\n"
+         "\n"
+         "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
+         "interrupted.");
+    return 0;
+}
+
+/* Takes the value of an option: --name VALUE or --name=VALUE; NULL when there is none. */
+static const char *option_value(int argc, char **argv, int *i, const char *name)
+{
+    size_t n = strlen(name);
+    if (strncmp(argv[*i], name, n) != 0) return NULL;
+    if (argv[*i][n] == '=') return argv[*i] + n + 1;
+    if (argv[*i][n] != '\0' || *i + 1 >= argc) return NULL;
+    return argv[++*i];
+}
+
+static bool read_options(int argc, char **argv, struct options *o)
+{
+    const char *value;
+    char *end;
+    for (int i = 1; i < argc; i++) {
+        if ((value = option_value(argc, argv, &i, "--max-steps"))) {
+            errno = 0;
+            o->max_steps = strtoull(value, &end, 0);
+            if (errno || *end || end == value || *value == '-')
+                return usage("--max-steps wants a number, not ", value), false;
+        } else if ((value = option_value(argc, argv, &i, "--variant"))) {
+            o->variant = value;
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            return usage("what is ", argv[i]), false;
+        } else if (o->operand) {
+            return usage("one thing at a time, not also ", argv[i]), false;
+        } else {
+            o->operand = argv[i];
+        }
+    }
+    return true;
+}
+
+static int say(const struct problem *p, int status)
+{
+    fprintf(stderr, "faultline: %s\n", p->text);
+    if (p->tip[0]) fprintf(stderr, "  tip: %s\n", p->tip);
+    return status;
+}
+
+/* A shell at the prompt of a freshly booted machine. */
+static bool shell_open(struct shell *sh, const struct options *o, struct problem *p)
+{
+    *sh = (struct shell){ .out = stdout, .err = stderr, .width = 80, .top = "" };
+    sh->session = session_open(&kernel_config_default, PROMPT_MEMORY, p);
+    if (!sh->session) return false;
+    session_limit(sh->session, o->max_steps);
+    if (session_boot_prompt(sh->session, p)) return true;
+    session_close(sh->session);
+    return false;
+}
+
+static void greet(void)
+{
+    puts("Faultline " FAULTLINE_VERSION ": seL4 on a simulated x86-64, kernel without MCS.\n");
+}
+
+/* A person at a terminal, or lines from a pipe. */
+static int converse(struct shell *sh)
+{
+    if (!isatty(STDIN_FILENO)) return outcome_status(script_run(sh, stdin, "stdin"));
+    sh->started = time(NULL);
+    return prompt_run(sh);
+}
+
+static int run_prompt(const struct options *o)
+{
+    struct shell sh;
+    struct problem p;
+    if (!shell_open(&sh, o, &p)) return say(&p, EXIT_BUG);
+    if (isatty(STDIN_FILENO)) {
+        greet();
+        puts("You sit in rootserver, the first thread. `help` shows the first ten words;\n"
+             "`faultline lesson` starts the first lesson.\n");
+    }
+    int status = converse(&sh);
+    session_close(sh.session);
+    return status;
+}
+
+static int run_script(const struct options *o)
+{
+    struct shell sh;
+    struct problem p;
+    if (!o->operand) return usage("run what? ", "faultline run FILE");
+    if (!shell_open(&sh, o, &p)) return say(&p, EXIT_BUG);
+    enum outcome outcome = script_file(&sh, o->operand, &p);
+    session_close(sh.session);
+    if (outcome == OUTCOME_FAILED && p.text[0]) return say(&p, EXIT_SCRIPT);
+    return outcome_status(outcome);
+}
+
+static int run_lesson(const struct options *o)
+{
+    struct shell sh;
+    struct problem p;
+    struct lesson_run run = { .lesson = NULL };
+    char folder[512];
+    if (o->operand && strcmp(o->operand, "1") != 0)
+        return usage("there is one lesson yet, 1; not ", o->operand);
+    if (!share_directory(folder, sizeof folder - 32))
+        return usage("its files are not found: set FAULTLINE_SHARE", "");
+    strcat(folder, "/lessons/01-first-fault");
+    run.lesson = lesson_load(folder, &p);
+    if (!run.lesson) return say(&p, EXIT_SCRIPT);
+    lesson_draw(run.lesson, o->variant);
+    int status = EXIT_SCRIPT;
+    if (!shell_open(&sh, o, &p)) {
+        status = say(&p, EXIT_BUG);
+    } else {
+        if (lesson_open(&sh, &run, &p)) {
+            greet();
+            lesson_begin(&run, stdout);
+            putchar('\n');
+            status = converse(&sh);
+        } else {
+            say(&p, EXIT_SCRIPT);
+        }
+        session_close(sh.session);
+    }
+    lesson_free(run.lesson);
+    return status;
+}
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+    const char *word = argc > 1 ? argv[1] : "";
+    struct options o = { 0 };
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) return help();
+    if (strcmp(word, "--version") == 0) {
         puts("faultline " FAULTLINE_VERSION);
         return 0;
     }
-    if (argc > 1 && strcmp(argv[1], "cc") == 0) return compile_main(argc - 1, argv + 1);
-    if (argc > 1 && strcmp(argv[1], "boot") == 0) return boot_main(argc - 1, argv + 1);
-    fputs("faultline: usage: faultline [--version]\n", stderr);
-    return 2;
+    if (strcmp(word, "--print-commands") == 0) {
+        commands_document(stdout);
+        return 0;
+    }
+    if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
+    if (strcmp(word, "boot") == 0) return boot_main(argc - 1, argv + 1);
+    bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
+    if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
+    if (strcmp(word, "run") == 0) return run_script(&o);
+    if (strcmp(word, "lesson") == 0) return run_lesson(&o);
+    if (o.operand) return usage("there is no such thing to do: ", o.operand);
+    return run_prompt(&o);
 }

@@ -2,19 +2,13 @@
 /* libsel4's functions that only compute: message infos, rights, CNode data, message registers.
  * libsel4: mode_include/64/sel4/shared_types.bf, include/sel4/functions.h. */
 #include "lesson/expr.h"
+#include "world/call.h"
 
 #include <string.h>
 
 word_t message_register(const struct scope *sc, word_t i)
 {
-    static const enum context_reg in_register[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9, CTX_R15 };
-    const struct world *w = scope_world(sc);
-    if (i < MESSAGE_REGISTERS) return thread_register(w, sc->seat, in_register[i]);
-    paddr_t at;
-    word_t buffer = tcb_at(w, sc->seat)->ipc_buffer;
-    if (i >= MESSAGE_MAX_LENGTH || !buffer || buffer % sizeof(word_t)) return 0;
-    if (!kernel_translate(w, sc->seat, buffer + (1 + i) * sizeof(word_t), &at)) return 0;
-    return memory_holds(w, at, sizeof(word_t)) ? memory_word(w, at) : 0;
+    return i < MESSAGE_MAX_LENGTH ? thread_message_word(scope_world(sc), sc->seat, (unsigned)i) : 0;
 }
 
 static word_t info_new(const struct scope *sc, const word_t *a)
@@ -61,7 +55,10 @@ static word_t capdata_new(const struct scope *sc, const word_t *a)
     return a[0] << 6 | (a[1] & 63);
 }
 
-static word_t get_mr(const struct scope *sc, const word_t *a) { return message_register(sc, a[0]); }
+static word_t get_mr(const struct scope *sc, const word_t *a)
+{
+    return message_register(sc, a[0]);
+}
 
 static word_t bit(const struct scope *sc, const word_t *a)
 {

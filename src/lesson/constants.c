@@ -107,7 +107,8 @@ static bool tell(void *context, const char *name, word_t value)
     return false;
 }
 
-void constants_each(const struct world *w, void (*each)(void *context, const char *name), void *context)
+void constants_each(const struct world *w, void (*each)(void *context, const char *name),
+                    void *context)
 {
     struct teller teller = { each, context };
     walk(w, tell, &teller);

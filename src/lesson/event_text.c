@@ -70,7 +70,8 @@ static bool read_thread(const struct scope *sc, const char *word, paddr_t *tcb, 
     return *tcb || problem_set(p, "`threads` lists them", "no thread is called `%s`", word);
 }
 
-static bool read_endpoint(const struct scope *sc, const char *word, paddr_t *endpoint, struct problem *p)
+static bool read_endpoint(const struct scope *sc, const char *word, paddr_t *endpoint,
+                          struct problem *p)
 {
     struct slot_ref ref;
     if (!slot_resolve(sc, word, false, &ref, p)) return false;
@@ -81,8 +82,8 @@ static bool read_endpoint(const struct scope *sc, const char *word, paddr_t *end
     return true;
 }
 
-static bool read_filter(const struct scope *sc, const char *key, const char *word, struct watch *out,
-                        struct problem *p)
+static bool read_filter(const struct scope *sc, const char *key, const char *word,
+                        struct watch *out, struct problem *p)
 {
     if (strcmp(key, "thread") == 0) return read_thread(sc, word, &out->thread, p);
     if (strcmp(key, "receiver") == 0) return read_thread(sc, word, &out->receiver, p);
@@ -96,12 +97,14 @@ static bool read_filter(const struct scope *sc, const char *key, const char *wor
 }
 
 /* The word behind the kind, where the kind takes one; *at moves over it. */
-static bool read_detail(char *const *word, unsigned count, unsigned *at, struct watch *out, struct problem *p)
+static bool read_detail(char *const *word, unsigned count, unsigned *at, struct watch *out,
+                        struct problem *p)
 {
     if (out->kind == WATCH_CALL) {
         if (*at == count) return problem_set(p, "call CNode_Mint", "`call` wants a method");
         out->label = find_label(word[(*at)++]);
-        return out->label || problem_set(p, "call CNode_Mint, call TCB_SetSpace", "`%s` is no method", word[*at - 1]);
+        return out->label || problem_set(p, "call CNode_Mint, call TCB_SetSpace",
+                                         "`%s` is no method", word[*at - 1]);
     }
     if (*at == count) return true;
     if (out->kind == WATCH_ERROR && read_error(word[*at], &out->error)) ++*at;
@@ -114,7 +117,8 @@ static bool read_detail(char *const *word, unsigned count, unsigned *at, struct 
     return true;
 }
 
-bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out, struct problem *p)
+bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out,
+                 struct problem *p)
 {
     static const char tip[] = "fault, double-fault, ipc, state, switch, error, call METHOD";
     unsigned at = 1;
@@ -125,7 +129,9 @@ bool watch_parse(const struct scope *sc, char *const *word, unsigned count, stru
         if (strcmp(kinds[i].word, word[0]) == 0) out->kind = kinds[i].kind;
     if (!read_detail(word, count, &at, out, p)) return false;
     for (; at < count; at += 2) {
-        if (at + 1 == count) return problem_set(p, "thread X, receiver X, endpoint X, badge N", "`%s` wants a value", word[at]);
+        if (at + 1 == count)
+            return problem_set(p, "thread X, receiver X, endpoint X, badge N", "`%s` wants a value",
+                               word[at]);
         if (!read_filter(sc, word[at], word[at + 1], out, p)) return false;
     }
     return true;

@@ -16,7 +16,27 @@ struct parser {
     struct problem *p;
 };
 
-enum operator { OR, AND, BIT_OR, BIT_XOR, BIT_AND, EQ, NE, LE, GE, SHL, SHR, LT, GT, ADD, SUB, MUL, DIV, MOD, OPERATORS };
+enum operator{
+    OR,
+    AND,
+    BIT_OR,
+    BIT_XOR,
+    BIT_AND,
+    EQ,
+    NE,
+    LE,
+    GE,
+    SHL,
+    SHR,
+    LT,
+    GT,
+    ADD,
+    SUB,
+    MUL,
+    DIV,
+    MOD,
+    OPERATORS
+};
 
 /* Longer spellings before their beginnings. */
 static const struct {
@@ -24,9 +44,11 @@ static const struct {
     uint8_t level;
     enum operator operator;
 } operators[OPERATORS] = {
-    { "||", 1, OR }, { "&&", 2, AND }, { "==", 6, EQ }, { "!=", 6, NE }, { "<<", 8, SHL }, { ">>", 8, SHR },
-    { "<=", 7, LE }, { ">=", 7, GE }, { "|", 3, BIT_OR }, { "^", 4, BIT_XOR }, { "&", 5, BIT_AND }, { "<", 7, LT },
-    { ">", 7, GT }, { "+", 9, ADD }, { "-", 9, SUB }, { "*", 10, MUL }, { "/", 10, DIV }, { "%", 10, MOD },
+    { "||", 1, OR },    { "&&", 2, AND },    { "==", 6, EQ },     { "!=", 6, NE },
+    { "<<", 8, SHL },   { ">>", 8, SHR },    { "<=", 7, LE },     { ">=", 7, GE },
+    { "|", 3, BIT_OR }, { "^", 4, BIT_XOR }, { "&", 5, BIT_AND }, { "<", 7, LT },
+    { ">", 7, GT },     { "+", 9, ADD },     { "-", 9, SUB },     { "*", 10, MUL },
+    { "/", 10, DIV },   { "%", 10, MOD },
 };
 
 static bool parse_expression(struct parser *ps, struct value *out);
@@ -44,7 +66,8 @@ static bool expect_char(struct parser *ps, char c)
         ps->at++;
         return true;
     }
-    if (*ps->at == '\0') return problem_set(ps->p, "", "the expression ends where `%c` is wanted", c);
+    if (*ps->at == '\0')
+        return problem_set(ps->p, "", "the expression ends where `%c` is wanted", c);
     return problem_set(ps->p, "", "`%c` is wanted before `%.30s`", c, ps->at);
 }
 
@@ -93,8 +116,8 @@ static bool parse_field(struct parser *ps, const char *subject, struct value *ou
     char field[WORD_MAX];
     ps->at++;
     if (read_identifier(ps, field) == 0)
-        return problem_set(ps->p, "X.state, X.rip, message.badge, message.mr[0]", "a field is wanted behind `%s.`",
-                           subject);
+        return problem_set(ps->p, "X.state, X.rip, message.badge, message.mr[0]",
+                           "a field is wanted behind `%s.`", subject);
     if (strcmp(subject, "message") == 0 && strcmp(field, "mr") == 0 && *ps->at == '[')
         return parse_message_word(ps, out);
     return ps->skip ? set_word(out, 0) : term_field(ps->sc, subject, field, out, ps->p);
@@ -104,7 +127,8 @@ static bool parse_slot_term(struct parser *ps, struct value *out)
 {
     char slot[WORD_MAX], field[WORD_MAX];
     if (!read_slot_text(ps, slot)) return false;
-    if (*ps->at != '.') return problem_set(ps->p, "", "slot(%s) has .type, .badge and .rights", slot);
+    if (*ps->at != '.')
+        return problem_set(ps->p, "", "slot(%s) has .type, .badge and .rights", slot);
     ps->at++;
     read_identifier(ps, field);
     return ps->skip ? set_word(out, 0) : term_slot(ps->sc, slot, field, out, ps->p);
@@ -136,7 +160,9 @@ static bool parse_function(struct parser *ps, const char *name, struct value *ou
     if (!b && strncmp(name, "seL4_", 5) == 0)
         return problem_set(ps->p, "write it as a line of its own: x = seL4_…(…)",
                            "`%s` does something: it cannot stand inside an expression", name);
-    if (!b) return problem_set(ps->p, "`help expressions` lists what can be called", "`%s` is no function here", name);
+    if (!b)
+        return problem_set(ps->p, "`help expressions` lists what can be called",
+                           "`%s` is no function here", name);
     if (!parse_arguments(ps, b, arg)) return false;
     return set_word(out, b->compute(ps->sc, arg));
 }
@@ -181,8 +207,9 @@ static bool parse_name(struct parser *ps, struct value *out)
     if (strcmp(name, "error") == 0) return set_word(out, term_error(ps->sc->session));
     word_t word;
     if (scope_name(ps->sc, name, &word)) return set_word(out, word);
-    return problem_set(ps->p, "`caps` lists the names that this seat knows; X = EXPR makes a variable",
-                       "%s knows nothing called `%s`", thread_name(scope_world(ps->sc), ps->sc->seat), name);
+    return problem_set(
+        ps->p, "`caps` lists the names that this seat knows; X = EXPR makes a variable",
+        "%s knows nothing called `%s`", thread_name(scope_world(ps->sc), ps->sc->seat), name);
 }
 
 static bool parse_text(struct parser *ps, struct value *out)
@@ -199,14 +226,17 @@ static bool parse_text(struct parser *ps, struct value *out)
 /* Whether what stands at ps->at, behind a "(", is a C type and ")": a cast, which changes nothing here. */
 static bool skip_cast(struct parser *ps)
 {
-    static const char *const types[] = { "int", "unsigned", "long", "char", "uintptr_t", "uint64_t", "size_t", "word_t" };
+    static const char *const types[] = { "int",       "unsigned", "long",   "char",
+                                         "uintptr_t", "uint64_t", "size_t", "word_t" };
     const char *before = ps->at;
     char word[WORD_MAX];
     bool is_type = false;
     skip_blanks(ps);
     while (read_identifier(ps, word) > 0) {
-        bool known = strcmp(word, "seL4_Word") == 0 || strcmp(word, "seL4_CPtr") == 0 || strcmp(word, "seL4_Uint8") == 0;
-        for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) known |= strcmp(word, types[i]) == 0;
+        bool known = strcmp(word, "seL4_Word") == 0 || strcmp(word, "seL4_CPtr") == 0 ||
+                     strcmp(word, "seL4_Uint8") == 0;
+        for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+            known |= strcmp(word, types[i]) == 0;
         is_type = known;
         if (!known) break;
         skip_blanks(ps);
@@ -236,14 +266,16 @@ static bool parse_primary(struct parser *ps, struct value *out)
     }
     if (isalpha(c) || c == '_') return parse_name(ps, out);
     if (c == '\0') return problem_set(ps->p, "", "the expression ends too early");
-    return problem_set(ps->p, "numbers, names, and C's operators", "`%.20s` is no expression", ps->at);
+    return problem_set(ps->p, "numbers, names, and C's operators", "`%.20s` is no expression",
+                       ps->at);
 }
 
 /* ---- Operators ---- */
 
 static bool parse_unary(struct parser *ps, struct value *out)
 {
-    if (++ps->depth > DEPTH_MAX) return problem_set(ps->p, "", "the expression is nested too deeply");
+    if (++ps->depth > DEPTH_MAX)
+        return problem_set(ps->p, "", "the expression is nested too deeply");
     skip_blanks(ps);
     char c = *ps->at;
     bool prefix = c == '-' || c == '+' || c == '~' || c == '!';
@@ -251,7 +283,8 @@ static bool parse_unary(struct parser *ps, struct value *out)
     bool ok = prefix ? parse_unary(ps, out) : parse_primary(ps, out);
     ps->depth--;
     if (!ok || !prefix) return ok;
-    if (out->is_text) return problem_set(ps->p, "== and != compare text", "`%c` does not apply to text", c);
+    if (out->is_text)
+        return problem_set(ps->p, "== and != compare text", "`%c` does not apply to text", c);
     word_t word = out->word;
     return set_word(out, c == '-' ? 0 - word : c == '~' ? ~word : c == '!' ? !word : word);
 }
@@ -260,10 +293,11 @@ static bool divide(struct parser *ps, enum operator operator, word_t a, word_t b
 {
     if (b == 0 && ps->skip) return set_word(out, 0);
     if (b == 0) return problem_set(ps->p, "", "division by zero");
-    return set_word(out, operator == DIV ? a / b : a % b);
+    return set_word(out, operator== DIV ? a / b : a % b);
 }
 
-static bool apply_words(struct parser *ps, enum operator operator, word_t a, word_t b, struct value *out)
+static bool apply_words(struct parser *ps, enum operator operator, word_t a, word_t b,
+                        struct value *out)
 {
     switch (operator) {
     case OR: return set_word(out, a || b);
@@ -289,18 +323,19 @@ static bool apply_words(struct parser *ps, enum operator operator, word_t a, wor
     return false;
 }
 
-static bool apply(struct parser *ps, enum operator operator, const struct value *a, const struct value *b,
-                  struct value *out)
+static bool apply(struct parser *ps, enum operator operator, const struct value * a,
+                  const struct value *b, struct value *out)
 {
     if (!a->is_text && !b->is_text) return apply_words(ps, operator, a->word, b->word, out);
     if (ps->skip) return set_word(out, 0);
-    if (operator != EQ && operator != NE)
+    if (operator!= EQ && operator!= NE)
         return problem_set(ps->p, "== and != compare text", "text has no such operator");
     if (a->is_text != b->is_text)
         return problem_set(ps->p, "states, types and rights are text: \"blocked on recv\"",
-                           "text and a number are compared: `%s` with %#llx", a->is_text ? a->text : b->text,
+                           "text and a number are compared: `%s` with %#llx",
+                           a->is_text ? a->text : b->text,
                            (unsigned long long)(a->is_text ? b->word : a->word));
-    return set_word(out, (strcmp(a->text, b->text) == 0) == (operator == EQ));
+    return set_word(out, (strcmp(a->text, b->text) == 0) == (operator== EQ));
 }
 
 /* The operator at ps->at: its row, or OPERATORS. */
@@ -318,14 +353,14 @@ static bool parse_binary(struct parser *ps, unsigned lowest, struct value *out)
     for (;;) {
         unsigned row = peek_operator(ps);
         if (row == OPERATORS || operators[row].level < lowest) return true;
-        enum operator operator = operators[row].operator;
-        bool decided = (operator == AND && !out->word) || (operator == OR && out->word);
+        enum operator operator= operators[row].operator;
+        bool decided = (operator== AND && !out->word) || (operator== OR && out->word);
         struct value left = *out, right;
         ps->at += strlen(operators[row].spelling);
         ps->skip += decided;
         bool ok = parse_binary(ps, operators[row].level + 1U, &right);
         ps->skip -= decided;
-        if (!ok || !apply(ps, operator, &left, &right, out)) return false;
+        if (!ok || !apply(ps, operator, & left, &right, out)) return false;
     }
 }
 
@@ -346,7 +381,8 @@ static bool parse_choice(struct parser *ps, struct value *out)
 
 static bool parse_expression(struct parser *ps, struct value *out)
 {
-    if (++ps->depth > DEPTH_MAX) return problem_set(ps->p, "", "the expression is nested too deeply");
+    if (++ps->depth > DEPTH_MAX)
+        return problem_set(ps->p, "", "the expression is nested too deeply");
     bool ok = parse_binary(ps, 1, out);
     skip_blanks(ps);
     if (ok && *ps->at == '?') ok = parse_choice(ps, out);
@@ -362,7 +398,8 @@ bool expr_eval(const struct scope *sc, const char *text, struct value *out, stru
     skip_blanks(&ps);
     if (*ps.at == '\0') return true;
     if (*ps.at == '=')
-        return problem_set(p, "== compares; NAME = EXPR is a line of its own", "`=` sets nothing here: `%.40s`", text);
+        return problem_set(p, "== compares; NAME = EXPR is a line of its own",
+                           "`=` sets nothing here: `%.40s`", text);
     return problem_set(p, "", "`%.30s` does not belong to the expression", ps.at);
 }
 
@@ -370,7 +407,8 @@ bool expr_word(const struct scope *sc, const char *text, word_t *out, struct pro
 {
     struct value value;
     if (!expr_eval(sc, text, &value, p)) return false;
-    if (value.is_text) return problem_set(p, "", "a number is wanted, not the text \"%s\"", value.text);
+    if (value.is_text)
+        return problem_set(p, "", "a number is wanted, not the text \"%s\"", value.text);
     *out = value.word;
     return true;
 }

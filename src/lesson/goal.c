@@ -9,7 +9,9 @@
 unsigned lesson_open_goal(const struct lesson_run *run)
 {
     unsigned i = 0;
-    while (i < run->lesson->item_count && (run->lesson->item[i].kind != ITEM_GOAL || run->reached[i])) i++;
+    while (i < run->lesson->item_count &&
+           (run->lesson->item[i].kind != ITEM_GOAL || run->reached[i]))
+        i++;
     return i;
 }
 
@@ -17,7 +19,8 @@ unsigned lesson_open_goal(const struct lesson_run *run)
 static unsigned goal_number(const struct lesson *lesson, unsigned item)
 {
     unsigned number = 0;
-    for (unsigned i = 0; i <= item && i < lesson->item_count; i++) number += lesson->item[i].kind == ITEM_GOAL;
+    for (unsigned i = 0; i <= item && i < lesson->item_count; i++)
+        number += lesson->item[i].kind == ITEM_GOAL;
     return number;
 }
 
@@ -34,7 +37,8 @@ static unsigned question_before(const struct lesson *lesson, unsigned goal)
     for (unsigned i = 0; i < lesson->item_count; i++) {
         const struct item *item = &lesson->item[i];
         if (item->kind != ITEM_QUESTION) continue;
-        if (item->before ? strcmp(item->before, lesson->item[goal].id) == 0 : i + 1 == goal) return i;
+        if (item->before ? strcmp(item->before, lesson->item[goal].id) == 0 : i + 1 == goal)
+            return i;
     }
     return lesson->item_count;
 }
@@ -95,7 +99,8 @@ void lesson_hint(struct lesson_run *run, FILE *out)
     }
     const struct item *g = &run->lesson->item[goal];
     if (g->hint_count == 0) {
-        fprintf(out, "  There is no hint for goal %u: %s.\n", goal_number(run->lesson, goal), g->text);
+        fprintf(out, "  There is no hint for goal %u: %s.\n", goal_number(run->lesson, goal),
+                g->text);
         return;
     }
     unsigned given = run->hints_given[goal] % g->hint_count;
@@ -108,8 +113,10 @@ void lesson_hint(struct lesson_run *run, FILE *out)
 bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct problem *p)
 {
     unsigned goal = lesson_open_goal(run);
-    unsigned i = goal < run->lesson->item_count ? question_before(run->lesson, goal) : run->lesson->item_count;
-    if (i == run->lesson->item_count) return problem_set(p, "`task` shows what is to be done", "no question is open");
+    unsigned i = goal < run->lesson->item_count ? question_before(run->lesson, goal)
+                                                : run->lesson->item_count;
+    if (i == run->lesson->item_count)
+        return problem_set(p, "`task` shows what is to be done", "no question is open");
     const struct item *q = &run->lesson->item[i];
     for (unsigned c = 0; c < q->choice_count; c++) {
         if (strcmp(q->choice[c].word, word) != 0) continue;
@@ -122,12 +129,14 @@ bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct p
 
 /* ---- Judging ---- */
 
-static bool goal_holds(const struct lesson_run *run, const struct scope *sc, const struct item *goal)
+static bool goal_holds(const struct lesson_run *run, const struct scope *sc,
+                       const struct item *goal)
 {
     struct problem unused;
     for (unsigned i = 0; i < goal->holds_count; i++) {
         bool holds;
-        if (!predicate_judge(sc, goal->holds[i], run->from_event, &holds, &unused) || !holds) return false;
+        if (!predicate_judge(sc, goal->holds[i], run->from_event, &holds, &unused) || !holds)
+            return false;
     }
     return true;
 }
@@ -140,7 +149,8 @@ static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, 
     bool said = false;
     for (unsigned i = 0; i < g->warning_count; i++) {
         bool holds;
-        if (!predicate_judge(sc, g->warning[i].when, run->from_event, &holds, &unused)) holds = false;
+        if (!predicate_judge(sc, g->warning[i].when, run->from_event, &holds, &unused))
+            holds = false;
         if (holds && !said && !(run->warned[goal] & 1U << i)) {
             lesson_fill(run->lesson, out, "Hm:", g->warning[i].text);
             said = true;
@@ -159,25 +169,33 @@ static void resolve_question(const struct lesson_run *run, unsigned goal, FILE *
     const char *text = given ? given->text : "";
     for (unsigned c = 0; c < q->choice_count && !*text; c++) text = q->choice[c].text;
     char lead[64] = "";
-    if (given) snprintf(lead, sizeof lead, "(You said %.20s%s.)", given->word, given->right ? ": right" : "");
+    if (given)
+        snprintf(lead, sizeof lead, "(You said %.20s%s.)", given->word,
+                 given->right ? ": right" : "");
     lesson_fill(run->lesson, out, lead, text);
 }
 
-static void say_end(struct lesson_run *run, const struct lesson_effort *effort, const char *reached, FILE *out)
+static void say_end(struct lesson_run *run, const struct lesson_effort *effort, const char *reached,
+                    FILE *out)
 {
     const struct lesson *l = run->lesson;
     char lead[200], minutes[32] = "";
     const struct item *last = &l->item[page_of(l, l->item_count)];
     bool has_goal = false;
-    for (unsigned i = page_of(l, l->item_count); i < l->item_count; i++) has_goal |= l->item[i].kind == ITEM_GOAL;
-    if (effort->minutes) snprintf(minutes, sizeof minutes, "%u minute%s, ", effort->minutes, effort->minutes == 1 ? "" : "s");
-    snprintf(lead, sizeof lead, "%s Lesson %u is done: %s%u commands.", reached, l->number, minutes, effort->commands);
+    for (unsigned i = page_of(l, l->item_count); i < l->item_count; i++)
+        has_goal |= l->item[i].kind == ITEM_GOAL;
+    if (effort->minutes)
+        snprintf(minutes, sizeof minutes, "%u minute%s, ", effort->minutes,
+                 effort->minutes == 1 ? "" : "s");
+    snprintf(lead, sizeof lead, "%s Lesson %u is done: %s%u commands.", reached, l->number, minutes,
+             effort->commands);
     lesson_fill(l, out, lead, "");
     if (!has_goal) lesson_fill(l, out, "", last->text);
     run->done = true;
 }
 
-static void say_next(struct lesson_run *run, unsigned before, const struct lesson_effort *effort, FILE *out)
+static void say_next(struct lesson_run *run, unsigned before, const struct lesson_effort *effort,
+                     FILE *out)
 {
     const struct lesson *l = run->lesson;
     char reached[64], lead[400];
@@ -188,12 +206,14 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
         return;
     }
     bool new_page = page_of(l, goal) != page_of(l, before);
-    snprintf(lead, sizeof lead, "%s Goal %u: %s.", reached, goal_number(l, goal), l->item[goal].text);
+    snprintf(lead, sizeof lead, "%s Goal %u: %s.", reached, goal_number(l, goal),
+             l->item[goal].text);
     lesson_fill(l, out, lead, new_page ? l->item[page_of(l, goal)].text : "");
     say_question(run, goal, out);
 }
 
-void lesson_judge(struct lesson_run *run, const struct session *s, const struct lesson_effort *effort, FILE *out)
+void lesson_judge(struct lesson_run *run, const struct session *s,
+                  const struct lesson_effort *effort, FILE *out)
 {
     struct scope sc = scope_of_root(s);
     for (;;) {

@@ -8,7 +8,14 @@
 
 #include "world/session.h"
 
-enum { LESSON_ITEMS = 128, GOAL_LINES = 12, GOAL_WARNINGS = 12, GOAL_HINTS = 8, CHOICES = 6, VARIES = 16 };
+enum {
+    LESSON_ITEMS = 128,
+    GOAL_LINES = 12,
+    GOAL_WARNINGS = 12,
+    GOAL_HINTS = 8,
+    CHOICES = 6,
+    VARIES = 16
+};
 
 enum item_kind { ITEM_PAGE, ITEM_GOAL, ITEM_QUESTION };
 
@@ -45,14 +52,14 @@ struct vary {
 };
 
 struct lesson {
-    unsigned number;       /* from the folder's name */
+    unsigned number; /* from the folder's name */
     char folder[512];
     const char *title;
     unsigned minutes;
     unsigned item_count, vary_count;
     struct item item[LESSON_ITEMS];
     struct vary vary[VARIES];
-    char *file;            /* the whole text, cut into strings */
+    char *file; /* the whole text, cut into strings */
 };
 
 /* Reads FOLDER/lesson.md. NULL when it cannot: the problem names file and line. */
@@ -64,11 +71,11 @@ void lesson_draw(struct lesson *lesson, const char *variant);
 /* Somebody's way through a lesson. The host's: going back in the machine does not undo it. */
 struct lesson_run {
     struct lesson *lesson;
-    size_t from_event;               /* goals count events from here on */
+    size_t from_event; /* goals count events from here on */
     bool reached[LESSON_ITEMS];
     const struct choice *answer[LESSON_ITEMS];
     unsigned hints_given[LESSON_ITEMS];
-    uint32_t warned[LESSON_ITEMS];   /* bit per warning that has been said and still holds */
+    uint32_t warned[LESSON_ITEMS]; /* bit per warning that has been said and still holds */
     bool done;
 };
 
@@ -80,7 +87,8 @@ struct lesson_effort {
 /* The first screen: title, first page, first goal. */
 void lesson_begin(const struct lesson_run *run, FILE *out);
 /* Judges the goals that are open after a command and says what has changed. */
-void lesson_judge(struct lesson_run *run, const struct session *s, const struct lesson_effort *effort, FILE *out);
+void lesson_judge(struct lesson_run *run, const struct session *s,
+                  const struct lesson_effort *effort, FILE *out);
 /* The present page and goal again; all goals; one more hint. */
 void lesson_task(const struct lesson_run *run, FILE *out);
 void lesson_goals(const struct lesson_run *run, FILE *out);

@@ -27,13 +27,16 @@ static bool read_character(const char *text, const char **end, word_t *out, stru
         *end = at + 2;
         return true;
     }
-    return problem_set(p, "one character stands between: 'a', '\\n'", "`%.8s` is no character", text);
+    return problem_set(p, "one character stands between: 'a', '\\n'", "`%.8s` is no character",
+                       text);
 }
 
 /* Integer suffixes that C code carries: u, l and combinations. */
 static const char *skip_suffix(const char *at)
 {
-    for (unsigned i = 0; i < 3 && *at && (tolower((unsigned char)*at) == 'u' || tolower((unsigned char)*at) == 'l'); i++)
+    for (unsigned i = 0;
+         i < 3 && *at && (tolower((unsigned char)*at) == 'u' || tolower((unsigned char)*at) == 'l');
+         i++)
         at++;
     return at;
 }
@@ -47,8 +50,9 @@ bool number_read(const char *text, const char **end, word_t *out, struct problem
         int length = 0;
         while (isalnum((unsigned char)at[length]) && length < 40) length++;
         while (*at == '0' && isdigit((unsigned char)at[1])) at++;
-        return problem_set(p, "C reads a number with a leading 0 as octal: leave the 0 out, or write 0x",
-                           "`%.*s` could mean two numbers", length, text);
+        return problem_set(
+            p, "C reads a number with a leading 0 as octal: leave the 0 out, or write 0x",
+            "`%.*s` could mean two numbers", length, text);
     }
     if (at[0] == '0' && tolower((unsigned char)at[1]) == 'x') base = 16;
     if (at[0] == '0' && tolower((unsigned char)at[1]) == 'b') base = 2;

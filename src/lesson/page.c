@@ -16,10 +16,12 @@ static void fill_in(const struct lesson *lesson, const char *text, char *out, si
         const struct vary *hit = NULL;
         for (unsigned i = 0; *text == '{' && i < lesson->vary_count; i++) {
             size_t n = strlen(lesson->vary[i].name);
-            if (strncmp(text + 1, lesson->vary[i].name, n) == 0 && text[n + 1] == '}') hit = &lesson->vary[i];
+            if (strncmp(text + 1, lesson->vary[i].name, n) == 0 && text[n + 1] == '}')
+                hit = &lesson->vary[i];
         }
         if (hit) {
-            used += (size_t)snprintf(out + used, size - used, "%#llx", (unsigned long long)hit->value);
+            used +=
+                (size_t)snprintf(out + used, size - used, "%#llx", (unsigned long long)hit->value);
             text += strlen(hit->name) + 2;
         } else {
             out[used++] = *text++;

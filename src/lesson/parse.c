@@ -21,7 +21,8 @@ struct reader {
 
 static bool wrong(struct reader *r, const char *tip, const char *what, const char *word)
 {
-    return problem_set(r->p, tip, "%.150s/lesson.md:%u: %s%.60s", r->lesson->folder, r->line, what, word);
+    return problem_set(r->p, tip, "%.150s/lesson.md:%u: %s%.60s", r->lesson->folder, r->line, what,
+                       word);
 }
 
 /* The next line, cut off; NULL at the end. */
@@ -91,8 +92,10 @@ static bool parse_vary(struct reader *r, char **rest)
     if (!is_identifier(name)) return wrong(r, "vary NAME LOW..HIGH", "no name: ", name);
     strcpy(v->name, name);
     const char *range = cut_word(*rest, rest), *end;
-    if (!number_read(range, &end, &v->low, r->p)) return wrong(r, "vary NAME LOW..HIGH", "no range: ", range);
-    if (strncmp(end, "..", 2) != 0 || !number_read(end + 2, &end, &v->high, r->p) || v->high < v->low)
+    if (!number_read(range, &end, &v->low, r->p))
+        return wrong(r, "vary NAME LOW..HIGH", "no range: ", range);
+    if (strncmp(end, "..", 2) != 0 || !number_read(end + 2, &end, &v->high, r->p) ||
+        v->high < v->low)
         return wrong(r, "vary NAME LOW..HIGH", "no range: ", range);
     v->value = v->low;
     if (strncmp(*rest, "default ", 8) != 0) return true;
@@ -122,7 +125,8 @@ static bool parse_head(struct reader *r, char *line)
 
 /* ---- Goals and questions ---- */
 
-static bool add_text(struct reader *r, const char **list, unsigned *count, unsigned max, const char *text)
+static bool add_text(struct reader *r, const char **list, unsigned *count, unsigned max,
+                     const char *text)
 {
     if (*count == max) return wrong(r, "", "too many lines of one sort: ", text);
     list[(*count)++] = text;
@@ -146,7 +150,8 @@ static bool parse_goal_line(struct reader *r, char *line)
     struct item *goal = r->block;
     char *rest, *whole = skip_blanks(line);
     char first[16] = "";
-    strncat(first, whole, strcspn(whole, " \t") < sizeof first ? strcspn(whole, " \t") : sizeof first - 1);
+    strncat(first, whole,
+            strcspn(whole, " \t") < sizeof first ? strcspn(whole, " \t") : sizeof first - 1);
     if (strcmp(first, "say") == 0 || strcmp(first, "hint") == 0 || strcmp(first, "if") == 0) {
         cut_word(whole, &rest);
         trim_end(rest);
@@ -155,9 +160,10 @@ static bool parse_goal_line(struct reader *r, char *line)
         return first[0] != 'i' || parse_warning(r, rest);
     }
     cut_comment(whole);
-    bool known = strcmp(first, "once") == 0 || strcmp(first, "never") == 0 || strcmp(first, "now") == 0 ||
-                 strstr(whole, " times ");
-    if (!known) return wrong(r, "say, once, never, now, N times, if, hint", "a goal has no line ", first);
+    bool known = strcmp(first, "once") == 0 || strcmp(first, "never") == 0 ||
+                 strcmp(first, "now") == 0 || strstr(whole, " times ");
+    if (!known)
+        return wrong(r, "say, once, never, now, N times, if, hint", "a goal has no line ", first);
     return add_text(r, goal->holds, &goal->holds_count, GOAL_LINES, whole);
 }
 
@@ -175,7 +181,8 @@ static bool parse_question_line(struct reader *r, char *line)
         question->noted = rest;
         return true;
     }
-    if (strcmp(first, "choice") != 0) return wrong(r, "ask, noted, choice", "a question has no line ", first);
+    if (strcmp(first, "choice") != 0)
+        return wrong(r, "ask, noted, choice", "a question has no line ", first);
     if (question->choice_count == CHOICES) return wrong(r, "", "too many choices", "");
     struct choice *choice = &question->choice[question->choice_count++];
     *choice = (struct choice){ .word = cut_word(rest, &rest), .text = "" };
@@ -192,11 +199,13 @@ static bool open_block(struct reader *r, char *line)
     char *rest;
     const char *kind = cut_word(line + 3, &rest);
     bool goal = strcmp(kind, "goal") == 0;
-    if (!goal && strcmp(kind, "question") != 0) return wrong(r, "```goal ID or ```question ID", "no such block: ", kind);
+    if (!goal && strcmp(kind, "question") != 0)
+        return wrong(r, "```goal ID or ```question ID", "no such block: ", kind);
     struct item *item = add_item(r, goal ? ITEM_GOAL : ITEM_QUESTION);
     if (!item) return false;
     item->id = cut_word(rest, &rest);
-    if (!is_identifier(item->id)) return wrong(r, "```goal ID weight N", "a block needs an id: ", item->id);
+    if (!is_identifier(item->id))
+        return wrong(r, "```goal ID weight N", "a block needs an id: ", item->id);
     while (*(rest = skip_blanks(rest))) {
         const char *key = cut_word(rest, &rest), *value = cut_word(rest, &rest);
         if (strcmp(key, "weight") == 0)
@@ -214,7 +223,8 @@ static bool close_block(struct reader *r)
 {
     const struct item *item = r->block;
     r->block = NULL;
-    if (item->text[0] == '\0') return wrong(r, "say TEXT, ask TEXT", "this block says nothing: ", item->id);
+    if (item->text[0] == '\0')
+        return wrong(r, "say TEXT, ask TEXT", "this block says nothing: ", item->id);
     if (item->kind == ITEM_GOAL && item->holds_count == 0)
         return wrong(r, "once EVENT, now EXPR, …", "nothing decides this goal: ", item->id);
     return true;
@@ -258,7 +268,8 @@ static bool parse_body(struct reader *r)
             page->id = line + 3;
             text = r->at;
         } else if (fence ? !(r->block ? close_block(r) : open_block(r, line))
-                         : !(r->block->kind == ITEM_GOAL ? parse_goal_line(r, line) : parse_question_line(r, line))) {
+                         : !(r->block->kind == ITEM_GOAL ? parse_goal_line(r, line)
+                                                         : parse_question_line(r, line))) {
             return false;
         }
     }
@@ -268,7 +279,8 @@ static bool parse_body(struct reader *r)
 static bool parse(struct reader *r)
 {
     char *line = next_line(r);
-    if (!line || strncmp(line, "# ", 2) != 0) return wrong(r, "# Title", "a lesson begins with its title", "");
+    if (!line || strncmp(line, "# ", 2) != 0)
+        return wrong(r, "# Title", "a lesson begins with its title", "");
     r->lesson->title = line + 2;
     while (*r->at && strncmp(r->at, "## ", 3) != 0)
         if (!parse_head(r, next_line(r))) return false;
@@ -279,10 +291,12 @@ static bool parse(struct reader *r)
 static char *read_file(const char *path, struct problem *p)
 {
     FILE *file = fopen(path, "rb");
-    char *text = malloc(FILE_MAX + 1);
+    char *text = malloc(FILE_MAX + 2);
     size_t n = 0;
     bool ok = file && text;
-    if (!file) problem_set(p, "`faultline lesson` lists what there is", "%.150s: %s", path, strerror(errno));
+    if (!file)
+        problem_set(p, "`faultline lesson` lists what there is", "%.150s: %s", path,
+                    strerror(errno));
     if (ok) n = fread(text, 1, FILE_MAX + 1, file);
     if (ok && n > FILE_MAX) ok = problem_set(p, "", "%.150s is too long for a lesson", path);
     if (file) fclose(file);
@@ -328,8 +342,10 @@ void lesson_draw(struct lesson *lesson, const char *variant)
     for (unsigned i = 0; i < lesson->vary_count; i++) {
         struct vary *v = &lesson->vary[i];
         uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a of student and name */
-        for (const char *at = variant; *at; at++) hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-        for (const char *at = v->name; *at; at++) hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+        for (const char *at = variant; *at; at++)
+            hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+        for (const char *at = v->name; *at; at++)
+            hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
         hash ^= hash >> 29;
         word_t count = v->high - v->low + 1;
         v->value = v->low + (count ? hash % count : hash);

@@ -16,8 +16,8 @@ static size_t count_events(const struct scope *sc, const struct watch *watch, si
     return found;
 }
 
-static bool judge_events(const struct scope *sc, const struct words *words, unsigned first, size_t from,
-                         size_t *found, struct problem *p)
+static bool judge_events(const struct scope *sc, const struct words *words, unsigned first,
+                         size_t from, size_t *found, struct problem *p)
 {
     struct watch watch;
     if (!watch_parse(sc, words->word + first, words->count - first, &watch, p)) return false;
@@ -42,10 +42,12 @@ static void explain(const struct scope *sc, const char *text, struct problem *p)
     if (value.is_text)
         problem_set(p, "", "%.80s is \"%s\"", left, value.text);
     else
-        problem_set(p, "", "%.80s is %#llx (%llu)", left, (unsigned long long)value.word, (unsigned long long)value.word);
+        problem_set(p, "", "%.80s is %#llx (%llu)", left, (unsigned long long)value.word,
+                    (unsigned long long)value.word);
 }
 
-static bool judge_expression(const struct scope *sc, const char *text, bool *holds, struct problem *p)
+static bool judge_expression(const struct scope *sc, const char *text, bool *holds,
+                             struct problem *p)
 {
     struct value value;
     if (!expr_eval(sc, text, &value, p)) return false;
@@ -66,8 +68,8 @@ static bool judge_times(const struct scope *sc, const struct words *words, size_
     return true;
 }
 
-static bool judge_words(const struct scope *sc, const struct words *words, const char *text, size_t from,
-                        bool *holds, struct problem *p)
+static bool judge_words(const struct scope *sc, const struct words *words, const char *text,
+                        size_t from, bool *holds, struct problem *p)
 {
     size_t found;
     const char *first = words->count ? words->word[0] : "";
@@ -83,12 +85,14 @@ static bool judge_words(const struct scope *sc, const struct words *words, const
         if (!*holds) problem_set(p, "", "it happened %zu times", found);
         return true;
     }
-    if (words->count > 1 && strcmp(words->word[1], "times") == 0) return judge_times(sc, words, from, holds, p);
+    if (words->count > 1 && strcmp(words->word[1], "times") == 0)
+        return judge_times(sc, words, from, holds, p);
     if (strcmp(first, "now") == 0) text = strstr(text, "now") + strlen("now");
     return judge_expression(sc, text, holds, p);
 }
 
-bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds, struct problem *p)
+bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,
+                     struct problem *p)
 {
     struct words *words = malloc(sizeof *words);
     if (!words) return problem_set(p, "", "the host has no memory left");

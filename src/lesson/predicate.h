@@ -10,10 +10,12 @@
 bool is_event_word(const char *word);
 
 /* EVENT from `count` words, all of which must belong to it. */
-bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out, struct problem *p);
+bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out,
+                 struct problem *p);
 
 /* Whether the predicate holds, events counted from number `from`. False when it cannot be judged.
  * When it does not hold, p->text says what was found instead. */
-bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds, struct problem *p);
+bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,
+                     struct problem *p);
 
 #endif

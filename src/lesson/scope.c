@@ -51,8 +51,8 @@ bool scope_own(const struct scope *sc, const char *which, word_t *cptr, struct p
     const struct world *w = scope_world(sc);
     struct cap root = root_cnode(sc);
     if (cap_type(root) == CAP_NULL)
-        return problem_set(p, "`as rootserver` sits in a thread that has one",
-                           "%s has no CSpace", thread_name(w, sc->seat));
+        return problem_set(p, "`as rootserver` sits in a thread that has one", "%s has no CSpace",
+                           thread_name(w, sc->seat));
     word_t count = (word_t)1 << cap_cnode_radix(root);
     for (word_t i = 1; i < count; i++) {
         paddr_t slot = cap_object(root) + (i << SLOT_BITS);
@@ -96,7 +96,8 @@ bool scope_name_is_free(const struct scope *sc, const char *name, struct problem
                            (unsigned long long)value);
     if (scope_slot_name(sc, name, &value))
         return problem_set(p, "choose another name, or `caps` to see what lies there",
-                           "`%s` is the name of slot %llu already", name, (unsigned long long)value);
+                           "`%s` is the name of slot %llu already", name,
+                           (unsigned long long)value);
     if (scope_symbol(sc, name, &value))
         return problem_set(p, "choose another name", "`%s` is a symbol of this program", name);
     return true;
@@ -104,7 +105,8 @@ bool scope_name_is_free(const struct scope *sc, const char *name, struct problem
 
 /* ---- SLOT ---- */
 
-static bool take_new(const struct scope *sc, const char *name, struct slot_ref *out, struct problem *p)
+static bool take_new(const struct scope *sc, const char *name, struct slot_ref *out,
+                     struct problem *p)
 {
     const struct world *w = scope_world(sc);
     word_t value;
@@ -139,8 +141,8 @@ static bool find_in_cnode(const struct scope *sc, const char *text, bool may_be_
     return true;
 }
 
-static bool resolve_path(const struct scope *sc, const char *cnode, const char *text, bool may_be_new,
-                         struct slot_ref *out, struct problem *p)
+static bool resolve_path(const struct scope *sc, const char *cnode, const char *text,
+                         bool may_be_new, struct slot_ref *out, struct problem *p)
 {
     struct slot_ref at;
     if (!slot_resolve(sc, cnode, false, &at, p)) return false;
@@ -149,7 +151,7 @@ static bool resolve_path(const struct scope *sc, const char *cnode, const char *
         return problem_set(p, "CNODE/x is slot x of the CNode that CNODE is a capability to",
                            "`%.40s` holds no CNode capability but: %s", cnode,
                            cap_type_name(cap_type(out->cnode)));
-    word_t index;
+    word_t index = 0;
     if (!find_in_cnode(sc, text, may_be_new, out, &index, p)) return false;
     unsigned radix = (unsigned)cap_cnode_radix(out->cnode);
     unsigned guard_size = (unsigned)cap_cnode_guard_size(out->cnode);
@@ -181,10 +183,12 @@ static bool resolve_name(const struct scope *sc, const char *text, bool may_be_n
     if (scope_name(sc, text, &ignored)) return resolve_number(sc, text, out, p);
     if (!may_be_new)
         return problem_set(p, "`caps` lists the names that this seat knows",
-                           "%s knows no slot called `%s`", thread_name(scope_world(sc), sc->seat), text);
+                           "%s knows no slot called `%s`", thread_name(scope_world(sc), sc->seat),
+                           text);
     if (!take_new(sc, text, out, p)) return false;
     if (!slot_cptr(scope_world(sc), sc->seat, out->slot, &out->index))
-        return problem_set(p, "`caps` shows its guard", "this CSpace's slots have no 64-bit address");
+        return problem_set(p, "`caps` shows its guard",
+                           "this CSpace's slots have no 64-bit address");
     return true;
 }
 

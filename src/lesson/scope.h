@@ -24,10 +24,10 @@ static inline const struct world *scope_world(const struct scope *sc)
 
 /* A slot, and how the seat's thread reaches it in an invocation. */
 struct slot_ref {
-    paddr_t slot;      /* physical address; 0: there is none there */
-    struct cap cnode;  /* the CNode capability through which it is named */
-    bool is_own;       /* named in the seat's own CSpace: `index` is its CPtr */
-    word_t root;       /* CPtr of that CNode capability, when it is not the seat's own */
+    paddr_t slot;     /* physical address; 0: there is none there */
+    struct cap cnode; /* the CNode capability through which it is named */
+    bool is_own;      /* named in the seat's own CSpace: `index` is its CPtr */
+    word_t root;      /* CPtr of that CNode capability, when it is not the seat's own */
     word_t index;
     uint8_t depth;
     char new_name[NAME_SIZE]; /* the name was new: `slot` is the first empty one */
@@ -54,7 +54,8 @@ bool scope_name(const struct scope *sc, const char *name, word_t *out);
 bool scope_name_is_free(const struct scope *sc, const char *name, struct problem *p);
 
 /* Calls `each` with every constant, for completion and suggestions. */
-void constants_each(const struct world *w, void (*each)(void *context, const char *name), void *context);
+void constants_each(const struct world *w, void (*each)(void *context, const char *name),
+                    void *context);
 
 /* Whether text is a C identifier that fits into a name. */
 bool is_identifier(const char *text);

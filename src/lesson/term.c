@@ -66,7 +66,8 @@ bool term_message_word(const struct scope *sc, word_t index, struct value *out, 
     return set_word(out, a->mr[index]);
 }
 
-static bool message_field(const struct scope *sc, const char *field, struct value *out, struct problem *p)
+static bool message_field(const struct scope *sc, const char *field, struct value *out,
+                          struct problem *p)
 {
     const struct arrival *a = arrival_of(sc, p);
     if (!a) return false;
@@ -77,7 +78,8 @@ static bool message_field(const struct scope *sc, const char *field, struct valu
     const struct fault_desc *f = &fault_table[a->fault_kind < FAULT_KIND_COUNT ? a->fault_kind : 0];
     for (unsigned i = 0; i < FAULT_WORDS && f->word[i].field; i++)
         if (strcmp(f->word[i].field, field) == 0) return term_message_word(sc, i, out, p);
-    return problem_set(p, "message.label .length .badge .mr[I], and the fields that `message` shows",
+    return problem_set(p,
+                       "message.label .length .badge .mr[I], and the fields that `message` shows",
                        "this message has no `%s`", field);
 }
 
@@ -103,8 +105,8 @@ bool term_queue(const struct scope *sc, const char *slot, struct value *out, str
     else if (cap_type(cap) == CAP_NOTIFICATION)
         tcb = notification_at(w, cap_object(cap))->head;
     else
-        return problem_set(p, "endpoints and notifications have one", "slot %s has no queue: it holds %s", slot,
-                           cap_type_name(cap_type(cap)));
+        return problem_set(p, "endpoints and notifications have one",
+                           "slot %s has no queue: it holds %s", slot, cap_type_name(cap_type(cap)));
     word_t count = 0;
     for (; tcb; tcb = tcb_at(w, tcb)->ep_next) count++;
     return set_word(out, count);
@@ -129,7 +131,8 @@ static void rights_of(struct cap cap, char *text)
         read = cap_notification_can_receive(cap);
         write = cap_notification_can_send(cap);
     }
-    snprintf(text, 5, "%s%s%s%s", read ? "r" : "", write ? "w" : "", grant ? "g" : "", grant_reply ? "p" : "");
+    snprintf(text, 5, "%s%s%s%s", read ? "r" : "", write ? "w" : "", grant ? "g" : "",
+             grant_reply ? "p" : "");
 }
 
 bool term_slot(const struct scope *sc, const char *slot, const char *field, struct value *out,

@@ -8,10 +8,10 @@
 
 /* Where a scan stands. */
 struct scan {
-    int depth;     /* of ( [ { */
-    bool quoted;   /* in "…" */
-    bool star;     /* in a comment of C: slash, star */
-    bool comment;  /* in one to the end of the line */
+    int depth;    /* of ( [ { */
+    bool quoted;  /* in "…" */
+    bool star;    /* in a comment of C: slash, star */
+    bool comment; /* in one to the end of the line */
 };
 
 /* Takes the character at `at`; how many bytes it consumed. */
@@ -70,7 +70,8 @@ static bool refuse_strange(const char *text, struct problem *p)
 {
     for (; *text; text++)
         if ((unsigned char)*text < ' ' && *text != '\t')
-            return problem_set(p, "a command is plain text", "the line has a control character (0x%02x)",
+            return problem_set(p, "a command is plain text",
+                               "the line has a control character (0x%02x)",
                                (unsigned)(unsigned char)*text);
     return true;
 }
@@ -89,7 +90,8 @@ bool line_strip(const char *line, char *text, struct problem *p)
     struct scan s = { 0 };
     text[0] = '\0';
     if (!copy_bare(line, text, &s))
-        return problem_set(p, "shorter lines", "the line has more than %d characters", LINE_SIZE - 2);
+        return problem_set(p, "shorter lines", "the line has more than %d characters",
+                           LINE_SIZE - 2);
     return refuse_open(&s, p) && refuse_strange(text, p);
 }
 
@@ -106,7 +108,8 @@ bool words_split(const char *line, struct words *out, struct problem *p)
         if (out->count == WORDS_MAX) return problem_set(p, "", "more than %d words", WORDS_MAX);
         out->word[out->count++] = at;
         out->word[out->count] = NULL;
-        while (*at && (s.depth > 0 || s.quoted || !isspace((unsigned char)*at))) at += scan_step(&s, at);
+        while (*at && (s.depth > 0 || s.quoted || !isspace((unsigned char)*at)))
+            at += scan_step(&s, at);
         if (*at) *at++ = '\0';
     }
 }

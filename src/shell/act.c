@@ -11,7 +11,10 @@ enum { LINES_MAX = 4 };
 
 struct view shell_view(const struct shell *sh)
 {
-    return (struct view){ .session = sh->session, .out = sh->out, .width = sh->width, .colour = sh->colour,
+    return (struct view){ .session = sh->session,
+                          .out = sh->out,
+                          .width = sh->width,
+                          .colour = sh->colour,
                           .ascii = sh->ascii };
 }
 
@@ -69,8 +72,9 @@ static void echo_words(FILE *out, const struct message *m)
 {
     if (!m->has_words || m->word_count == 0) return;
     if (m->word_count > 3) {
-        fprintf(out, "  seL4_SetMR(0, %#llx) … seL4_SetMR(%u, %#llx)\n", (unsigned long long)m->word[0],
-                m->word_count - 1, (unsigned long long)m->word[m->word_count - 1]);
+        fprintf(out, "  seL4_SetMR(0, %#llx) … seL4_SetMR(%u, %#llx)\n",
+                (unsigned long long)m->word[0], m->word_count - 1,
+                (unsigned long long)m->word[m->word_count - 1]);
         return;
     }
     for (unsigned i = 0; i < m->word_count; i++)
@@ -80,7 +84,7 @@ static void echo_words(FILE *out, const struct message *m)
 
 static void attach(struct hand_act *act, const struct message *m)
 {
-    act->set_message = m->has_words || m->cap_count > 0;
+    act->set_message = act->set_message || m->has_words || m->cap_count > 0;
     if (m->has_words) {
         act->mr_count = m->word_count;
         memcpy(act->mr, m->word, m->word_count * sizeof m->word[0]);
@@ -90,12 +94,13 @@ static void attach(struct hand_act *act, const struct message *m)
 }
 
 /* What stands behind the echo of a call: the result of an invocation. */
-static const char *call_suffix(const struct call *call, const struct stop *stop, const struct call_result *r,
-                               char text[64])
+static const char *call_suffix(const struct call *call, const struct stop *stop,
+                               const struct call_result *r, char text[64])
 {
     text[0] = '\0';
     if (call->invocation && stop->kind == STOP_DONE)
-        snprintf(text, 64, "  =  %s", r->error < SEL4_ERROR_COUNT ? error_table[r->error].name : "?");
+        snprintf(text, 64, "  =  %s",
+                 r->error < SEL4_ERROR_COUNT ? error_table[r->error].name : "?");
     return text;
 }
 
@@ -117,12 +122,14 @@ static bool tip_for_map(struct shell *sh, const struct call *call, const struct 
     if (strcmp(call->invocation->label, "X86PageMap") != 0) return false;
     char name[64] = "VSPACE";
     paddr_t slot;
-    struct lookup_failure failure =
-        kernel_lookup_slot(session_world_at(sh->session), session_seat(sh->session), call->arg[0], &slot);
+    struct lookup_failure failure = kernel_lookup_slot(
+        session_world_at(sh->session), session_seat(sh->session), call->arg[0], &slot);
     if (failure.type == LOOKUP_OK) view_slot_name(sh->session, slot, name, sizeof name);
     if (sh->silent) return true;
-    fprintf(sh->out, "  seL4_FailedLookup: a page table is missing for %#llx.\n", (unsigned long long)call->arg[1]);
-    fprintf(sh->out, "  tip: `tables %s %#llx` makes and maps what is missing\n", name, (unsigned long long)call->arg[1]);
+    fprintf(sh->out, "  seL4_FailedLookup: a page table is missing for %#llx.\n",
+            (unsigned long long)call->arg[1]);
+    fprintf(sh->out, "  tip: `tables %s %#llx` makes and maps what is missing\n", name,
+            (unsigned long long)call->arg[1]);
     return true;
 }
 
@@ -145,24 +152,42 @@ static enum outcome tell_call(struct shell *sh, const struct call *call, const s
     return outcome_of(stop);
 }
 
-enum outcome act_message(struct shell *sh, struct args *a, const struct call *call, const struct message *m,
-                         struct call_result *result)
+/* A function that only looks at the message registers and the IPC buffer. */
+static enum outcome act_local(struct shell *sh, struct args *a, const struct call *call,
+                              struct call_result *r)
+{
+    struct stop stop;
+    struct view v = shell_view(sh);
+    char suffix[64] = "";
+    bool gets =
+        call->local == CALL_GET_MR || call->local == CALL_GET_CAP || call->local == CALL_GET_BADGE;
+    if (!gets) act_begin(sh);
+    if (!call_do(sh->session, call, &stop, r, &a->problem)) return OUTCOME_FAILED;
+    if (gets) snprintf(suffix, sizeof suffix, "  =  %#llx", (unsigned long long)r->word[0]);
+    if (!sh->silent) view_call(&v, call, suffix);
+    return OUTCOME_DONE;
+}
+
+static enum outcome act_syscall(struct shell *sh, struct args *a, const struct call *call,
+                                const struct message *m, struct call_result *r)
 {
     struct hand_act act = { 0 };
     struct stop stop;
-    struct call_result *r = result ? result : malloc(sizeof *r);
-    if (!r || !call_encode(sh->session, call, &act, &a->problem)) {
-        if (!result) free(r);
-        return OUTCOME_FAILED;
-    }
+    if (!call_encode(sh->session, call, &act, &a->problem)) return OUTCOME_FAILED;
     if (m) attach(&act, m);
     act_begin(sh);
-    *r = (struct call_result){ 0 };
-    enum outcome outcome = OUTCOME_FAILED;
-    if (hand_do(sh->session, &act, &stop, &a->problem)) {
-        if (stop.kind == STOP_DONE) call_decode_result(sh->session, call, a->sc.seat, r);
-        outcome = tell_call(sh, call, m, &stop, r);
-    }
+    if (!hand_do(sh->session, &act, &stop, &a->problem)) return OUTCOME_FAILED;
+    if (stop.kind == STOP_DONE) call_decode_result(sh->session, call, a->sc.seat, r);
+    return tell_call(sh, call, m, &stop, r);
+}
+
+enum outcome act_message(struct shell *sh, struct args *a, const struct call *call,
+                         const struct message *m, struct call_result *result)
+{
+    struct call_result *r = result ? result : calloc(1, sizeof *r);
+    if (!r) return OUTCOME_FAILED;
+    enum outcome outcome =
+        call->local == CALL_ENTERS ? act_syscall(sh, a, call, m, r) : act_local(sh, a, call, r);
     if (!result) free(r);
     return outcome;
 }
@@ -172,7 +197,8 @@ enum outcome act_call(struct shell *sh, struct args *a, const struct call *call)
     return act_message(sh, a, call, NULL, NULL);
 }
 
-bool call_make(struct args *a, const char *function, word_t service, const word_t *arg, unsigned argc, struct call *call)
+bool call_make(struct args *a, const char *function, word_t service, const word_t *arg,
+               unsigned argc, struct call *call)
 {
     if (!call_find(scope_world(&a->sc), function, call))
         return problem_set(&a->problem, "", "this kernel has no %s", function);
@@ -182,7 +208,8 @@ bool call_make(struct args *a, const char *function, word_t service, const word_
     return true;
 }
 
-enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act, const char *text)
+enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act,
+                      const char *text)
 {
     struct stop stop;
     act_begin(sh);

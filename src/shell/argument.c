@@ -5,7 +5,10 @@
 
 #include "shell/commands.h"
 
-bool arg_more(const struct args *a) { return a->at < a->count; }
+bool arg_more(const struct args *a)
+{
+    return a->at < a->count;
+}
 
 bool arg_key(struct args *a, const char *key)
 {
@@ -16,6 +19,7 @@ bool arg_key(struct args *a, const char *key)
 
 bool arg_text(struct args *a, const char *what, const char **text)
 {
+    *text = "";
     if (!arg_more(a)) return problem_set(&a->problem, "", "%s is missing", what);
     *text = a->word[a->at++];
     return true;
@@ -39,7 +43,8 @@ bool arg_thread(struct args *a, paddr_t *tcb)
     const char *text;
     if (!arg_text(a, "a thread", &text)) return false;
     *tcb = thread_find(scope_world(&a->sc), text);
-    return *tcb || problem_set(&a->problem, "`threads` lists them", "no thread is called `%.60s`", text);
+    return *tcb ||
+           problem_set(&a->problem, "`threads` lists them", "no thread is called `%.60s`", text);
 }
 
 bool arg_tcb(struct args *a, word_t *cptr, const char **name)
@@ -53,11 +58,14 @@ bool arg_tcb(struct args *a, word_t *cptr, const char **name)
     if (tcb && tcb == a->sc.seat) return scope_own(&a->sc, "tcb", cptr, &a->problem);
     struct slot_ref ref;
     struct problem unused;
-    if (slot_resolve(&a->sc, *name, false, &ref, &unused) && cap_type(slot_cap(&a->sc, &ref)) == CAP_THREAD) {
+    if (slot_resolve(&a->sc, *name, false, &ref, &unused) &&
+        cap_type(slot_cap(&a->sc, &ref)) == CAP_THREAD) {
         *cptr = ref.index;
         return ref.is_own || problem_set(&a->problem, "", "`%.60s` lies in another CSpace", *name);
     }
-    if (!tcb) return problem_set(&a->problem, "`threads` lists them", "no thread is called `%.60s`", *name);
+    if (!tcb)
+        return problem_set(&a->problem, "`threads` lists them", "no thread is called `%.60s`",
+                           *name);
     return problem_set(&a->problem, "a thread can only do what it has capabilities for: `caps`",
                        "%s has no capability to %s's TCB", thread_name(w, a->sc.seat), *name);
 }

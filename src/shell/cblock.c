@@ -10,10 +10,15 @@
 
 enum { BLOCK_DEPTH_MAX = 32, IDENTIFIER_MAX = 80 };
 
-static const char *const type_words[] = { "int",   "unsigned", "long",     "char",     "void",   "const",    "static", "volatile", "uint64_t",
-                                          "short", "uint32_t", "uintptr_t", "uint8_t", "size_t", "seL4_Word", "bool",   "UNUSED",   "word_t" };
-static const char *const left_out[] = { "printf", "puts", "putchar", "fprintf", "assert", "exit", "ZF_LOG", "zf_log", "test_", "UNUSED", "(void)" };
-static const char *const refused[] = { "while", "for", "do", "switch", "goto", "struct", "typedef", "enum" };
+static const char *const type_words[] = { "int",      "unsigned", "long",      "char",
+                                          "void",     "const",    "static",    "volatile",
+                                          "uint64_t", "short",    "uint32_t",  "uintptr_t",
+                                          "uint8_t",  "size_t",   "seL4_Word", "bool",
+                                          "UNUSED",   "word_t" };
+static const char *const left_out[] = { "printf", "puts",   "putchar", "fprintf", "assert", "exit",
+                                        "ZF_LOG", "zf_log", "test_",   "UNUSED",  "(void)" };
+static const char *const refused[] = { "while", "for",    "do",      "switch",
+                                       "goto",  "struct", "typedef", "enum" };
 
 static bool statement(struct c *c);
 
@@ -52,7 +57,8 @@ static bool is_declaration(const char *at)
     if (m == 0 || next == at + n) return false;
     if (IS_WORD(next, m, type_words)) return is_declaration(next);
     const char *behind = after_blanks(next + m);
-    return *behind != '\0' && strchr("=;,[", *behind) != NULL && !(behind[0] == '=' && behind[1] == '=');
+    return *behind != '\0' && strchr("=;,[", *behind) != NULL &&
+           !(behind[0] == '=' && behind[1] == '=');
 }
 
 bool is_c(const char *line)
@@ -71,7 +77,8 @@ bool is_c(const char *line)
 bool c_may_assign(struct c *c, const char *name)
 {
     word_t value;
-    if (strcmp(name, "error") == 0 || variable_get(scope_world(&c->a.sc), name, &value)) return true;
+    if (strcmp(name, "error") == 0 || variable_get(scope_world(&c->a.sc), name, &value))
+        return true;
     return scope_name_is_free(&c->a.sc, name, &c->a.problem);
 }
 
@@ -107,47 +114,11 @@ static char *cut_until(struct c *c, char end)
 
 /* ---- Calls ---- */
 
-static enum outcome set_mr(struct c *c, const struct c_arguments *args)
-{
-    word_t i, value;
-    char text[64];
-    if (args->count != 2) {
-        problem_set(&c->a.problem, "seL4_SetMR(0, 5)", "seL4_SetMR takes 2 arguments");
-        return OUTCOME_FAILED;
-    }
-    if (!expr_word(&c->a.sc, args->text[0], &i, &c->a.problem) || !expr_word(&c->a.sc, args->text[1], &value, &c->a.problem))
-        return OUTCOME_FAILED;
-    if (i >= MESSAGE_MAX_LENGTH) {
-        problem_set(&c->a.problem, "MR0 to MR119", "there is no MR%llu", (unsigned long long)i);
-        return OUTCOME_FAILED;
-    }
-    struct hand_act act = { .code = { 0x90 }, .length = 1, .set_message = true, .mr_count = (unsigned)i + 1 };
-    for (word_t j = 0; j < i; j++) act.mr[j] = message_register(&c->a.sc, j);
-    act.mr[i] = value;
-    snprintf(text, sizeof text, "seL4_SetMR(%llu, %#llx)", (unsigned long long)i, (unsigned long long)value);
-    return act_hand(c->sh, &c->a, &act, text);
-}
-
-static enum outcome set_receive_path(struct c *c, const struct c_arguments *args)
-{
-    struct hand_act act = { .code = { 0x90 }, .length = 1, .set_receive = true };
-    word_t *const into[3] = { &act.receive_cnode, &act.receive_index, &act.receive_depth };
-    char text[96];
-    if (args->count != 3) {
-        problem_set(&c->a.problem, "seL4_SetCapReceivePath(cspace, slot, 64)", "seL4_SetCapReceivePath takes 3 arguments");
-        return OUTCOME_FAILED;
-    }
-    for (unsigned i = 0; i < 3; i++)
-        if (!expr_word(&c->a.sc, args->text[i], into[i], &c->a.problem)) return OUTCOME_FAILED;
-    snprintf(text, sizeof text, "seL4_SetCapReceivePath(%llu, %llu, %llu)", (unsigned long long)act.receive_cnode,
-             (unsigned long long)act.receive_index, (unsigned long long)act.receive_depth);
-    return act_hand(c->sh, &c->a, &act, text);
-}
-
-/* The value of a call in C: an error, a message info, or the badge of seL4_Poll's like. */
+/* The value of a call in C: an error, a message info, or the word of seL4_GetMR and its like. */
 static word_t value_of(const struct c_call *call, const struct call_result *r)
 {
-    return call->call.invocation ? r->error : r->info;
+    if (call->call.invocation) return r->error;
+    return call->call.syscall && call->call.syscall->direction ? r->info : r->word[0];
 }
 
 static bool do_call(struct c *c, const char *name, const struct c_arguments *args, word_t *value)
@@ -180,10 +151,7 @@ static bool call_statement(struct c *c, char *text, word_t *value)
     *close = '\0';
     if (!arguments_cut(open + 1, &args, &c->a.problem)) return false;
     if (c->skip) return true;
-    bool mr = strcmp(name, "seL4_SetMR") == 0, path = strcmp(name, "seL4_SetCapReceivePath") == 0;
-    if (!mr && !path) return do_call(c, name, &args, value);
-    c->outcome = mr ? set_mr(c, &args) : set_receive_path(c, &args);
-    return c->outcome == OUTCOME_DONE;
+    return do_call(c, name, &args, value);
 }
 
 /* The right side of =: a call that does something, or an expression. */
@@ -194,7 +162,8 @@ static bool right_side(struct c *c, char *text, word_t *value)
     text = (char *)(uintptr_t)after_blanks(text);
     size_t n = identifier_length(text);
     snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 0, text);
-    if (*name && *after_blanks(text + n) == '(' && !builtin_find(name) && call_find(scope_world(&c->a.sc), name, &unused))
+    if (*name && *after_blanks(text + n) == '(' && !builtin_find(name) &&
+        call_find(scope_world(&c->a.sc), name, &unused))
         return call_statement(c, text, value);
     return c->skip || expr_word(&c->a.sc, text, value, &c->a.problem);
 }
@@ -206,13 +175,17 @@ static bool assignment(struct c *c, char *text)
     word_t value = 0;
     text = (char *)(uintptr_t)after_blanks(text);
     size_t n = identifier_length(text);
-    if (n == 0 || n >= sizeof name) return problem_set(&c->a.problem, "NAME = EXPR", "`%.60s` is no assignment", text);
+    if (n == 0 || n >= sizeof name)
+        return problem_set(&c->a.problem, "NAME = EXPR", "`%.60s` is no assignment", text);
     snprintf(name, sizeof name, "%.*s", (int)n, text);
     const char *sign = after_blanks(text + n);
-    if (*sign == '[') return problem_set(&c->a.problem, "variables hold one word", "`%s` is an array, and the prompt keeps none", name);
+    if (*sign == '[')
+        return problem_set(&c->a.problem, "variables hold one word",
+                           "`%s` is an array, and the prompt keeps none", name);
     if (!c->skip && !c_may_assign(c, name)) return false;
     if (*sign == '\0') return true;
-    if (*sign != '=') return problem_set(&c->a.problem, "NAME = EXPR", "`%.60s` is no assignment", text);
+    if (*sign != '=')
+        return problem_set(&c->a.problem, "NAME = EXPR", "`%.60s` is no assignment", text);
     return right_side(c, text + (sign + 1 - text), &value) && assign(c, name, value);
 }
 
@@ -261,7 +234,8 @@ static bool if_statement(struct c *c)
     word_t holds = 0;
     c->at += 2;
     while (isspace((unsigned char)*c->at)) c->at++;
-    if (*c->at != '(') return problem_set(&c->a.problem, "if (error) { … }", "`if` wants a condition in brackets");
+    if (*c->at != '(')
+        return problem_set(&c->a.problem, "if (error) { … }", "`if` wants a condition in brackets");
     c->at++;
     char *condition = cut_until(c, ')');
     if (!condition) return problem_set(&c->a.problem, "", "`)` is missing");
@@ -303,15 +277,17 @@ static bool statement_here(struct c *c)
     if (*c->at == '\0') return true;
     if (n == 2 && strncmp(c->at, "if", 2) == 0) return if_statement(c);
     if (IS_WORD(c->at, n, refused))
-        return problem_set(&c->a.problem, "type what it does, once for each turn; or `load` a program",
-                           "`%.*s` is for programs: the prompt does one thing after the other", (int)n, c->at);
+        return problem_set(
+            &c->a.problem, "type what it does, once for each turn; or `load` a program",
+            "`%.*s` is for programs: the prompt does one thing after the other", (int)n, c->at);
     return is_declaration(c->at) ? declaration(c) : plain_statement(c);
 }
 
 static bool statement(struct c *c)
 {
     while (isspace((unsigned char)*c->at)) c->at++;
-    if (++c->depth > BLOCK_DEPTH_MAX) return problem_set(&c->a.problem, "", "blocks are nested too deeply");
+    if (++c->depth > BLOCK_DEPTH_MAX)
+        return problem_set(&c->a.problem, "", "blocks are nested too deeply");
     bool ok = statement_here(c);
     c->depth--;
     return ok;
@@ -322,7 +298,9 @@ enum outcome c_run(struct shell *sh, const char *line)
     char *text = malloc(strlen(line) + 1);
     if (!text) return OUTCOME_FAILED;
     strcpy(text, line);
-    struct c c = { .sh = sh, .at = text, .outcome = OUTCOME_DONE, .a = { .sc = scope_of_seat(sh->session) } };
+    struct c c = {
+        .sh = sh, .at = text, .outcome = OUTCOME_DONE, .a = { .sc = scope_of_seat(sh->session) }
+    };
     sh->from = session_event_count(sh->session);
     bool ok = true;
     while (ok && *after_blanks(c.at)) ok = statement(&c);

@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Calls of libsel4 as in C: the tutorial's line, with our names in it. Which arguments a call takes is
- * read from the kernel's tables; for system calls from the one table here. */
+ * read from the tables of kernel/ and world/. */
 #include "shell/ccall.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* System calls as libsel4 offers them. c: a word or CPtr, i: a message info, b: where the badge goes,
- * s: a text. libsel4: include/sel4/syscalls.h. */
-static const struct {
-    const char *name, *arguments;
-} signatures[] = {
-    { "seL4_Send", "ci" },        { "seL4_NBSend", "ci" },
-    { "seL4_Call", "ci" },        { "seL4_Reply", "i" },
-    { "seL4_Recv", "cb" },        { "seL4_NBRecv", "cb" },
-    { "seL4_ReplyRecv", "cib" },  { "seL4_Signal", "c" },
-    { "seL4_Wait", "cb" },        { "seL4_Poll", "cb" },
-    { "seL4_Yield", "" },         { "seL4_DebugPutChar", "c" },
-    { "seL4_DebugHalt", "" },     { "seL4_DebugDumpScheduler", "" },
-    { "seL4_DebugSnapshot", "" }, { "seL4_DebugCapIdentify", "c" },
-    { "seL4_SetTLSBase", "c" },   { "seL4_DebugNameThread", "cs" },
-};
-
 /* The names of seL4_UserContext's fields, in libsel4's order. */
-static const char *const context_name[20] = { "rip", "rsp", "rflags", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp",
-                                              "r8",  "r9",  "r10",    "r11", "r12", "r13", "r14", "r15", "fs_base", "gs_base" };
+static const char *const context_name[20] = { "rip", "rsp", "rflags", "rax",     "rbx",
+                                              "rcx", "rdx", "rsi",    "rdi",     "rbp",
+                                              "r8",  "r9",  "r10",    "r11",     "r12",
+                                              "r13", "r14", "r15",    "fs_base", "gs_base" };
 
 bool arguments_cut(char *text, struct c_arguments *out, struct problem *p)
 {
@@ -41,7 +27,8 @@ bool arguments_cut(char *text, struct c_arguments *out, struct problem *p)
         depth += strchr("([{", *at) != NULL;
         depth -= strchr(")]}", *at) != NULL;
         if (*at != ',' || depth > 0) continue;
-        if (out->count == C_ARGUMENTS_MAX) return problem_set(p, "", "more than %d arguments", C_ARGUMENTS_MAX);
+        if (out->count == C_ARGUMENTS_MAX)
+            return problem_set(p, "", "more than %d arguments", C_ARGUMENTS_MAX);
         *at = '\0';
         out->text[out->count++] = at + 1;
     }
@@ -60,7 +47,9 @@ static bool read_target(struct c *c, const char *text, const char **name)
 {
     *name = NULL;
     if (strcmp(text, "NULL") == 0 || strcmp(text, "0") == 0) return true;
-    if (*text != '&') return problem_set(&c->a.problem, "&badge, or NULL", "`%.60s` is no place for a result", text);
+    if (*text != '&')
+        return problem_set(&c->a.problem, "&badge, or NULL", "`%.60s` is no place for a result",
+                           text);
     *name = text + 1 + strspn(text + 1, " ");
     return c_may_assign(c, *name);
 }
@@ -72,7 +61,8 @@ static bool read_context(struct c *c, char *text, word_t context[20])
     struct c_arguments fields;
     size_t length = strlen(text);
     if (*text != '&' || !open || text[length - 1] != '}')
-        return problem_set(&c->a.problem, "&(seL4_UserContext){ .rip = 0x401000 }, or `writeregs X rip=0x401000`",
+        return problem_set(&c->a.problem,
+                           "&(seL4_UserContext){ .rip = 0x401000 }, or `writeregs X rip=0x401000`",
                            "the prompt keeps no structure `%.40s`", text);
     text[length - 1] = '\0';
     if (!arguments_cut(open + 1, &fields, &c->a.problem)) return false;
@@ -80,25 +70,30 @@ static bool read_context(struct c *c, char *text, word_t context[20])
         char *one = fields.text[f], *sign = strchr(one, '=');
         unsigned i = 0;
         if (strcmp(one, "0") == 0 || !*one) continue;
-        if (!sign) return problem_set(&c->a.problem, ".rip = 0x401000", "`%.40s` sets no register", one);
+        if (!sign)
+            return problem_set(&c->a.problem, ".rip = 0x401000", "`%.40s` sets no register", one);
         while (i < 20 && (strncmp(one + 1, context_name[i], strlen(context_name[i])) != 0 ||
                           strchr(" =", one[1 + strlen(context_name[i])]) == NULL))
             i++;
-        if (i == 20) return problem_set(&c->a.problem, ".rip, .rsp, .rax …", "`%.40s` is no register", one);
+        if (i == 20)
+            return problem_set(&c->a.problem, ".rip, .rsp, .rax …", "`%.40s` is no register", one);
         if (!expr_word(&c->a.sc, sign + 1, &context[i], &c->a.problem)) return false;
     }
     return true;
 }
 
 /* "seL4_CNode_Mint wants 8 arguments: _service, dest_index, …; there are 3." */
-static bool refuse_count(struct c *c, const char *name, unsigned wanted, unsigned given, const char *list)
+static bool refuse_count(struct c *c, const char *name, unsigned wanted, unsigned given,
+                         const char *list)
 {
     char tip[240];
     snprintf(tip, sizeof tip, "%s(%.180s)", name, list);
-    return problem_set(&c->a.problem, tip, "%s takes %u arguments; here are %u", name, wanted, given);
+    return problem_set(&c->a.problem, tip, "%s takes %u arguments; here are %u", name, wanted,
+                       given);
 }
 
-static bool fill_invocation(struct c *c, const char *name, const struct c_arguments *args, struct c_call *out)
+static bool fill_invocation(struct c *c, const char *name, const struct c_arguments *args,
+                            struct c_call *out)
 {
     struct parameter p[CALL_ARGS_MAX], results[CALL_ARGS_MAX];
     struct call *call = &out->call;
@@ -125,49 +120,61 @@ static bool fill_invocation(struct c *c, const char *name, const struct c_argume
     return true;
 }
 
-static bool fill_argument(struct c *c, char kind, const char *text, struct c_call *out)
+/* One argument of a function that is no invocation: by its type it goes where the call wants it. */
+static bool fill_argument(struct c *c, const struct parameter *p, unsigned i, const char *text,
+                          struct c_call *out)
 {
-    switch (kind) {
-    case 'c': return expr_word(&c->a.sc, text, &out->call.service, &c->a.problem);
-    case 'i': return expr_word(&c->a.sc, text, &out->call.info, &c->a.problem);
-    case 'b': return read_target(c, text, &out->badge);
-    default: word_unquote(text, out->call.text, sizeof out->call.text); return true;
+    struct call *call = &out->call;
+    if (strcmp(p->type, "char") == 0 && *text == '"') {
+        word_unquote(text, call->text, sizeof call->text);
+        return true;
     }
+    if (strcmp(p->type, "seL4_MessageInfo_t") == 0)
+        return expr_word(&c->a.sc, text, &call->info, &c->a.problem);
+    word_t *into = call->local != CALL_ENTERS ? &call->arg[i] : &call->service;
+    call->argc = call->local != CALL_ENTERS ? i + 1 : 0;
+    return expr_word(&c->a.sc, text, into, &c->a.problem);
 }
 
-static bool fill_syscall(struct c *c, const char *name, const struct c_arguments *args, struct c_call *out)
+static bool fill_function(struct c *c, const char *name, const struct c_arguments *args,
+                          struct c_call *out)
 {
-    const char *kinds = NULL;
-    char list[80] = "";
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
-        if (strcmp(signatures[i].name, name) == 0) kinds = signatures[i].arguments;
-    if (!kinds) return problem_set(&c->a.problem, "", "`%.60s` cannot be typed", name);
-    for (const char *k = kinds; *k; k++) {
+    struct parameter p[CALL_ARGS_MAX];
+    char list[120] = "";
+    unsigned count = parameters_of(call_parameters(&out->call), p);
+    bool badge = out->call.syscall && out->call.syscall->direction & RECEIVE &&
+                 out->call.syscall->id != SYS_Call;
+    for (unsigned i = 0; i < count; i++) {
         size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
-                 *k == 'c' ? "cptr" : *k == 'i' ? "info" : *k == 'b' ? "&badge" : "\"name\"");
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", p[i].name);
     }
-    if (args->count != strlen(kinds)) return refuse_count(c, name, (unsigned)strlen(kinds), args->count, list);
-    for (unsigned i = 0; i < args->count; i++)
-        if (!fill_argument(c, kinds[i], args->text[i], out)) return false;
-    return true;
+    if (badge) strncat(list, ", &badge", sizeof list - strlen(list) - 1);
+    if (args->count != count + badge)
+        return refuse_count(c, name, count + badge, args->count, list);
+    for (unsigned i = 0; i < count; i++)
+        if (!fill_argument(c, &p[i], i, args->text[i], out)) return false;
+    return !badge || read_target(c, args->text[count], &out->badge);
 }
 
 bool c_fill(struct c *c, const char *name, const struct c_arguments *args, struct c_call *out)
 {
     memset(out, 0, sizeof *out);
     if (!call_find(scope_world(&c->a.sc), name, &out->call))
-        return problem_set(&c->a.problem, "Tab completes: seL4_CNode_<Tab>", "libsel4 has no function `%.80s` for this kernel", name);
-    return out->call.invocation ? fill_invocation(c, name, args, out) : fill_syscall(c, name, args, out);
+        return problem_set(&c->a.problem, "Tab completes: seL4_CNode_<Tab>",
+                           "libsel4 has no function `%.80s` for this kernel", name);
+    return out->call.invocation ? fill_invocation(c, name, args, out)
+                                : fill_function(c, name, args, out);
 }
 
-void c_function_names(const struct world *w, void (*each)(void *context, const char *name), void *context)
+void c_function_names(const struct world *w, void (*each)(void *context, const char *name),
+                      void *context)
 {
     char name[96];
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) each(context, signatures[i].name);
+    for (unsigned i = 0; call_function_name(i); i++) each(context, call_function_name(i));
     for (size_t i = 0; i < invocation_rows; i++) {
         if (!config_has(kernel_config(w), invocation_table[i].condition)) continue;
-        snprintf(name, sizeof name, "seL4_%s_%s", invocation_table[i].interface, invocation_table[i].method);
+        snprintf(name, sizeof name, "seL4_%s_%s", invocation_table[i].interface,
+                 invocation_table[i].method);
         each(context, name);
     }
 }

@@ -25,7 +25,7 @@ struct c_arguments {
 /* A call with where its results go. */
 struct c_call {
     struct call call;
-    const char *badge;                 /* variable, or NULL */
+    const char *badge; /* variable, or NULL */
     unsigned target_count;
     const char *target[CALL_ARGS_MAX]; /* of results, in order */
 };
@@ -37,6 +37,7 @@ bool c_fill(struct c *c, const char *name, const struct c_arguments *args, struc
 /* Whether a variable may be called so. */
 bool c_may_assign(struct c *c, const char *name);
 /* Calls `each` with every function that can be typed. */
-void c_function_names(const struct world *w, void (*each)(void *context, const char *name), void *context);
+void c_function_names(const struct world *w, void (*each)(void *context, const char *name),
+                      void *context);
 
 #endif

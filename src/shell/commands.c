@@ -6,7 +6,7 @@
 #include <string.h>
 
 const struct command command_table[] = {
-#define COMMAND(name, aliases, arguments, circle, flags, handler, line, help) \
+#define COMMAND(name, aliases, arguments, circle, flags, handler, line, help)                      \
     { name, aliases, arguments, circle, flags, handler, line, help },
 #include "shell/commands.def"
 #undef COMMAND
@@ -28,7 +28,8 @@ static bool is_among(const char *list, const char *word)
 static const struct command *find_exact(const char *word)
 {
     for (size_t i = 0; *word && i < command_count; i++)
-        if (strcmp(command_table[i].name, word) == 0 || is_among(command_table[i].aliases, word)) return &command_table[i];
+        if (strcmp(command_table[i].name, word) == 0 || is_among(command_table[i].aliases, word))
+            return &command_table[i];
     return NULL;
 }
 
@@ -114,9 +115,12 @@ static void document_circle(FILE *out, unsigned circle)
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
         if (c->circle != circle) continue;
-        fprintf(out, "\n### %s\n`%s%s%s`", c->name, c->name, *c->arguments ? " " : "", c->arguments);
+        fprintf(out, "\n### %s\n`%s%s%s`", c->name, c->name, *c->arguments ? " " : "",
+                c->arguments);
         if (*c->aliases) fprintf(out, " (also: %s)", c->aliases);
-        fprintf(out, "\n\n%c%s. %s\n", *c->line >= 'a' && *c->line <= 'z' ? *c->line - 'a' + 'A' : *c->line, c->line + 1, c->help);
+        fprintf(out, "\n\n%c%s. %s\n",
+                *c->line >= 'a' && *c->line <= 'z' ? *c->line - 'a' + 'A' : *c->line, c->line + 1,
+                c->help);
     }
 }
 

@@ -29,7 +29,7 @@ struct command {
     const char *line, *help;
 };
 
-#define COMMAND(name, aliases, arguments, circle, flags, handler, line, help) \
+#define COMMAND(name, aliases, arguments, circle, flags, handler, line, help)                      \
     enum outcome handler(struct shell *sh, struct args *a);
 #include "shell/commands.def"
 #undef COMMAND
@@ -42,7 +42,8 @@ extern const size_t command_count;
 const struct command *command_find(const char *word, bool prefixes, struct problem *p);
 
 /* Runs a command with its words; says the problem when it fails. */
-enum outcome command_run(struct shell *sh, const struct command *c, char *const *word, unsigned count);
+enum outcome command_run(struct shell *sh, const struct command *c, char *const *word,
+                         unsigned count);
 
 /* ---- Arguments (argument.c) ---- */
 bool arg_more(const struct args *a);
@@ -77,12 +78,14 @@ void act_begin(struct shell *sh);
 /* A call of the seat's thread, printed as C with its result, then what happened. */
 enum outcome act_call(struct shell *sh, struct args *a, const struct call *call);
 /* The same with a message; `result` may be NULL. */
-enum outcome act_message(struct shell *sh, struct args *a, const struct call *call, const struct message *m,
-                         struct call_result *result);
+enum outcome act_message(struct shell *sh, struct args *a, const struct call *call,
+                         const struct message *m, struct call_result *result);
 /* A call by name with its capability and arguments in the table's order. */
-bool call_make(struct args *a, const char *function, word_t service, const word_t *arg, unsigned argc, struct call *call);
+bool call_make(struct args *a, const char *function, word_t service, const word_t *arg,
+               unsigned argc, struct call *call);
 /* Instructions of the seat's thread; `text` is printed first. With a register, its value afterwards. */
-enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act, const char *text);
+enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act,
+                      const char *text);
 /* Says what happened since the command began, and why it stopped. */
 enum outcome act_story(struct shell *sh, const struct stop *stop, unsigned lines);
 /* A view on the shell's output. */

@@ -49,12 +49,14 @@ static void offer_threads(struct offer *o, const struct scope *sc)
 }
 
 /* Names in the CNode that `cnode` is a capability to. */
-static void offer_slots(struct offer *o, const struct world *w, struct cap cnode, const char *before)
+static void offer_slots(struct offer *o, const struct world *w, struct cap cnode,
+                        const char *before)
 {
     char text[NAME_SIZE * 2 + 8];
     const struct world_state *state = world_state_at(w);
     if (cap_type(cnode) != CAP_CNODE) return;
-    paddr_t from = cap_object(cnode), to = from + ((paddr_t)1 << (cap_cnode_radix(cnode) + SLOT_BITS));
+    paddr_t from = cap_object(cnode),
+            to = from + ((paddr_t)1 << (cap_cnode_radix(cnode) + SLOT_BITS));
     for (word_t i = 0; i < state->names_used && i < NAMES_MAX; i++) {
         const struct name *name = &state->names[i];
         if (name->slot < from || name->slot >= to || !name->text[0]) continue;
@@ -73,7 +75,8 @@ static void offer_path(struct offer *o, const struct scope *sc)
     if (o->prefix[n] != '/' || n >= sizeof cnode) return;
     snprintf(cnode, sizeof cnode, "%.*s", (int)n, o->prefix);
     snprintf(before, sizeof before, "%s/", cnode);
-    if (slot_resolve(sc, cnode, false, &ref, &unused)) offer_slots(o, scope_world(sc), slot_cap(sc, &ref), before);
+    if (slot_resolve(sc, cnode, false, &ref, &unused))
+        offer_slots(o, scope_world(sc), slot_cap(sc, &ref), before);
 }
 
 static void offer_names(struct offer *o, const struct scope *sc)
@@ -84,9 +87,11 @@ static void offer_names(struct offer *o, const struct scope *sc)
     if (sc->seat) offer_slots(o, w, cte_at(w, tcb_slot(sc->seat, TCB_CTABLE))->cap, "");
     offer_path(o, sc);
     for (size_t i = 0; i < 3; i++) offer(o, own[i]);
-    for (word_t i = 0; i < state->variables_used && i < VARIABLES_MAX; i++) offer(o, state->variables[i].name);
+    for (word_t i = 0; i < state->variables_used && i < VARIABLES_MAX; i++)
+        offer(o, state->variables[i].name);
     const struct image *image = session_image(sc->session, sc->seat);
-    for (size_t i = 0; image && *o->prefix && i < image->symbol_count; i++) offer(o, image->symbol[i].name);
+    for (size_t i = 0; image && *o->prefix && i < image->symbol_count; i++)
+        offer(o, image->symbol[i].name);
 }
 
 static void offer_libsel4(struct offer *o, const struct world *w)
@@ -102,8 +107,8 @@ static void offer_kinds(struct offer *o)
     for (size_t i = 0; i < object_rows; i++) offer(o, object_table[i].word);
 }
 
-void complete(const struct shell *sh, const char *line, size_t start, void (*each)(void *context, const char *text),
-              void *context)
+void complete(const struct shell *sh, const char *line, size_t start,
+              void (*each)(void *context, const char *text), void *context)
 {
     struct offer o = { line + start, each, context };
     struct scope sc = scope_of_seat(sh->session);
@@ -112,7 +117,8 @@ void complete(const struct shell *sh, const char *line, size_t start, void (*eac
     const char *first = line + strspn(line, " ");
     size_t n = strcspn(first, " ");
     if (n < sizeof verb) snprintf(verb, sizeof verb, "%.*s", (int)n, first);
-    const struct command *c = *verb && first + n < line + start ? command_find(verb, true, &unused) : NULL;
+    const struct command *c =
+        *verb && first + n < line + start ? command_find(verb, true, &unused) : NULL;
     if (first == line + start) offer_commands(&o);
     offer_libsel4(&o, scope_world(&sc));
     if (first == line + start) return;

@@ -47,9 +47,12 @@ static bool history_path(char *path)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     int n;
-    if (state && *state) n = snprintf(path, PATH_SIZE, "%s/faultline/history", state);
-    else if (home && *home) n = snprintf(path, PATH_SIZE, "%s/.local/state/faultline/history", home);
-    else return false;
+    if (state && *state)
+        n = snprintf(path, PATH_SIZE, "%s/faultline/history", state);
+    else if (home && *home)
+        n = snprintf(path, PATH_SIZE, "%s/.local/state/faultline/history", home);
+    else
+        return false;
     if (n < 0 || n >= PATH_SIZE) return false;
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
@@ -94,7 +97,9 @@ static char **completion(const char *text, int start, int end)
     for (size_t i = 0; i < typing.count; i++) free(typing.found[i]);
     typing.count = 0;
     char line[PATH_SIZE];
-    if ((size_t)snprintf(line, sizeof line, "%s", rl_line_buffer) >= sizeof line || (size_t)start > strlen(line)) return NULL;
+    if ((size_t)snprintf(line, sizeof line, "%s", rl_line_buffer) >= sizeof line ||
+        (size_t)start > strlen(line))
+        return NULL;
     line[strlen(text) + (size_t)start] = '\0';
     complete(typing.shell, line, (size_t)start, found, NULL);
     rl_sort_completion_matches = 0; /* the first circle first */
@@ -160,7 +165,10 @@ static char *read_logical_line(const char *prompt)
     return whole;
 }
 
-static bool is_blank(const char *line) { return line[strspn(line, " \t\n")] == '\0'; }
+static bool is_blank(const char *line)
+{
+    return line[strspn(line, " \t\n")] == '\0';
+}
 
 /* Whether an empty line may do this one again: movement and views only. */
 static bool repeats(const char *line)

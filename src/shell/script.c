@@ -38,7 +38,8 @@ static enum outcome refuse_line(struct shell *sh, const char *tip, const char *t
 }
 
 /* Reads one logical line into `whole`; false at the end of the stream. */
-static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number, enum outcome *outcome)
+static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number,
+                      enum outcome *outcome)
 {
     char *line = NULL;
     size_t room = 0;
@@ -50,9 +51,11 @@ static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number,
         ++*number;
         if (!first) first = *number;
         sh->line = first;
-        while (bytes > 0 && (line[bytes - 1] == '\n' || line[bytes - 1] == '\r')) line[--bytes] = '\0';
+        while (bytes > 0 && (line[bytes - 1] == '\n' || line[bytes - 1] == '\r'))
+            line[--bytes] = '\0';
         if (is_broken(line, bytes, bytes) || !append(whole, line))
-            *outcome = refuse_line(sh, "a script is lines of plain text", "this is no line of text");
+            *outcome =
+                refuse_line(sh, "a script is lines of plain text", "this is no line of text");
         else if (!line_is_open(whole))
             break;
     }
@@ -70,8 +73,10 @@ enum outcome script_run(struct shell *sh, FILE *in, const char *name)
     sh->file = name;
     while (outcome == OUTCOME_DONE && read_line(sh, in, whole, &number, &outcome)) {
         if (outcome != OUTCOME_DONE) break;
-        if (sh->interrupt && *sh->interrupt) outcome = OUTCOME_INTERRUPTED;
-        else outcome = shell_line(sh, whole);
+        if (sh->interrupt && *sh->interrupt)
+            outcome = OUTCOME_INTERRUPTED;
+        else
+            outcome = shell_line(sh, whole);
     }
     free(whole);
     sh->file = before.file;
@@ -85,7 +90,8 @@ enum outcome script_file(struct shell *sh, const char *path, struct problem *p)
     FILE *in = fopen(path, "r");
     p->text[0] = p->tip[0] = '\0';
     if (!in || fstat(fileno(in), &about) != 0 || S_ISDIR(about.st_mode)) {
-        problem_set(p, "paths begin where faultline was started", "%.150s: %s", path, in ? "is a directory" : strerror(errno));
+        problem_set(p, "paths begin where faultline was started", "%.150s: %s", path,
+                    in ? "is a directory" : strerror(errno));
         if (in) fclose(in);
         return OUTCOME_FAILED;
     }

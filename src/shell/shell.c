@@ -18,13 +18,15 @@ void shell_say_problem(struct shell *sh, const struct problem *p)
     if (p->tip[0]) fprintf(sh->err, "  tip: %s\n", p->tip);
 }
 
-enum outcome command_run(struct shell *sh, const struct command *c, char *const *word, unsigned count)
+enum outcome command_run(struct shell *sh, const struct command *c, char *const *word,
+                         unsigned count)
 {
     struct args a = { .sc = scope_of_seat(sh->session), .word = word, .count = count };
     sh->from = session_event_count(sh->session);
     enum outcome outcome = c->run(sh, &a);
     if (outcome != OUTCOME_FAILED || !a.problem.text[0]) return outcome;
-    if (!a.problem.tip[0]) snprintf(a.problem.tip, sizeof a.problem.tip, "%s %.200s", c->name, c->arguments);
+    if (!a.problem.tip[0])
+        snprintf(a.problem.tip, sizeof a.problem.tip, "%s %.200s", c->name, c->arguments);
     shell_say_problem(sh, &a.problem);
     return outcome;
 }
@@ -103,7 +105,8 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
     enum outcome outcome = script_file(sh, path, p);
     sh->silent = false;
     sh->begun = false;
-    if (outcome != OUTCOME_DONE) return p->text[0] ? false : problem_set(p, "", "the lesson's set-up failed");
+    if (outcome != OUTCOME_DONE)
+        return p->text[0] ? false : problem_set(p, "", "the lesson's set-up failed");
     while (session_undo_line(sh->session, sh->undo_floor)) sh->undo_floor++;
     sh->start = run->from_event = session_event_count(sh->session);
     sh->lesson = run;

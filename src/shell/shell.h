@@ -21,7 +21,14 @@ enum outcome {
 };
 
 /* Exit statuses of the program. */
-enum { EXIT_CHECK = 1, EXIT_USAGE = 2, EXIT_SCRIPT = 3, EXIT_LIMIT = 4, EXIT_BUG = 70, EXIT_INTERRUPTED = 130 };
+enum {
+    EXIT_CHECK = 1,
+    EXIT_USAGE = 2,
+    EXIT_SCRIPT = 3,
+    EXIT_LIMIT = 4,
+    EXIT_BUG = 70,
+    EXIT_INTERRUPTED = 130
+};
 
 enum { SOURCE_DEPTH_MAX = 16 };
 
@@ -30,22 +37,22 @@ struct shell {
     FILE *out, *err;
     unsigned width;
     bool colour, ascii;
-    bool typed;           /* a person types: prefixes are taken */
-    bool silent;          /* set-up: nothing is said but errors */
-    const char *file;     /* script that the line stands in; NULL: the prompt */
-    unsigned line;        /* in it */
-    unsigned depth;       /* of `source` */
-    const char *top;      /* the line that was typed, or stands in the outermost script */
-    bool begun;           /* that line has changed the machine: undo takes it back as one */
-    unsigned undo_floor;  /* so many commands cannot be taken back: they are the set-up */
-    size_t from;          /* number of events when the present command began */
-    size_t start;         /* and when the script or lesson began: `expect` counts from there */
+    bool typed;                /* a person types: prefixes are taken */
+    bool silent;               /* set-up: nothing is said but errors */
+    const char *file;          /* script that the line stands in; NULL: the prompt */
+    unsigned line;             /* in it */
+    unsigned depth;            /* of `source` */
+    const char *top;           /* the line that was typed, or stands in the outermost script */
+    bool begun;                /* that line has changed the machine: undo takes it back as one */
+    unsigned undo_floor;       /* so many commands cannot be taken back: they are the set-up */
+    size_t from;               /* number of events when the present command began */
+    size_t start;              /* and when the script or lesson began: `expect` counts from there */
     struct lesson_run *lesson; /* NULL: none */
-    unsigned commands;    /* lines that a person typed */
-    long long started;    /* seconds on the host's clock; 0: a script, for which time is no matter */
+    unsigned commands;         /* lines that a person typed */
+    long long started; /* seconds on the host's clock; 0: a script, for which time is no matter */
     volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
-    char question[16];    /* what was asked: the same word again is a yes */
-    bool asked;           /* by this line */
+    char question[16];                /* what was asked: the same word again is a yes */
+    bool asked;                       /* by this line */
 };
 
 /* Does one logical line. Anything is taken; what cannot be done is refused with a tip. */
@@ -66,8 +73,8 @@ int prompt_run(struct shell *sh);
 void prompt_text(const struct shell *sh, char *text, size_t size);
 
 /* What could stand at the end of `line`, whose last word begins at `start`: each is told. */
-void complete(const struct shell *sh, const char *line, size_t start, void (*each)(void *context, const char *text),
-              void *context);
+void complete(const struct shell *sh, const char *line, size_t start,
+              void (*each)(void *context, const char *text), void *context);
 
 /* docs/commands.md. */
 void commands_document(FILE *out);

@@ -7,8 +7,9 @@
 
 /* A call is only made from its own row: what all these verbs end with. A new name is given to the
  * slot when the capability has arrived there. */
-static enum outcome call_and_name(struct shell *sh, struct args *a, const char *function, word_t root,
-                                  const word_t *arg, unsigned argc, const struct slot_ref *dest)
+static enum outcome call_and_name(struct shell *sh, struct args *a, const char *function,
+                                  word_t root, const word_t *arg, unsigned argc,
+                                  const struct slot_ref *dest)
 {
     struct call call;
     if (!call_make(a, function, root, arg, argc, &call)) return OUTCOME_FAILED;
@@ -21,7 +22,8 @@ static enum outcome call_and_name(struct shell *sh, struct args *a, const char *
         }
     }
     enum outcome outcome = act_call(sh, a, &call);
-    bool empty = names && cap_type(cte_at(session_world_at(sh->session), dest->slot)->cap) == CAP_NULL;
+    bool empty =
+        names && cap_type(cte_at(session_world_at(sh->session), dest->slot)->cap) == CAP_NULL;
     if (empty) names_forget(session_world(sh->session), dest->slot, dest->slot + (1U << SLOT_BITS));
     return outcome;
 }
@@ -36,7 +38,8 @@ struct transfer {
 static bool read_transfer(struct args *a, struct transfer *t)
 {
     word_t source_root;
-    if (!arg_slot(a, "SRC", false, &t->source) || !arg_slot(a, "DEST", true, &t->dest)) return false;
+    if (!arg_slot(a, "SRC", false, &t->source) || !arg_slot(a, "DEST", true, &t->dest))
+        return false;
     if (!slot_root(a, &t->source, &source_root) || !slot_root(a, &t->dest, &t->root)) return false;
     t->arg[0] = t->dest.index;
     t->arg[1] = t->dest.depth;
@@ -54,7 +57,8 @@ static bool read_data(struct args *a, word_t *data)
     if (!arg_key(a, "guard")) return true;
     word_t guard, bits;
     if (!arg_word(a, "the guard", &guard)) return false;
-    if (!arg_key(a, "bits")) return problem_set(&a->problem, "guard N bits N", "how many bits the guard has is missing");
+    if (!arg_key(a, "bits"))
+        return problem_set(&a->problem, "guard N bits N", "how many bits the guard has is missing");
     if (!arg_word(a, "the guard's size", &bits)) return false;
     *data = guard << 6 | (bits & 63);
     return true;
@@ -67,7 +71,8 @@ static bool read_options(struct args *a, word_t *rights, word_t *data)
     while (arg_more(a)) {
         unsigned before = a->at;
         if (arg_key(a, "rights") && !arg_rights(a, rights)) return false;
-        if (arg_more(a) && (strcmp(a->word[a->at], "badge") == 0 || strcmp(a->word[a->at], "guard") == 0) &&
+        if (arg_more(a) &&
+            (strcmp(a->word[a->at], "badge") == 0 || strcmp(a->word[a->at], "guard") == 0) &&
             !read_data(a, data))
             return false;
         if (a->at == before) return arg_end(a);
@@ -111,18 +116,26 @@ enum outcome verb_mutate(struct shell *sh, struct args *a)
 }
 
 /* Calls that name one slot: index and depth. */
-static enum outcome slot_call(struct shell *sh, struct args *a, const char *function, bool may_be_new)
+static enum outcome slot_call(struct shell *sh, struct args *a, const char *function,
+                              bool may_be_new)
 {
     struct slot_ref ref;
     word_t root;
-    if (!arg_slot(a, "a slot", may_be_new, &ref) || !arg_end(a) || !slot_root(a, &ref, &root)) return OUTCOME_FAILED;
+    if (!arg_slot(a, "a slot", may_be_new, &ref) || !arg_end(a) || !slot_root(a, &ref, &root))
+        return OUTCOME_FAILED;
     word_t arg[2] = { ref.index, ref.depth };
     return call_and_name(sh, a, function, root, arg, 2, &ref);
 }
 
-enum outcome verb_delete(struct shell *sh, struct args *a) { return slot_call(sh, a, "seL4_CNode_Delete", false); }
+enum outcome verb_delete(struct shell *sh, struct args *a)
+{
+    return slot_call(sh, a, "seL4_CNode_Delete", false);
+}
 
-enum outcome verb_revoke(struct shell *sh, struct args *a) { return slot_call(sh, a, "seL4_CNode_Revoke", false); }
+enum outcome verb_revoke(struct shell *sh, struct args *a)
+{
+    return slot_call(sh, a, "seL4_CNode_Revoke", false);
+}
 
 enum outcome verb_cancel(struct shell *sh, struct args *a)
 {
@@ -139,12 +152,12 @@ enum outcome verb_rotate(struct shell *sh, struct args *a)
 {
     struct slot_ref source, pivot, dest;
     word_t source_root, pivot_root, dest_root;
-    if (!arg_slot(a, "A", false, &source) || !arg_slot(a, "B", false, &pivot) || !arg_slot(a, "C", true, &dest) ||
-        !arg_end(a) || !slot_root(a, &source, &source_root) || !slot_root(a, &pivot, &pivot_root) ||
-        !slot_root(a, &dest, &dest_root))
+    if (!arg_slot(a, "A", false, &source) || !arg_slot(a, "B", false, &pivot) ||
+        !arg_slot(a, "C", true, &dest) || !arg_end(a) || !slot_root(a, &source, &source_root) ||
+        !slot_root(a, &pivot, &pivot_root) || !slot_root(a, &dest, &dest_root))
         return OUTCOME_FAILED;
-    word_t arg[10] = { dest.index,   dest.depth,  0,           pivot_root,   pivot.index,
-                       pivot.depth,  0,           source_root, source.index, source.depth };
+    word_t arg[10] = { dest.index,  dest.depth, 0,           pivot_root,   pivot.index,
+                       pivot.depth, 0,          source_root, source.index, source.depth };
     return call_and_name(sh, a, "seL4_CNode_Rotate", dest_root, arg, 10, &dest);
 }
 
@@ -152,11 +165,14 @@ enum outcome verb_name(struct shell *sh, struct args *a)
 {
     struct slot_ref ref;
     const char *name;
-    if (!arg_slot(a, "a slot", false, &ref) || !arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!arg_slot(a, "a slot", false, &ref) || !arg_text(a, "a name", &name) || !arg_end(a))
+        return OUTCOME_FAILED;
     bool free = ref.is_own ? scope_name_is_free(&a->sc, name, &a->problem) : is_identifier(name);
     if (!free && !ref.is_own)
-        problem_set(&a->problem, "letters, digits and _, at most 31 of them", "`%.40s` is no name", name);
-    if (free && !ref.slot) free = problem_set(&a->problem, "`caps` shows a CSpace's size", "there is no such slot");
+        problem_set(&a->problem, "letters, digits and _, at most 31 of them", "`%.40s` is no name",
+                    name);
+    if (free && !ref.slot)
+        free = problem_set(&a->problem, "`caps` shows a CSpace's size", "there is no such slot");
     if (!free) return OUTCOME_FAILED;
     act_begin(sh);
     if (name_set(session_world(sh->session), ref.slot, name)) return OUTCOME_DONE;
@@ -166,12 +182,14 @@ enum outcome verb_name(struct shell *sh, struct args *a)
 
 /* ---- Whole things ---- */
 
-static enum outcome tell_build(struct shell *sh, struct args *a, const struct build *b, const char *what)
+static enum outcome tell_build(struct shell *sh, struct args *a, const struct build *b,
+                               const char *what)
 {
     struct view v = shell_view(sh);
     if (b->ok) {
-        if (!sh->silent) fprintf(sh->out, "  %s: %u calls, in `%s`'s name.\n", what, b->calls,
-                                 thread_name(session_world_at(sh->session), a->sc.seat));
+        if (!sh->silent)
+            fprintf(sh->out, "  %s: %u calls, in `%s`'s name.\n", what, b->calls,
+                    thread_name(session_world_at(sh->session), a->sc.seat));
         return OUTCOME_DONE;
     }
     if (b->problem.text[0]) {
@@ -180,14 +198,16 @@ static enum outcome tell_build(struct shell *sh, struct args *a, const struct bu
     }
     view_call(&v, &b->last, "");
     view_error(&v, &b->last, &b->result);
-    problem_set(&a->problem, "`undo` takes back what was made", "the kernel refused call %u of it", b->calls);
+    problem_set(&a->problem, "`undo` takes back what was made", "the kernel refused call %u of it",
+                b->calls);
     return OUTCOME_FAILED;
 }
 
 static bool kind_is_known(const struct args *a, const char *kind)
 {
     for (size_t i = 0; i < object_rows; i++)
-        if (strcmp(object_table[i].word, kind) == 0 && config_has(kernel_config(scope_world(&a->sc)), object_table[i].condition))
+        if (strcmp(object_table[i].word, kind) == 0 &&
+            config_has(kernel_config(scope_world(&a->sc)), object_table[i].condition))
             return true;
     return false;
 }
@@ -198,11 +218,13 @@ static enum outcome new_thread(struct shell *sh, struct args *a)
     char what[128];
     if (!arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
     if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
-        problem_set(&a->problem, "letters, digits and _, at most 24 of them", "`%.60s` is no name for a thread", name);
+        problem_set(&a->problem, "letters, digits and _, at most 24 of them",
+                    "`%.60s` is no name for a thread", name);
         return OUTCOME_FAILED;
     }
     if (thread_find(scope_world(&a->sc), name)) {
-        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already", name);
+        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already",
+                    name);
         return OUTCOME_FAILED;
     }
     act_begin(sh);
@@ -219,7 +241,8 @@ enum outcome verb_new(struct shell *sh, struct args *a)
     if (!arg_text(a, "what to make", &kind)) return OUTCOME_FAILED;
     if (strcmp(kind, "thread") == 0) return new_thread(sh, a);
     if (!kind_is_known(a, kind)) {
-        problem_set(&a->problem, "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
+        problem_set(&a->problem,
+                    "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
                     "nothing is called `%.40s`", kind);
         return OUTCOME_FAILED;
     }
@@ -228,7 +251,8 @@ enum outcome verb_new(struct shell *sh, struct args *a)
     if (arg_key(a, "bits") && !arg_word(a, "the size", &bits)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (!dest.is_own) {
-        problem_set(&a->problem, "make it here, then `move` it", "`new` makes things in the seat's own CSpace");
+        problem_set(&a->problem, "make it here, then `move` it",
+                    "`new` makes things in the seat's own CSpace");
         return OUTCOME_FAILED;
     }
     act_begin(sh);
@@ -246,14 +270,17 @@ enum outcome verb_load(struct shell *sh, struct args *a)
 {
     char file[1024], what[128];
     const char *word, *name;
-    if (!arg_text(a, "an ELF file", &word) || !arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!arg_text(a, "an ELF file", &word) || !arg_text(a, "a name", &name) || !arg_end(a))
+        return OUTCOME_FAILED;
     word_unquote(word, file, sizeof file);
     if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
-        problem_set(&a->problem, "letters, digits and _, at most 24 of them", "`%.60s` is no name for a thread", name);
+        problem_set(&a->problem, "letters, digits and _, at most 24 of them",
+                    "`%.60s` is no name for a thread", name);
         return OUTCOME_FAILED;
     }
     if (thread_find(scope_world(&a->sc), name)) {
-        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already", name);
+        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already",
+                    name);
         return OUTCOME_FAILED;
     }
     act_begin(sh);
@@ -266,7 +293,8 @@ enum outcome verb_tables(struct shell *sh, struct args *a)
 {
     struct slot_ref vspace;
     word_t address;
-    if (!arg_slot(a, "a VSpace", false, &vspace) || !arg_word(a, "an address", &address) || !arg_end(a))
+    if (!arg_slot(a, "a VSpace", false, &vspace) || !arg_word(a, "an address", &address) ||
+        !arg_end(a))
         return OUTCOME_FAILED;
     if (!vspace.is_own) {
         problem_set(&a->problem, "`copy` it here first", "that capability lies in another CSpace");

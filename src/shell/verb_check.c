@@ -21,14 +21,16 @@ enum outcome verb_expect(struct shell *sh, struct args *a)
     if (!predicate_judge(&a->sc, text, sh->start, &holds, &a->problem)) return OUTCOME_FAILED;
     if (holds) return OUTCOME_DONE;
     struct problem p;
-    problem_set(&p, own, "check failed: %.120s%s%.90s", text, a->problem.text[0] ? ": " : "", a->problem.text);
+    problem_set(&p, own, "check failed: %.120s%s%.90s", text, a->problem.text[0] ? ": " : "",
+                a->problem.text);
     shell_say_problem(sh, &p);
     return OUTCOME_CHECK;
 }
 
 static bool in_lesson(const struct shell *sh, struct args *a)
 {
-    return sh->lesson || problem_set(&a->problem, "`faultline lesson 1` starts the first", "no lesson is open");
+    return sh->lesson ||
+           problem_set(&a->problem, "`faultline lesson 1` starts the first", "no lesson is open");
 }
 
 enum outcome verb_goals(struct shell *sh, struct args *a)
@@ -69,7 +71,8 @@ enum outcome verb_source(struct shell *sh, struct args *a)
     if (!arg_text(a, "a file", &word) || !arg_end(a)) return OUTCOME_FAILED;
     word_unquote(word, path, sizeof path);
     if (sh->depth == SOURCE_DEPTH_MAX) {
-        problem_set(&a->problem, "does it source itself?", "scripts are nested more than %d deep", SOURCE_DEPTH_MAX);
+        problem_set(&a->problem, "does it source itself?", "scripts are nested more than %d deep",
+                    SOURCE_DEPTH_MAX);
         return OUTCOME_FAILED;
     }
     /* What goes wrong inside is said there; the problem is one of the file. */

@@ -14,10 +14,14 @@ static bool read_size(struct args *a, word_t *size)
     if (!arg_more(a)) return true;
     if (!arg_word(a, "the size", size)) return false;
     if (*size == 1 || *size == 2 || *size == 4 || *size == 8) return true;
-    return problem_set(&a->problem, "1, 2, 4 or 8 bytes", "no instruction accesses %llu bytes", (unsigned long long)*size);
+    return problem_set(&a->problem, "1, 2, 4 or 8 bytes", "no instruction accesses %llu bytes",
+                       (unsigned long long)*size);
 }
 
-static const char *accumulator(word_t size) { return size == 8 ? "rax" : size == 4 ? "eax" : size == 2 ? "ax" : "al"; }
+static const char *accumulator(word_t size)
+{
+    return size == 8 ? "rax" : size == 4 ? "eax" : size == 2 ? "ax" : "al";
+}
 
 /* mov between rax and a 64-bit address: prefix, A0–A3, the address. */
 static void encode_mov(struct hand_act *act, bool store, word_t address, word_t size)
@@ -34,7 +38,8 @@ enum outcome verb_read(struct shell *sh, struct args *a)
     word_t address, size;
     char text[64];
     struct hand_act act = { 0 };
-    if (!arg_word(a, "an address", &address) || !read_size(a, &size) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!arg_word(a, "an address", &address) || !read_size(a, &size) || !arg_end(a))
+        return OUTCOME_FAILED;
     encode_mov(&act, false, address, size);
     snprintf(text, sizeof text, "mov %s, [%#llx]", accumulator(size), (unsigned long long)address);
     return act_hand(sh, a, &act, text);
@@ -45,13 +50,14 @@ enum outcome verb_write(struct shell *sh, struct args *a)
     word_t address, size, value;
     char text[96];
     struct hand_act act = { 0 };
-    if (!arg_word(a, "an address", &address) || !arg_word(a, "a value", &value) || !read_size(a, &size) || !arg_end(a))
+    if (!arg_word(a, "an address", &address) || !arg_word(a, "a value", &value) ||
+        !read_size(a, &size) || !arg_end(a))
         return OUTCOME_FAILED;
     encode_mov(&act, true, address, size);
     act.set = 1U << REG_RAX;
     act.reg[REG_RAX] = value;
-    snprintf(text, sizeof text, "mov [%#llx], %s   with rax = %#llx", (unsigned long long)address, accumulator(size),
-             (unsigned long long)value);
+    snprintf(text, sizeof text, "mov [%#llx], %s   with rax = %#llx", (unsigned long long)address,
+             accumulator(size), (unsigned long long)value);
     return act_hand(sh, a, &act, text);
 }
 
@@ -81,11 +87,14 @@ static bool read_register(struct args *a, struct hand_act *act)
     const char *sign = strchr(word, '=');
     if (!sign) return problem_set(&a->problem, "rax=60 rdx=3", "`%.60s` sets no register", word);
     for (unsigned r = 0; r < REG_COUNT; r++) {
-        if (strlen(reg_name[r]) != (size_t)(sign - word) || strncmp(reg_name[r], word, (size_t)(sign - word)) != 0) continue;
+        if (strlen(reg_name[r]) != (size_t)(sign - word) ||
+            strncmp(reg_name[r], word, (size_t)(sign - word)) != 0)
+            continue;
         act->set |= 1U << r;
         return expr_word(&a->sc, sign + 1, &act->reg[r], &a->problem);
     }
-    return problem_set(&a->problem, "rax to r15, without rip and rflags", "`%.*s` is no register", (int)(sign - word), word);
+    return problem_set(&a->problem, "rax to r15, without rip and rflags", "`%.*s` is no register",
+                       (int)(sign - word), word);
 }
 
 enum outcome verb_syscall(struct shell *sh, struct args *a)
@@ -97,8 +106,9 @@ enum outcome verb_syscall(struct shell *sh, struct args *a)
     size_t used = strlen(text);
     for (unsigned r = 0; r < REG_COUNT && used < sizeof text; r++)
         if (act.set & 1U << r)
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s = %#llx", used > 7 ? ", " : "   with ",
-                                     reg_name[r], (unsigned long long)act.reg[r]);
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s = %#llx",
+                                     used > 7 ? ", " : "   with ", reg_name[r],
+                                     (unsigned long long)act.reg[r]);
     return act_hand(sh, a, &act, text);
 }
 
@@ -129,7 +139,8 @@ enum outcome verb_asm(struct shell *sh, struct args *a)
     struct hand_act act = { 0 };
     if (!arg_text(a, "asm \"…\"", &word)) return OUTCOME_FAILED;
     if (*word != '"' || arg_more(a)) {
-        problem_set(&a->problem, "asm \"mov rax, 60; syscall\"", "instructions stand in one pair of quotes");
+        problem_set(&a->problem, "asm \"mov rax, 60; syscall\"",
+                    "instructions stand in one pair of quotes");
         return OUTCOME_FAILED;
     }
     word_unquote(word, source, sizeof source);

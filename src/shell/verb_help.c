@@ -108,11 +108,13 @@ enum outcome verb_help(struct shell *sh, struct args *a)
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (!*word) {
         list_circle(sh->out, 1);
-        fputs("  More: help more, help all, help WORD.   hint  goals  task  undo  reset  quit\n", sh->out);
+        fputs("  More: help more, help all, help WORD.   hint  goals  task  undo  reset  quit\n",
+              sh->out);
     } else if (strcmp(word, "more") == 0) {
         list_circle(sh->out, 2);
         fputs("  The rest: help all.   What stands in arguments: help expressions, events,\n"
-              "  messages, slots. Any call of libsel4 can be typed as in C.\n", sh->out);
+              "  messages, slots. Any call of libsel4 can be typed as in C.\n",
+              sh->out);
     } else if (strcmp(word, "all") == 0) {
         for (unsigned circle = 1; circle <= 3; circle++) name_circle(sh->out, circle);
         fputs("  help WORD says more.\n", sh->out);
@@ -142,11 +144,13 @@ enum outcome verb_apropos(struct shell *sh, struct args *a)
     if (!arg_text(a, "a word", &word) || !arg_end(a)) return OUTCOME_FAILED;
     for (size_t i = 0; i < command_count; i++) {
         const struct command *c = &command_table[i];
-        if (!speaks_of(c->name, word) && !speaks_of(c->line, word) && !speaks_of(c->help, word)) continue;
+        if (!speaks_of(c->name, word) && !speaks_of(c->line, word) && !speaks_of(c->help, word))
+            continue;
         list_command(sh->out, c);
         found = true;
     }
     if (found) return OUTCOME_DONE;
-    problem_set(&a->problem, "`help all` lists every command", "no command speaks of `%.40s`", word);
+    problem_set(&a->problem, "`help all` lists every command", "no command speaks of `%.40s`",
+                word);
     return OUTCOME_FAILED;
 }

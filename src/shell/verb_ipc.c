@@ -23,7 +23,8 @@ static char *cut_at_comma(char **at)
 }
 
 /* words W,… and caps SLOT,…: a list in one argument. */
-static bool read_list(struct args *a, const char *what, bool caps, word_t *list, unsigned max, unsigned *count)
+static bool read_list(struct args *a, const char *what, bool caps, word_t *list, unsigned max,
+                      unsigned *count)
 {
     const char *text;
     char copy[2048], *at = copy, *one;
@@ -33,11 +34,13 @@ static bool read_list(struct args *a, const char *what, bool caps, word_t *list,
         return problem_set(&a->problem, "", "that list is too long");
     for (*count = 0; (one = cut_at_comma(&at)); ++*count) {
         if (*count == max) return problem_set(&a->problem, "", "at most %u %s", max, what);
-        if (caps ? !slot_resolve(&a->sc, one, false, &ref, &a->problem) : !expr_word(&a->sc, one, &list[*count], &a->problem))
+        if (caps ? !slot_resolve(&a->sc, one, false, &ref, &a->problem)
+                 : !expr_word(&a->sc, one, &list[*count], &a->problem))
             return false;
         if (caps) list[*count] = ref.index;
         if (caps && !ref.is_own)
-            return problem_set(&a->problem, "`copy` it here first", "`%.60s` lies in another CSpace", one);
+            return problem_set(&a->problem, "`copy` it here first",
+                               "`%.60s` lies in another CSpace", one);
     }
     return true;
 }
@@ -52,15 +55,19 @@ static bool read_message(struct args *a, struct message *m)
         } else if (arg_key(a, "length")) {
             if (!arg_word(a, "the length", &m->length)) return false;
             has_length = true;
-            if (m->length > 127) return problem_set(&a->problem, "", "a length has 7 bits: at most 127, of which 120 arrive");
+            if (m->length > 127)
+                return problem_set(&a->problem, "",
+                                   "a length has 7 bits: at most 127, of which 120 arrive");
         } else if (arg_key(a, "caps")) {
-            if (!read_list(a, "capabilities", true, m->cap, MESSAGE_MAX_CAPS, &m->cap_count)) return false;
+            if (!read_list(a, "capabilities", true, m->cap, MESSAGE_MAX_CAPS, &m->cap_count))
+                return false;
         } else if (arg_key(a, "words")) {
-            if (!read_list(a, "words", false, m->word, MESSAGE_MAX_LENGTH, &m->word_count)) return false;
+            if (!read_list(a, "words", false, m->word, MESSAGE_MAX_LENGTH, &m->word_count))
+                return false;
             m->has_words = true;
         } else {
-            return problem_set(&a->problem, "[label N] [length N] [caps SLOT,…] [words W,…]", "`%.60s` is no part of a message",
-                               a->word[a->at]);
+            return problem_set(&a->problem, "[label N] [length N] [caps SLOT,…] [words W,…]",
+                               "`%.60s` is no part of a message", a->word[a->at]);
         }
     }
     if (m->has_words && !has_length) m->length = m->word_count;
@@ -73,7 +80,8 @@ static bool read_service(struct args *a, word_t *cptr)
     struct slot_ref ref;
     if (!arg_slot(a, "a slot", false, &ref)) return false;
     *cptr = ref.index;
-    return ref.is_own || problem_set(&a->problem, "`copy` it here first", "that capability lies in another CSpace");
+    return ref.is_own || problem_set(&a->problem, "`copy` it here first",
+                                     "that capability lies in another CSpace");
 }
 
 static enum outcome send(struct shell *sh, struct args *a, const char *function, bool to_slot)
@@ -95,21 +103,52 @@ static enum outcome receive(struct shell *sh, struct args *a, const char *functi
 {
     struct call call;
     word_t service;
-    if (!read_service(a, &service) || !arg_end(a) || !call_make(a, function, service, NULL, 0, &call))
+    if (!read_service(a, &service) || !arg_end(a) ||
+        !call_make(a, function, service, NULL, 0, &call))
         return OUTCOME_FAILED;
     return act_call(sh, a, &call);
 }
 
-enum outcome verb_send(struct shell *sh, struct args *a) { return send(sh, a, "seL4_Send", true); }
-enum outcome verb_call(struct shell *sh, struct args *a) { return send(sh, a, "seL4_Call", true); }
-enum outcome verb_nbsend(struct shell *sh, struct args *a) { return send(sh, a, "seL4_NBSend", true); }
-enum outcome verb_reply(struct shell *sh, struct args *a) { return send(sh, a, "seL4_Reply", false); }
-enum outcome verb_replyrecv(struct shell *sh, struct args *a) { return send(sh, a, "seL4_ReplyRecv", true); }
-enum outcome verb_recv(struct shell *sh, struct args *a) { return receive(sh, a, "seL4_Recv"); }
-enum outcome verb_nbrecv(struct shell *sh, struct args *a) { return receive(sh, a, "seL4_NBRecv"); }
-enum outcome verb_wait(struct shell *sh, struct args *a) { return receive(sh, a, "seL4_Wait"); }
-enum outcome verb_poll(struct shell *sh, struct args *a) { return receive(sh, a, "seL4_Poll"); }
-enum outcome verb_signal(struct shell *sh, struct args *a) { return receive(sh, a, "seL4_Signal"); }
+enum outcome verb_send(struct shell *sh, struct args *a)
+{
+    return send(sh, a, "seL4_Send", true);
+}
+enum outcome verb_call(struct shell *sh, struct args *a)
+{
+    return send(sh, a, "seL4_Call", true);
+}
+enum outcome verb_nbsend(struct shell *sh, struct args *a)
+{
+    return send(sh, a, "seL4_NBSend", true);
+}
+enum outcome verb_reply(struct shell *sh, struct args *a)
+{
+    return send(sh, a, "seL4_Reply", false);
+}
+enum outcome verb_replyrecv(struct shell *sh, struct args *a)
+{
+    return send(sh, a, "seL4_ReplyRecv", true);
+}
+enum outcome verb_recv(struct shell *sh, struct args *a)
+{
+    return receive(sh, a, "seL4_Recv");
+}
+enum outcome verb_nbrecv(struct shell *sh, struct args *a)
+{
+    return receive(sh, a, "seL4_NBRecv");
+}
+enum outcome verb_wait(struct shell *sh, struct args *a)
+{
+    return receive(sh, a, "seL4_Wait");
+}
+enum outcome verb_poll(struct shell *sh, struct args *a)
+{
+    return receive(sh, a, "seL4_Poll");
+}
+enum outcome verb_signal(struct shell *sh, struct args *a)
+{
+    return receive(sh, a, "seL4_Signal");
+}
 
 enum outcome verb_yield(struct shell *sh, struct args *a)
 {
@@ -126,56 +165,54 @@ static bool read_register(struct args *a, word_t *i)
     const char *text;
     if (!arg_text(a, "a message register", &text)) return false;
     const struct arrival *arrival = session_arrival(a->sc.session, a->sc.seat);
-    unsigned kind = arrival && arrival->fault_kind < FAULT_KIND_COUNT ? (unsigned)arrival->fault_kind : FAULT_NONE;
+    unsigned kind = arrival && arrival->fault_kind < FAULT_KIND_COUNT
+                        ? (unsigned)arrival->fault_kind
+                        : FAULT_NONE;
     for (unsigned f = 0; kind && f < FAULT_WORDS && fault_table[kind].word[f].field; f++) {
         if (strcmp(fault_table[kind].word[f].field, text) != 0) continue;
         *i = f;
         return true;
     }
     if (!expr_word(&a->sc, text, i, &a->problem)) return false;
-    return *i < MESSAGE_MAX_LENGTH || problem_set(&a->problem, "MR0 to MR119", "there is no MR%llu", (unsigned long long)*i);
+    return *i < MESSAGE_MAX_LENGTH ||
+           problem_set(&a->problem, "MR0 to MR119", "there is no MR%llu", (unsigned long long)*i);
 }
 
-/* The fingers write where a message lies; the thread's own instruction is a `nop`. */
 enum outcome verb_setmr(struct shell *sh, struct args *a)
 {
     struct value value;
-    word_t i;
-    char text[64];
-    if (!read_register(a, &i) || !arg_expression(a, &value)) return OUTCOME_FAILED;
+    struct call call;
+    word_t arg[2];
+    if (!read_register(a, &arg[0]) || !arg_expression(a, &value)) return OUTCOME_FAILED;
+    arg[1] = value.word;
     if (value.is_text) {
         problem_set(&a->problem, "", "a message register holds a number");
         return OUTCOME_FAILED;
     }
-    struct hand_act act = { .code = { 0x90 }, .length = 1, .set_message = true, .mr_count = (unsigned)i + 1 };
-    for (word_t j = 0; j < i; j++) act.mr[j] = message_register(&a->sc, j);
-    act.mr[i] = value.word;
-    snprintf(text, sizeof text, "seL4_SetMR(%llu, %#llx)", (unsigned long long)i, (unsigned long long)value.word);
-    return act_hand(sh, a, &act, text);
+    return call_make(a, "seL4_SetMR", 0, arg, 2, &call) ? act_call(sh, a, &call) : OUTCOME_FAILED;
 }
 
 enum outcome verb_getmr(struct shell *sh, struct args *a)
 {
+    struct call call;
     word_t i;
-    if (!read_register(a, &i) || !arg_end(a)) return OUTCOME_FAILED;
-    word_t value = message_register(&a->sc, i);
-    fprintf(sh->out, "  seL4_GetMR(%llu)  =  %#llx  (%llu)\n", (unsigned long long)i, (unsigned long long)value,
-            (unsigned long long)value);
-    return OUTCOME_DONE;
+    if (!read_register(a, &i) || !arg_end(a) || !call_make(a, "seL4_GetMR", 0, &i, 1, &call))
+        return OUTCOME_FAILED;
+    return act_call(sh, a, &call);
 }
 
 /* receive SLOT: where a capability goes that comes with a message. */
 enum outcome verb_receive(struct shell *sh, struct args *a)
 {
     struct slot_ref ref;
-    word_t root;
-    char text[96];
-    if (!arg_slot(a, "a slot", true, &ref) || !arg_end(a) || !slot_root(a, &ref, &root)) return OUTCOME_FAILED;
-    struct hand_act act = { .code = { 0x90 }, .length = 1, .set_receive = true, .receive_cnode = root,
-                            .receive_index = ref.index, .receive_depth = ref.depth };
+    struct call call;
+    word_t arg[3];
+    if (!arg_slot(a, "a slot", true, &ref) || !arg_end(a) || !slot_root(a, &ref, &arg[0]))
+        return OUTCOME_FAILED;
+    arg[1] = ref.index;
+    arg[2] = ref.depth;
+    if (!call_make(a, "seL4_SetCapReceivePath", 0, arg, 3, &call)) return OUTCOME_FAILED;
     act_begin(sh);
     if (ref.new_name[0]) name_set(session_world(sh->session), ref.slot, ref.new_name);
-    snprintf(text, sizeof text, "seL4_SetCapReceivePath(%llu, %llu, %u)", (unsigned long long)root,
-             (unsigned long long)ref.index, ref.depth);
-    return act_hand(sh, a, &act, text);
+    return act_call(sh, a, &call);
 }

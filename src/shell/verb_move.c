@@ -18,7 +18,10 @@ static void show_place(struct shell *sh)
     view_disassemble(&v, tcb, thread_register(w, tcb, CTX_FAULT_IP), 1);
 }
 
-static bool goes_on(const struct stop *stop) { return stop->kind == STOP_DONE || stop->kind == STOP_PHASE; }
+static bool goes_on(const struct stop *stop)
+{
+    return stop->kind == STOP_DONE || stop->kind == STOP_PHASE;
+}
 
 /* N times one move; the story is of all of them. */
 static enum outcome repeat(struct shell *sh, struct args *a, struct stop (*move)(struct session *s))
@@ -36,9 +39,15 @@ static enum outcome repeat(struct shell *sh, struct args *a, struct stop (*move)
     return outcome;
 }
 
-enum outcome verb_step(struct shell *sh, struct args *a) { return repeat(sh, a, session_step); }
+enum outcome verb_step(struct shell *sh, struct args *a)
+{
+    return repeat(sh, a, session_step);
+}
 
-enum outcome verb_next(struct shell *sh, struct args *a) { return repeat(sh, a, session_next); }
+enum outcome verb_next(struct shell *sh, struct args *a)
+{
+    return repeat(sh, a, session_next);
+}
 
 enum outcome verb_continue(struct shell *sh, struct args *a)
 {
@@ -63,13 +72,17 @@ static bool condition_holds(void *context)
     struct awaited *c = context;
     struct scope sc = scope_of_seat(c->session);
     struct value value;
-    if (expr_eval(&sc, c->text, &value, &c->problem)) return value.is_text ? value.text[0] : value.word != 0;
+    if (expr_eval(&sc, c->text, &value, &c->problem))
+        return value.is_text ? value.text[0] : value.word != 0;
     c->broken = true;
     return true;
 }
 
 /* A place is a number or a symbol; what compares is a condition. */
-static bool is_condition(const char *text) { return strpbrk(text, "=<>!&|") != NULL; }
+static bool is_condition(const char *text)
+{
+    return strpbrk(text, "=<>!&|") != NULL;
+}
 
 enum outcome verb_until(struct shell *sh, struct args *a)
 {
@@ -77,7 +90,9 @@ enum outcome verb_until(struct shell *sh, struct args *a)
     struct awaited condition = { .session = sh->session };
     struct until until = { 0 };
     if (!arg_more(a)) {
-        problem_set(&a->problem, "until fault, until switch, until 0x401000, until faulter.rax == 0", "until what?");
+        problem_set(&a->problem,
+                    "until fault, until switch, until 0x401000, until faulter.rax == 0",
+                    "until what?");
         return OUTCOME_FAILED;
     }
     words_join(a->word, 0, a->count, condition.text, sizeof condition.text);
@@ -89,7 +104,8 @@ enum outcome verb_until(struct shell *sh, struct args *a)
         if (!expr_eval(&a->sc, condition.text, &value, &a->problem)) return OUTCOME_FAILED;
         until.holds = condition_holds;
         until.context = &condition;
-    } else if (!(until.has_address = expr_word(&a->sc, condition.text, &until.address, &a->problem))) {
+    } else if (!(until.has_address =
+                     expr_word(&a->sc, condition.text, &until.address, &a->problem))) {
         return OUTCOME_FAILED;
     }
     act_begin(sh);
@@ -109,8 +125,10 @@ enum outcome verb_back(struct shell *sh, struct args *a)
     bool moved = false;
     for (; count > 0 && session_phase_back(sh->session); count--) moved = true;
     if (!moved) {
-        problem_set(&a->problem, "`undo` takes back the last command; `slowly COMMAND` shows its phases",
-                    session_phase(sh->session, NULL, NULL) ? "this is the first phase" : "no kernel entry is shown phase by phase");
+        problem_set(
+            &a->problem, "`undo` takes back the last command; `slowly COMMAND` shows its phases",
+            session_phase(sh->session, NULL, NULL) ? "this is the first phase"
+                                                   : "no kernel entry is shown phase by phase");
         return OUTCOME_FAILED;
     }
     sh->from = session_event_count(sh->session);
@@ -132,14 +150,17 @@ static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
     unsigned possible = depth > sh->undo_floor ? depth - sh->undo_floor : 0;
     char line[64];
     if (possible == 0) {
-        problem_set(&a->problem, "only commands that changed the machine are taken back", "there is nothing to take back");
+        problem_set(&a->problem, "only commands that changed the machine are taken back",
+                    "there is nothing to take back");
         return OUTCOME_FAILED;
     }
     if (count > possible) count = possible;
     snprintf(line, sizeof line, "%s", session_undo_line(sh->session, (unsigned)count - 1));
     unsigned done = session_undo(sh->session, (unsigned)count);
-    if (done == 1) fprintf(sh->out, "  Taken back: %s\n", line);
-    else fprintf(sh->out, "  %u commands taken back, the first: %s\n", done, line);
+    if (done == 1)
+        fprintf(sh->out, "  Taken back: %s\n", line);
+    else
+        fprintf(sh->out, "  %u commands taken back, the first: %s\n", done, line);
     return OUTCOME_DONE;
 }
 
@@ -156,13 +177,15 @@ enum outcome verb_reset(struct shell *sh, struct args *a)
     if (!arg_end(a)) return OUTCOME_FAILED;
     unsigned depth = undo_depth(sh);
     if (sh->typed && depth > sh->undo_floor && strcmp(sh->question, "reset") != 0) {
-        fprintf(sh->out, "  This takes back all %u commands. Type `reset` again to do it.\n", depth - sh->undo_floor);
+        fprintf(sh->out, "  This takes back all %u commands. Type `reset` again to do it.\n",
+                depth - sh->undo_floor);
         snprintf(sh->question, sizeof sh->question, "reset");
         sh->asked = true;
         return OUTCOME_DONE;
     }
     enum outcome outcome = take_back(sh, a, depth);
-    if (outcome == OUTCOME_DONE && sh->lesson) session_sit(sh->session, kernel_at(session_world_at(sh->session))->root_tcb);
+    if (outcome == OUTCOME_DONE && sh->lesson)
+        session_sit(sh->session, kernel_at(session_world_at(sh->session))->root_tcb);
     return outcome;
 }
 
@@ -180,7 +203,9 @@ enum outcome verb_slowly(struct shell *sh, struct args *a)
         outcome = c_run(sh, text);
     } else {
         const struct command *c = command_find(a->word[0], sh->typed, &a->problem);
-        outcome = !c ? OUTCOME_FAILED : c->run == verb_slowly ? OUTCOME_DONE : command_run(sh, c, a->word + 1, a->count - 1);
+        outcome = !c                      ? OUTCOME_FAILED
+                  : c->run == verb_slowly ? OUTCOME_DONE
+                                          : command_run(sh, c, a->word + 1, a->count - 1);
     }
     session_slowly(sh->session, false);
     return outcome;
@@ -219,6 +244,7 @@ enum outcome verb_delete_break(struct shell *sh, struct args *a)
     word_t number;
     if (!arg_word(a, "a breakpoint's number", &number) || !arg_end(a)) return OUTCOME_FAILED;
     if (number <= ~0U && session_break_delete(sh->session, (unsigned)number)) return OUTCOME_DONE;
-    problem_set(&a->problem, "`breaks` lists them", "there is no breakpoint %llu", (unsigned long long)number);
+    problem_set(&a->problem, "`breaks` lists them", "there is no breakpoint %llu",
+                (unsigned long long)number);
     return OUTCOME_FAILED;
 }

@@ -7,11 +7,13 @@
 #include "shell/commands.h"
 
 /* Where seL4_UserContext holds a register, in libsel4's order. */
-static const char *const context_name[20] = { "rip", "rsp", "rflags", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp",
-                                              "r8",  "r9",  "r10",    "r11", "r12", "r13", "r14", "r15", "fs_base", "gs_base" };
+static const char *const context_name[20] = { "rip", "rsp", "rflags", "rax",     "rbx",
+                                              "rcx", "rdx", "rsi",    "rdi",     "rbp",
+                                              "r8",  "r9",  "r10",    "r11",     "r12",
+                                              "r13", "r14", "r15",    "fs_base", "gs_base" };
 
-static enum outcome simple(struct shell *sh, struct args *a, const char *function, word_t service, const word_t *arg,
-                           unsigned argc)
+static enum outcome simple(struct shell *sh, struct args *a, const char *function, word_t service,
+                           const word_t *arg, unsigned argc)
 {
     struct call call;
     if (!arg_end(a) || !call_make(a, function, service, arg, argc, &call)) return OUTCOME_FAILED;
@@ -24,7 +26,8 @@ static bool own_slot(struct args *a, const char *what, word_t *cptr)
     struct slot_ref ref;
     if (!arg_slot(a, what, false, &ref)) return false;
     *cptr = ref.index;
-    return ref.is_own || problem_set(&a->problem, "`copy` it here first", "that capability lies in another CSpace");
+    return ref.is_own || problem_set(&a->problem, "`copy` it here first",
+                                     "that capability lies in another CSpace");
 }
 
 /* X_cspace, X_vspace: what `new thread` and `load` left. */
@@ -33,7 +36,8 @@ static bool belonging(struct args *a, const char *thread, const char *what, word
     char name[2 * NAME_SIZE];
     snprintf(name, sizeof name, "%.*s_%s", NAME_SIZE, thread, what);
     if (scope_slot_name(&a->sc, name, cptr)) return true;
-    return problem_set(&a->problem, "say which: setspace X fault_ep N cspace SLOT vspace SLOT", "there is no slot `%s` here", name);
+    return problem_set(&a->problem, "say which: setspace X fault_ep N cspace SLOT vspace SLOT",
+                       "there is no slot `%s` here", name);
 }
 
 /* setspace X [fault_ep CPTR] [cspace SLOT] [vspace SLOT] */
@@ -45,10 +49,14 @@ enum outcome verb_setspace(struct shell *sh, struct args *a)
     if (!arg_tcb(a, &tcb, &name)) return OUTCOME_FAILED;
     while (arg_more(a)) {
         bool ok = false;
-        if (arg_key(a, "fault_ep")) ok = arg_word(a, "a CPtr", &arg[0]);
-        else if (arg_key(a, "cspace")) ok = cspace = own_slot(a, "a CNode", &arg[1]);
-        else if (arg_key(a, "vspace")) ok = vspace = own_slot(a, "a VSpace", &arg[3]);
-        else arg_end(a);
+        if (arg_key(a, "fault_ep"))
+            ok = arg_word(a, "a CPtr", &arg[0]);
+        else if (arg_key(a, "cspace"))
+            ok = cspace = own_slot(a, "a CNode", &arg[1]);
+        else if (arg_key(a, "vspace"))
+            ok = vspace = own_slot(a, "a VSpace", &arg[3]);
+        else
+            arg_end(a);
         if (!ok) return OUTCOME_FAILED;
     }
     if (!cspace && !belonging(a, name, "cspace", &arg[1])) return OUTCOME_FAILED;
@@ -60,7 +68,8 @@ enum outcome verb_setprio(struct shell *sh, struct args *a)
 {
     word_t tcb, arg[2];
     const char *name;
-    if (!arg_tcb(a, &tcb, &name) || !arg_word(a, "a priority", &arg[1]) || !scope_own(&a->sc, "tcb", &arg[0], &a->problem))
+    if (!arg_tcb(a, &tcb, &name) || !arg_word(a, "a priority", &arg[1]) ||
+        !scope_own(&a->sc, "tcb", &arg[0], &a->problem))
         return OUTCOME_FAILED;
     return simple(sh, a, "seL4_TCB_SetPriority", tcb, arg, 2);
 }
@@ -69,14 +78,16 @@ enum outcome verb_suspend(struct shell *sh, struct args *a)
 {
     word_t tcb;
     const char *name;
-    return arg_tcb(a, &tcb, &name) ? simple(sh, a, "seL4_TCB_Suspend", tcb, NULL, 0) : OUTCOME_FAILED;
+    return arg_tcb(a, &tcb, &name) ? simple(sh, a, "seL4_TCB_Suspend", tcb, NULL, 0)
+                                   : OUTCOME_FAILED;
 }
 
 enum outcome verb_resume(struct shell *sh, struct args *a)
 {
     word_t tcb;
     const char *name;
-    return arg_tcb(a, &tcb, &name) ? simple(sh, a, "seL4_TCB_Resume", tcb, NULL, 0) : OUTCOME_FAILED;
+    return arg_tcb(a, &tcb, &name) ? simple(sh, a, "seL4_TCB_Resume", tcb, NULL, 0)
+                                   : OUTCOME_FAILED;
 }
 
 enum outcome verb_bind(struct shell *sh, struct args *a)
@@ -91,7 +102,8 @@ enum outcome verb_unbind(struct shell *sh, struct args *a)
 {
     word_t tcb;
     const char *name;
-    return arg_tcb(a, &tcb, &name) ? simple(sh, a, "seL4_TCB_UnbindNotification", tcb, NULL, 0) : OUTCOME_FAILED;
+    return arg_tcb(a, &tcb, &name) ? simple(sh, a, "seL4_TCB_UnbindNotification", tcb, NULL, 0)
+                                   : OUTCOME_FAILED;
 }
 
 /* ---- Registers of another thread ---- */
@@ -104,7 +116,8 @@ static bool set_context(struct args *a, word_t context[20])
         if (n == (size_t)(sign - word) && strncmp(word, context_name[i], n) == 0)
             return expr_word(&a->sc, sign + 1, &context[i], &a->problem);
     }
-    return problem_set(&a->problem, "writeregs X rip=0x401002 rax=0 [resume]", "`%.60s` sets no register", word);
+    return problem_set(&a->problem, "writeregs X rip=0x401002 rax=0 [resume]",
+                       "`%.60s` sets no register", word);
 }
 
 /* writeregs X REG=EXPR… [resume]: reads all registers, changes those named, writes all. */
@@ -114,19 +127,24 @@ enum outcome verb_writeregs(struct shell *sh, struct args *a)
     struct stop stop;
     word_t tcb, resume = 0, read_arg[3] = { 0, 0, 20 };
     const char *name;
-    if (!arg_tcb(a, &tcb, &name) || !call_make(a, "seL4_TCB_ReadRegisters", tcb, read_arg, 3, &read)) return OUTCOME_FAILED;
+    if (!arg_tcb(a, &tcb, &name) ||
+        !call_make(a, "seL4_TCB_ReadRegisters", tcb, read_arg, 3, &read))
+        return OUTCOME_FAILED;
     struct call_result *r = calloc(1, sizeof *r);
     if (!r) return OUTCOME_FAILED;
     act_begin(sh);
     bool ok = call_do(sh->session, &read, &stop, r, &a->problem);
     if (ok && (stop.kind != STOP_DONE || r->error != SEL4_NoError))
-        ok = problem_set(&a->problem, error_table[r->error].tip, "seL4_TCB_ReadRegisters: %s", error_table[r->error].name);
+        ok = problem_set(&a->problem, error_table[r->error].tip, "seL4_TCB_ReadRegisters: %s",
+                         error_table[r->error].name);
     ok = ok && call_make(a, "seL4_TCB_WriteRegisters", tcb, NULL, 0, &write);
     if (ok) memcpy(write.context, r->word, sizeof write.context);
     free(r);
     while (ok && arg_more(a)) {
-        if (arg_key(a, "resume")) resume = 1;
-        else ok = set_context(a, write.context);
+        if (arg_key(a, "resume"))
+            resume = 1;
+        else
+            ok = set_context(a, write.context);
     }
     if (!ok) return OUTCOME_FAILED;
     write.argc = 4;
@@ -140,7 +158,8 @@ enum outcome verb_writeregs(struct shell *sh, struct args *a)
 enum outcome verb_map(struct shell *sh, struct args *a)
 {
     word_t frame, arg[4] = { 0, 0, RIGHT_READ | RIGHT_WRITE, 0 };
-    if (!own_slot(a, "a frame", &frame) || !own_slot(a, "a VSpace", &arg[0]) || !arg_word(a, "an address", &arg[1]))
+    if (!own_slot(a, "a frame", &frame) || !own_slot(a, "a VSpace", &arg[0]) ||
+        !arg_word(a, "an address", &arg[1]))
         return OUTCOME_FAILED;
     if (arg_key(a, "rights") && !arg_rights(a, &arg[2])) return OUTCOME_FAILED;
     return simple(sh, a, "seL4_X86_Page_Map", frame, arg, 4);
@@ -149,5 +168,6 @@ enum outcome verb_map(struct shell *sh, struct args *a)
 enum outcome verb_unmap(struct shell *sh, struct args *a)
 {
     word_t frame;
-    return own_slot(a, "a frame", &frame) ? simple(sh, a, "seL4_X86_Page_Unmap", frame, NULL, 0) : OUTCOME_FAILED;
+    return own_slot(a, "a frame", &frame) ? simple(sh, a, "seL4_X86_Page_Unmap", frame, NULL, 0)
+                                          : OUTCOME_FAILED;
 }

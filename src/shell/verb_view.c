@@ -35,7 +35,8 @@ enum outcome verb_caps(struct shell *sh, struct args *a)
     }
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (cap_type(cnode) != CAP_CNODE) {
-        problem_set(&a->problem, "caps, caps X_cspace, caps all", "that is no CNode but: %s", cap_type_name(cap_type(cnode)));
+        problem_set(&a->problem, "caps, caps X_cspace, caps all", "that is no CNode but: %s",
+                    cap_type_name(cap_type(cnode)));
         return OUTCOME_FAILED;
     }
     view_caps(&v, cnode, all);
@@ -51,7 +52,8 @@ enum outcome verb_lookup(struct shell *sh, struct args *a)
     if (arg_key(a, "depth") && !arg_word(a, "the depth", &depth)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (depth == 0 || depth > 64) {
-        problem_set(&a->problem, "1 to 64 bits", "no lookup has %llu bits", (unsigned long long)depth);
+        problem_set(&a->problem, "1 to 64 bits", "no lookup has %llu bits",
+                    (unsigned long long)depth);
         return OUTCOME_FAILED;
     }
     view_lookup(&v, a->sc.seat, ref.index, (unsigned)depth);
@@ -78,7 +80,8 @@ enum outcome verb_queue(struct shell *sh, struct args *a)
     if (!arg_slot(a, "an endpoint", false, &ref) || !arg_end(a)) return OUTCOME_FAILED;
     enum cap_type type = cap_type(slot_cap(&a->sc, &ref));
     if (type != CAP_ENDPOINT && type != CAP_NOTIFICATION) {
-        problem_set(&a->problem, "endpoints and notifications have one", "that slot has no queue: it holds %s", cap_type_name(type));
+        problem_set(&a->problem, "endpoints and notifications have one",
+                    "that slot has no queue: it holds %s", cap_type_name(type));
         return OUTCOME_FAILED;
     }
     view_queue(&v, ref.slot);
@@ -110,7 +113,8 @@ enum outcome verb_disassemble(struct shell *sh, struct args *a)
     paddr_t tcb = optional_thread(a);
     word_t address = thread_register(scope_world(&a->sc), tcb, CTX_FAULT_IP), count = 8;
     struct scope at = { a->sc.session, tcb };
-    if (arg_more(a) && !expr_word(&at, a->word[a->at++], &address, &a->problem)) return OUTCOME_FAILED;
+    if (arg_more(a) && !expr_word(&at, a->word[a->at++], &address, &a->problem))
+        return OUTCOME_FAILED;
     if (arg_more(a) && !arg_word(a, "how many", &count)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
     view_disassemble(&v, tcb, address, count > 200 ? 200 : (unsigned)count);
@@ -127,8 +131,9 @@ enum outcome verb_memory(struct shell *sh, struct args *a)
     if (arg_more(a) && !arg_word(a, "how many bytes", &bytes)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (view_memory(&v, tcb, address, bytes > 4096 ? 4096 : (unsigned)bytes)) return OUTCOME_DONE;
-    problem_set(&a->problem, "`map` maps a frame there; `read` would be a VM fault", "nothing is mapped at %#llx in %s's address space",
-                (unsigned long long)address, thread_name(scope_world(&a->sc), tcb));
+    problem_set(&a->problem, "`map` maps a frame there; `read` would be a VM fault",
+                "nothing is mapped at %#llx in %s's address space", (unsigned long long)address,
+                thread_name(scope_world(&a->sc), tcb));
     return OUTCOME_FAILED;
 }
 
@@ -154,7 +159,8 @@ enum outcome verb_print(struct shell *sh, struct args *a)
     if (value.is_text)
         fprintf(sh->out, "  \"%s\"", value.text);
     else
-        fprintf(sh->out, "  %#llx  (%llu)", (unsigned long long)value.word, (unsigned long long)value.word);
+        fprintf(sh->out, "  %#llx  (%llu)", (unsigned long long)value.word,
+                (unsigned long long)value.word);
     word_t cptr;
     if (one_name && scope_slot_name(&a->sc, text, &cptr)) print_slot(sh, &a->sc, text);
     fputc('\n', sh->out);
@@ -169,8 +175,10 @@ enum outcome verb_x(struct shell *sh, struct args *a)
     if (!arg_word(a, "an address", &address)) return OUTCOME_FAILED;
     if (arg_more(a) && !arg_word(a, "how many words", &count)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
-    if (view_memory(&v, a->sc.seat, address, count > 512 ? 4096 : (unsigned)count * 8)) return OUTCOME_DONE;
-    problem_set(&a->problem, "`map` maps a frame there", "nothing is mapped at %#llx", (unsigned long long)address);
+    if (view_memory(&v, a->sc.seat, address, count > 512 ? 4096 : (unsigned)count * 8))
+        return OUTCOME_DONE;
+    problem_set(&a->problem, "`map` maps a frame there", "nothing is mapped at %#llx",
+                (unsigned long long)address);
     return OUTCOME_FAILED;
 }
 
@@ -181,8 +189,10 @@ enum outcome verb_info(struct shell *sh, struct args *a)
         const char *word;
         enum outcome (*run)(struct shell *sh, struct args *a);
     } subjects[] = {
-        { "threads", verb_threads }, { "registers", verb_registers }, { "breakpoints", verb_breaks }, { "caps", verb_caps },
-        { "message", verb_message }, { "queues", verb_queue },        { "goals", verb_goals },
+        { "threads", verb_threads },    { "registers", verb_registers },
+        { "breakpoints", verb_breaks }, { "caps", verb_caps },
+        { "message", verb_message },    { "queues", verb_queue },
+        { "goals", verb_goals },
     };
     for (size_t i = 0; arg_more(a) && i < sizeof subjects / sizeof subjects[0]; i++)
         if (strncmp(subjects[i].word, a->word[a->at], strlen(a->word[a->at])) == 0) {
@@ -190,13 +200,15 @@ enum outcome verb_info(struct shell *sh, struct args *a)
             return subjects[i].run(sh, a);
         }
     if (arg_more(a)) {
-        problem_set(&a->problem, "info threads, registers, breakpoints, caps, message, queues, goals", "`info %.40s` says nothing",
-                    a->word[a->at]);
+        problem_set(&a->problem,
+                    "info threads, registers, breakpoints, caps, message, queues, goals",
+                    "`info %.40s` says nothing", a->word[a->at]);
         return OUTCOME_FAILED;
     }
     const struct world *w = scope_world(&a->sc);
-    fprintf(sh->out, "  You sit in %s, %s. %llu steps since boot; undo could take back:\n", thread_name(w, a->sc.seat),
-            tcb_state_name(tcb_at(w, a->sc.seat)->state), (unsigned long long)world_state_at(w)->steps);
+    fprintf(sh->out, "  You sit in %s, %s. %llu steps since boot; undo could take back:\n",
+            thread_name(w, a->sc.seat), tcb_state_name(tcb_at(w, a->sc.seat)->state),
+            (unsigned long long)world_state_at(w)->steps);
     const char *line = session_undo_line(sh->session, 0);
     fprintf(sh->out, "  %.76s\n", line ? line : "nothing");
     return OUTCOME_DONE;
