@@ -4,11 +4,12 @@
  *
  * seL4: src/object/interrupt.c, src/arch/x86/object/interrupt.c,
  * src/plat/pc99/machine/ioapic.c (checks), src/model/preemption.c. The machine
- * is a PC with one I/O APIC of 24 pins; taking an interrupt: trap.c. */
+ * is a PC with one I/O APIC of 24 pins; taking an interrupt: syscall.c. */
 #include "kernel/internal.h"
 
 #include <inttypes.h>
 
+/* SIMPLIFIED: every unit of long work takes the same time, whatever it deletes or clears. */
 enum {
     WORK_UNITS_PER_PREEMPTION = 100, /* CONFIG_MAX_NUM_WORK_UNITS_PER_PREEMPTION */
     WORK_UNIT_NS = 20,
@@ -80,6 +81,7 @@ struct decoded decode_irq_control_get(const struct world *w, const struct call_m
     return refuse(SEL4_IllegalOperation, "Arch_checkIRQ", "IRQControl: Illegal operation");
 }
 
+/* SIMPLIFIED: pins and vectors are checked, but not kept: no modelled device raises a line. */
 static enum progress invoke_irq_control(struct world *w, const struct invocation *i)
 {
     struct cap handler = cap_new(CAP_IRQ_HANDLER);
