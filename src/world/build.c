@@ -147,49 +147,64 @@ bool build_name(struct builder *b, paddr_t slot, const char *thread, const char 
 
 /* ---- objects ---- */
 
-/* The kernel starts anew with untyped memory of which nothing is left: all of it counts as room. */
-static word_t untyped_room(const struct world *w, paddr_t slot)
+/* Where the next object would lie in untyped memory. The kernel starts anew with one of which
+ * nothing is left. */
+static word_t untyped_next(const struct world *w, paddr_t slot)
 {
     const struct cte *cte = cte_at(w, slot);
     word_t size = (word_t)1 << cap_untyped_size_bits(cte->cap);
     paddr_t next = cte_next(cte);
     bool used = next && cap_object(cte_at(w, next)->cap) - cap_untyped_object(cte->cap) < size;
-    return used ? size - (cap_untyped_free_index(cte->cap) << 4) : size;
+    return used ? cap_untyped_free_index(cte->cap) << 4 : 0;
 }
 
-/* The untyped memory with the most room, no device's. */
-static word_t best_untyped(struct builder *b)
+static bool untyped_holds(const struct world *w, paddr_t slot, unsigned object_bits)
 {
-    word_t best = 0, cptr, room = 0;
+    struct cap cap = cte_at(w, slot)->cap;
+    word_t object = (word_t)1 << object_bits, size = (word_t)1 << cap_untyped_size_bits(cap);
+    word_t at = (untyped_next(w, slot) + object - 1) & ~(object - 1);
+    return at < size && object <= size - at;
+}
+
+/* The first of the biggest untyped memories that have room, no device's. */
+static word_t best_untyped(struct builder *b, unsigned object_bits)
+{
+    word_t best = 0, best_bits = 0, cptr;
     for (word_t i = 0; i < slots_count(b); i++) {
         paddr_t slot = slots_begin(b) + (i << SLOT_BITS);
         struct cap cap = cte_at(b->w, slot)->cap;
         if (cap_type(cap) != CAP_UNTYPED || cap_untyped_is_device(cap)) continue;
-        word_t left = untyped_room(b->w, slot);
-        if (left <= room || !slot_cptr(b->w, b->seat, slot, &cptr)) continue;
+        if (cap_untyped_size_bits(cap) <= best_bits || !untyped_holds(b->w, slot, object_bits))
+            continue;
+        if (!slot_cptr(b->w, b->seat, slot, &cptr)) continue;
         best = cptr;
-        room = left;
+        best_bits = cap_untyped_size_bits(cap);
     }
-    return room ? best : build_need(b, CAP_UNTYPED, ~(paddr_t)0, "untyped memory");
+    return best ? best : build_need(b, CAP_UNTYPED, ~(paddr_t)0, "enough untyped memory");
 }
 
-static bool find_kind(struct builder *b, const char *kind, word_t *type)
+static const struct object_desc *find_kind(struct builder *b, const char *kind, word_t *type)
 {
     for (size_t i = 0; i < object_rows; i++)
         if (strcmp(object_table[i].word, kind) == 0 &&
             object_type(&kernel_at(b->w)->numbers, object_table[i].name, type))
-            return true;
+            return &object_table[i];
     problem_set(&b->b.problem,
                 "endpoint, notification, tcb, cnode, untyped, frame, pagetable, vspace, thread, …",
                 "there is no kind of object \"%s\"", kind);
-    return build_refused(b);
+    build_refused(b);
+    return NULL;
 }
 
 bool build_retype(struct builder *b, const char *kind, unsigned size_bits, paddr_t slot)
 {
     word_t type = 0;
-    if (!b->b.ok || !find_kind(b, kind, &type)) return false;
-    word_t untyped = best_untyped(b);
+    const struct object_desc *row = b->b.ok ? find_kind(b, kind, &type) : NULL;
+    if (!row) return false;
+    unsigned bits = row->size_bits ? row->size_bits : size_bits;
+    if (row->cap == CAP_CNODE) bits += SLOT_BITS;
+    word_t untyped =
+        bits < 48 ? best_untyped(b, bits) : build_need(b, CAP_UNTYPED, 0, "any untyped memory");
     return BUILD(b, "seL4_Untyped_Retype", untyped, type, size_bits, b->root_cptr, 0, 0,
                  slot_index(b->root, slot), 1);
 }
