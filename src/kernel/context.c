@@ -92,7 +92,7 @@ void context_restore(struct world *w)
     }
     cpu->fs_base = context[CTX_FS_BASE];
     cpu->gs_base = context[CTX_GS_BASE];
-    cpu->cs = (uint16_t)context[CTX_CS];
+    cpu->cs = by_sysret ? SELECTOR_SYSRET_CODE : (uint16_t)context[CTX_CS];
     cpu->ss = (uint16_t)context[CTX_SS];
     event_emit(w, EVENT_EXIT, current, current, cpu->rip, by_sysret);
 }

@@ -86,7 +86,8 @@ void reply_words(struct world *w, const struct invocation *i, const word_t *word
 struct decoded decode_invocation(const struct world *w, const struct call_message *m); /* by capability type, then label */
 
 /* ---- context.c: src/arch/x86/machine/registerset.c, c_traps.c: the saved context and the live registers ---- */
-enum { SELECTOR_KERNEL_CODE = 0x08, SELECTOR_KERNEL_DATA = 0x10, SELECTOR_USER_CODE = 0x2b, SELECTOR_USER_DATA = 0x33 };
+enum { SELECTOR_KERNEL_CODE = 0x08, SELECTOR_KERNEL_DATA = 0x10, SELECTOR_USER_CODE = 0x2b, SELECTOR_USER_DATA = 0x33,
+       SELECTOR_SYSRET_CODE = 0x3b /* what the real kernel's STAR gives, 16 above its user code */ };
 enum { FRAME_REGISTERS = 20 };
 extern const uint8_t frame_register[FRAME_REGISTERS]; /* enum context_reg, in the order of seL4_UserContext */
 static inline word_t tcb_reg(const struct world *w, paddr_t tcb, enum context_reg reg) { return tcb_at(w, tcb)->context[reg]; }
