@@ -175,26 +175,29 @@ HANDLER(enter)
     NEXT;
 }
 
-/* ENTER with a nesting level (scale): copies that many frame pointers. Everything is looked at before
- * anything is written. */
+/* ENTER with a nesting level (scale): copies that many frame pointers, each read after the one before
+ * it was pushed, since the frames may overlap. Every access is tried before anything is written. */
 HANDLER(enter_nested)
 {
-    word_t frame = m->reg[REG_RSP] - 8, rbp = m->reg[REG_RBP], value[32];
+    word_t frame = m->reg[REG_RSP] - 8, rbp = m->reg[REG_RBP];
     unsigned levels = op->scale;
-    for (unsigned i = 1; i < levels; i++) {
-        READ_ANY(memory_64, p, rbp - 8 * i);
-        value[i] = *p;
-    }
-    value[0] = rbp;
-    value[levels] = frame;
     for (unsigned i = 0; i <= levels; i++) {
+        if (i > 0 && i < levels) {
+            READ_ANY(memory_64, p, rbp - 8 * i);
+            (void)p;
+        }
         WRITE_ANY(memory_64, q, frame - 8 * i);
         (void)q;
         m->bounce_size = 0;
     }
     for (unsigned i = 0; i <= levels; i++) {
+        word_t value = i == 0 ? rbp : frame;
+        if (i > 0 && i < levels) {
+            READ_ANY(memory_64, p, rbp - 8 * i);
+            value = *p;
+        }
         WRITE_ANY(memory_64, q, frame - 8 * i);
-        *q = value[i];
+        *q = value;
         memory_commit(m);
     }
     m->reg[REG_RBP] = frame;
