@@ -407,8 +407,11 @@ static unsigned implied_size(const ZydisEncoderRequest *r, unsigned memory)
                     r->mnemonic == ZYDIS_MNEMONIC_SAR;
     bool is_stack = r->mnemonic == ZYDIS_MNEMONIC_PUSH || r->mnemonic == ZYDIS_MNEMONIC_POP ||
                     r->mnemonic == ZYDIS_MNEMONIC_CALL || r->mnemonic == ZYDIS_MNEMONIC_JMP;
-    if (is_stack || r->mnemonic == ZYDIS_MNEMONIC_LEA || r->mnemonic == ZYDIS_MNEMONIC_CMPXCHG8B)
-        return 8;
+    if (r->mnemonic == ZYDIS_MNEMONIC_LEA) {
+        ZydisRegister base = r->operands[memory].mem.base, index = r->operands[memory].mem.index;
+        return ZydisRegisterGetClass(base ? base : index) == ZYDIS_REGCLASS_GPR32 ? 4 : 8;
+    }
+    if (is_stack || r->mnemonic == ZYDIS_MNEMONIC_CMPXCHG8B) return 8;
     if (r->mnemonic == ZYDIS_MNEMONIC_CMPXCHG16B) return 16;
     if (is_own || is_shift) return 0;
     for (unsigned i = 0; i < r->operand_count; i++) {

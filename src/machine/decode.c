@@ -208,8 +208,6 @@ static void take_meaning(struct instruction *out, const ZydisDecodedInstruction 
     if (z->attributes & ZYDIS_ATTRIB_HAS_REPNE) out->repeat = REPEAT_NOT_EQUAL;
     if (z->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE)) out->repeat = REPEAT_EQUAL;
     if (z->meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) out->form = FORM_OTHER;
-    bool pushes_immediate = out->operation == OP_PUSH && out->form == FORM_I;
-    if (pushes_immediate || out->operation == OP_ENTER) out->width = (uint8_t)width_of(z->operand_width);
 }
 
 static bool is_string(const struct instruction *i)
@@ -250,6 +248,7 @@ enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct i
     out->length = z.length;
     take_operands(out, &z, operand, rip);
     take_meaning(out, &z, operand);
+    /* Of a pushed immediate the operand tells the encoded width, the instruction the real one. */
     bool is_stack = z.meta.category == ZYDIS_CATEGORY_PUSH ||
                     z.meta.category == ZYDIS_CATEGORY_POP || out->operation == OP_ENTER ||
                     out->operation == OP_LEAVE;
