@@ -74,9 +74,12 @@ static void end_dump(struct reader *r)
 /* A row of the dump: name, state, IP, priority, two blanks or more between the first three. */
 static bool dump_row(struct reader *r, const char *line)
 {
-    char name[64], state[32], ip[32];
+    const char *end = strstr(line, "  "); /* names may hold single blanks */
+    char name[128], state[32], ip[32];
     int priority;
-    if (sscanf(line, "%63s  %31[a-z ] %31s %d", name, state, ip, &priority) != 4) return false;
+    if (!end || end == line || (size_t)(end - line) >= sizeof name) return false;
+    snprintf(name, sizeof name, "%.*s", (int)(end - line), line);
+    if (sscanf(end, " %31[a-z ] %31s %d", state, ip, &priority) != 3) return false;
     for (size_t n = strlen(state); n > 0 && state[n - 1] == ' '; n--) state[n - 1] = '\0';
     cJSON *row = cJSON_CreateObject();
     cJSON_AddStringToObject(row, "name", name);

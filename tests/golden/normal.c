@@ -124,6 +124,14 @@ static cJSON *normal_dump(const cJSON *event)
     return out;
 }
 
+/* A place in the program by the symbol that the probe gives it. Inside a C function the offset is the
+ * compiler's. */
+static cJSON *normal_symbol(const cJSON *symbol)
+{
+    bool is_c = strncmp(symbol->valuestring, "handler+", 8) == 0;
+    return cJSON_CreateString(is_c ? "handler" : symbol->valuestring);
+}
+
 /* Which words of a fault message are flags, and which a capability address; -1: none. */
 struct fault_words {
     const char *kind;
@@ -151,7 +159,7 @@ static cJSON *normal_fault(const struct normal *n, const cJSON *event)
         int i = cJSON_GetObjectItem(word, "i")->valueint;
         uint64_t value = strtoull(cJSON_GetObjectItem(word, "v")->valuestring, NULL, 16);
         if (i == words.flags) value &= ~(uint64_t)RF;
-        cJSON_AddItemToArray(mr, symbol ? cJSON_CreateString(symbol->valuestring)
+        cJSON_AddItemToArray(mr, symbol ? normal_symbol(symbol)
                                         : normal_number(n, value, i == words.cptr));
     }
     cJSON_ReplaceItemInObject(out, "mr", mr);
@@ -163,7 +171,7 @@ static cJSON *walk(const struct normal *n, const cJSON *item, const char *key, b
 static cJSON *walk_object(const struct normal *n, const cJSON *item, const char *key, bool cptr)
 {
     const cJSON *value = cJSON_GetObjectItem(item, "v"), *symbol = cJSON_GetObjectItem(item, "sym");
-    if (value && symbol) return cJSON_Duplicate(symbol, true);
+    if (value && symbol) return normal_symbol(symbol);
     if (value) return walk(n, value, key, cptr || (key && strcmp(key, "rdi") == 0));
     cJSON *out = cJSON_CreateObject();
     const cJSON *label = cJSON_GetObjectItem(item, "label");
@@ -173,11 +181,16 @@ static cJSON *walk_object(const struct normal *n, const cJSON *item, const char 
                               cJSON_Duplicate(cJSON_GetObjectItem(item, "badge"), true));
         return out;
     }
+    const cJSON *length = cJSON_GetObjectItem(item, "len");
+    bool is_empty = length && length->valueint == 0; /* MR0 is what the receiver had in R10 */
     const cJSON *kind = cJSON_GetObjectItem(item, "ev");
     bool invoke = cJSON_IsString(kind) && strcmp(kind->valuestring, "invoke") == 0;
     const cJSON *child;
     cJSON_ArrayForEach(child, item)
+    {
+        if (is_empty && strcmp(child->string, "mr0") == 0) continue;
         cJSON_AddItemToObject(out, child->string, walk(n, child, child->string, cptr || invoke));
+    }
     return out;
 }
 
@@ -187,7 +200,7 @@ static cJSON *walk(const struct normal *n, const cJSON *item, const char *key, b
     if (cJSON_IsArray(item)) {
         cJSON *out = cJSON_CreateArray();
         const cJSON *child;
-        cJSON_ArrayForEach(child, item) cJSON_AddItemToArray(out, walk(n, child, NULL, false));
+        cJSON_ArrayForEach(child, item) cJSON_AddItemToArray(out, walk(n, child, key, cptr));
         return out;
     }
     if (!cJSON_IsString(item) || !is_hex(item->valuestring)) return cJSON_Duplicate(item, true);
