@@ -199,16 +199,34 @@ static void echo_plain_argument(struct echo *e, const struct call *call)
     }
 }
 
+/* libsel4's names for system calls on a notification, where they differ. */
+static const char *notification_name(const struct echo *e, const struct call *call)
+{
+    paddr_t slot = 0;
+    struct lookup_failure failure =
+        kernel_lookup_slot(e->w, session_seat(e->s), call->service, &slot);
+    if (failure.type != LOOKUP_OK || !slot || cap_type(cte_at(e->w, slot)->cap) != CAP_NOTIFICATION)
+        return NULL;
+    switch (call->syscall->id) {
+    case SYS_Send: return call->info ? NULL : "Signal";
+    case SYS_Recv: return "Wait";
+    case SYS_NBRecv: return "Poll";
+    default: return NULL;
+    }
+}
+
 static void echo_syscall(struct echo *e, const struct call *call)
 {
     const struct syscall_desc *row = call->syscall;
-    text_add(e->text, sizeof e->text, "seL4_%s(", row->name);
+    const char *special =
+        row->direction && row->id != SYS_Reply ? notification_name(e, call) : NULL;
+    text_add(e->text, sizeof e->text, "seL4_%s(", special ? special : row->name);
     if (!row->direction) {
         echo_plain_argument(e, call);
         return;
     }
     if (row->id != SYS_Reply) echo_cptr(e, call->service);
-    if (row->direction & SEND) {
+    if (row->direction & SEND && !special) {
         echo_separator(e);
         echo_info(e, call->info);
     }
@@ -237,32 +255,36 @@ void view_call(const struct view *v, const struct call *call, const char *suffix
 
 /* ---- Errors ---- */
 
-static void lookup_add(char *text, size_t size, const struct lookup_failure *f, bool was_source)
-{
-    if (f->type < LOOKUP_INVALID_ROOT || f->type > LOOKUP_GUARD_MISMATCH) return;
-    text_add(text, size, " %s, %s: %s; bits left %" PRIu64 ".",
-             was_source ? "In the source" : "In the destination", lookup_failure_name(f->type),
-             lookup_failure_table[f->type].meaning, f->bits_left);
-}
-
 /* The words that the kernel sent with an error. */
 static void error_words_add(const struct refusal *r, char *text, size_t size)
 {
     switch (r->error) {
-    case SEL4_InvalidArgument:
-        text_add(text, size, " It is argument %" PRIu64 ".", r->word[0]);
-        break;
+    case SEL4_InvalidArgument: text_add(text, size, " (argument %" PRIu64 ")", r->word[0]); break;
     case SEL4_InvalidCapability:
-        text_add(text, size, " It is capability %" PRIu64 ".", r->word[0]);
+        text_add(text, size, " (capability %" PRIu64 ")", r->word[0]);
         break;
     case SEL4_RangeError:
-        text_add(text, size, " Lowest %" PRIu64 ", highest %" PRIu64 ".", r->word[0], r->word[1]);
+        text_add(text, size, " (%" PRIu64 " to %" PRIu64 ")", r->word[0], r->word[1]);
         break;
-    case SEL4_NotEnoughMemory:
-        text_add(text, size, " %" PRIu64 " bytes are left.", r->word[0]);
-        break;
-    case SEL4_FailedLookup: lookup_add(text, size, &r->lookup, r->word[0]); break;
+    case SEL4_NotEnoughMemory: text_add(text, size, " (%" PRIu64 " bytes left)", r->word[0]); break;
     default: break;
+    }
+}
+
+/* Of a failed lookup the failure says more than the error. */
+static void error_text(const struct refusal *r, const struct error_desc *row, char *text,
+                       size_t size)
+{
+    const struct lookup_failure *f = &r->lookup;
+    if (r->error == SEL4_FailedLookup && f->type >= LOOKUP_INVALID_ROOT &&
+        f->type <= LOOKUP_GUARD_MISMATCH)
+        snprintf(text, size, "%s in the %s: %s: %s; bits left %" PRIu64 ".", row->name,
+                 r->word[0] ? "source" : "destination", lookup_failure_name(f->type),
+                 lookup_failure_table[f->type].meaning, f->bits_left);
+    else {
+        snprintf(text, size, "%s: %s", row->name, row->meaning);
+        error_words_add(r, text, size);
+        text_add(text, size, ".");
     }
 }
 
@@ -275,8 +297,7 @@ void view_error(const struct view *v, const struct call *call, const struct call
         return;
     }
     const struct error_desc *row = &error_table[r->error];
-    snprintf(line, sizeof line, "%s: %s.", row->name, row->meaning);
-    error_words_add(&r->refusal, line, sizeof line);
+    error_text(&r->refusal, row, line, sizeof line);
     unsigned lines = text_wrap(v->out, line, v->width, INDENT, INDENT, 2);
     snprintf(line, sizeof line, "tip: %s", row->tip);
     if (*row->tip) text_wrap(v->out, line, v->width, INDENT, INDENT + 5, 3 - lines);

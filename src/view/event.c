@@ -48,13 +48,21 @@ static const char *kind_word(const struct world *w, const struct event *e, const
     return NULL;
 }
 
-static bool call_label(const struct world *w, const struct event *e, word_t label, char *text,
-                       size_t size)
+const struct invocation_desc *event_call_row(const struct world *w, const struct event *e)
 {
-    const struct invocation_desc *row =
-        e->kind == EVENT_CALL ? invocation_row(&kernel_at(w)->numbers, label) : NULL;
-    if (row) text_add(text, size, "seL4_%s_%s", row->interface, row->method);
-    return row;
+    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, e->arg[0]);
+    if (!row || !e->arg[1] || !memory_holds(w, e->arg[1], sizeof(struct cte))) return NULL;
+    return cap_type(cte_at(w, e->arg[1])->cap) == row->on ? row : NULL;
+}
+
+/* What is invoked: a method, or for a message what it is sent through. */
+static void call_add(const struct session *s, const struct event *e, char *text, size_t size)
+{
+    const struct invocation_desc *row = event_call_row(session_world_at(s), e);
+    if (row)
+        text_add(text, size, "seL4_%s_%s", row->interface, row->method);
+    else
+        view_slot_name(s, e->arg[1], text, size);
 }
 
 static void field_add(const struct session *s, const struct event *e, const char *name,
@@ -62,9 +70,9 @@ static void field_add(const struct session *s, const struct event *e, const char
 {
     char word[96] = "";
     const char *kind = kind_word(session_world_at(s), e, name, length, value);
-    if (name_is(name, length, "label") && call_label(session_world_at(s), e, value, text, size))
-        return;
-    if (kind)
+    if (e->kind == EVENT_CALL && name_is(name, length, "label"))
+        call_add(s, e, word, sizeof word);
+    else if (kind)
         snprintf(word, sizeof word, "%s", kind);
     else if (name_ends(name, length, "_tcb"))
         view_thread_name(s, value, word, sizeof word);

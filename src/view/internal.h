@@ -48,7 +48,8 @@ paddr_t object_named_slot(const struct session *s, paddr_t object);
 paddr_t queue_next(const struct world *w, struct cap cap, paddr_t tcb);
 /* The thread that may still be answered through a thread's caller slot; 0: none. */
 paddr_t thread_owes_reply(const struct world *w, paddr_t tcb);
-/* Where a thread goes on in user mode. */
+/* Where a thread goes on in user mode, and which word of its context says so. */
+enum context_reg thread_goes_on_at(const struct tcb *t);
 word_t thread_next_ip(const struct world *w, paddr_t tcb);
 
 /* ---- words.c ---- */
@@ -89,6 +90,8 @@ struct thread_facts {
 void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t);
 
 /* ---- event.c ---- */
+/* The invocation that an EVENT_CALL is; NULL when a message was sent instead. */
+const struct invocation_desc *event_call_row(const struct world *w, const struct event *e);
 /* The sentence of an event into a text. */
 void event_text(const struct session *s, const struct event *e, char *text, size_t size);
 

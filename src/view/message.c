@@ -122,8 +122,9 @@ static void message_title(const struct view *v, const struct message_facts *m)
         text_add(line, sizeof line, "   capabilities %" PRIu64, message_caps(m->info));
     if (message_unwrapped(m->info))
         text_add(line, sizeof line, " (unwrapped: bits %#" PRIx64 ")", message_unwrapped(m->info));
-    text_add(line, sizeof line, "  (all it says about the sender)");
-    view_line(v, "  %s", line);
+    static const char remark[] = "  (all it says about the sender)";
+    bool fits = strlen(line) + strlen(remark) + INDENT <= v->width;
+    view_line(v, "  %s%s", line, fits ? remark : "");
 }
 
 /* One word a line: fault messages that fit on a screen. */
@@ -138,13 +139,13 @@ static void message_table(const struct view *v, const struct message_facts *m)
         if ((int)strlen(value) > value_width) value_width = (int)strlen(value);
         if ((int)strlen(m->row[i].field) > name_width) name_width = (int)strlen(m->row[i].field);
     }
-    view_line(v, "  MR  %s%-*s  %-*s  meaning", where ? "where   " : "", name_width, prefix,
+    view_line(v, "  MR  %s%-*s   %-*s  meaning", where ? "where   " : "", name_width, prefix,
               value_width, "value");
     for (unsigned i = 0; i < m->rows; i++) {
         char place[12] = "";
         if (where) snprintf(place, sizeof place, "%-8s", m->row[i].where);
         value_text(&m->row[i], value, sizeof value);
-        view_line(v, "  %2u  %s%-*s  %-*s  %s", i, place, name_width, m->row[i].field, value_width,
+        view_line(v, "  %2u  %s%-*s   %-*s  %s", i, place, name_width, m->row[i].field, value_width,
                   value, m->row[i].meaning);
     }
 }

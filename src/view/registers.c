@@ -59,7 +59,7 @@ static word_t value_before(const struct session *s, paddr_t tcb, const struct sh
     const struct cpu *cpu = session_before(s, ARENA_MACHINE);
     const struct tcb *t = session_before(s, ARENA_MEMORY + tcb);
     if (*current == tcb) return r->live == REG_COUNT ? cpu->rip : cpu->reg[r->live];
-    return t->context[r->saved == CTX_NEXT_IP && t->state == TCB_RESTART ? CTX_FAULT_IP : r->saved];
+    return t->context[r->saved == CTX_NEXT_IP ? thread_goes_on_at(t) : r->saved];
 }
 
 static char register_mark(const struct session *s, paddr_t tcb, const struct shown_register *r)

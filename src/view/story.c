@@ -40,26 +40,13 @@ static void tell_arrival(struct story *s, const struct event *e)
         story_say(s, "%s", what);
 }
 
-static void tell_message(struct story *s, size_t i)
-{
-    const struct event *e = session_event(s->s, i);
-    if (story_in_reply(s, i)) {
-        char name[48];
-        name_of(s, e->arg[0], name);
-        story_say(s, "%s's call returns: label %" PRIu64 ", length %" PRIu64 ".", name, e->arg[1],
-                  e->arg[2]);
-        return;
-    }
-    tell_arrival(s, e);
-}
-
 static void tell_signal(struct story *s, size_t i)
 {
     const struct event *e = session_event(s->s, i);
-    for (size_t j = i + 1; j < s->to; j++) {
+    for (size_t j = story_entry_start(s, i); j < s->to; j++) {
         const struct event *woken = session_event(s->s, j);
         char name[48];
-        if (woken->kind == EVENT_TRAP) break;
+        if (j > i && woken->kind == EVENT_TRAP) break;
         bool waited = woken->kind == EVENT_STATE && woken->arg[1] == TCB_RUNNING &&
                       (woken->arg[0] == TCB_BLOCKED_ON_NOTIFICATION ||
                        woken->arg[0] == TCB_BLOCKED_ON_RECEIVE);
@@ -86,6 +73,16 @@ static void tell_state(struct story *s, size_t i)
         story_say(s, "%s restarts at 0x%" PRIx64 ".", name, thread_next_ip(s->w, e->thread));
 }
 
+/* Without MCS a thread that receives again gives up the right to answer who called it before. */
+static void tell_delete(struct story *s, size_t i)
+{
+    const struct event *e = session_event(s->s, i);
+    char name[48];
+    if (e->arg[0] != tcb_slot(e->thread, TCB_CALLER) || story_beside_reply(s, i)) return;
+    name_of(s, e->thread, name);
+    story_say(s, "%s had not answered: by receiving again it gives up the right to.", name);
+}
+
 static void tell_transfer(struct story *s, const struct event *e)
 {
     char slot[64];
@@ -106,13 +103,14 @@ static void tell(struct story *s, size_t i)
     case EVENT_FAULT: story_fault(s, i); break;
     case EVENT_REPLY: story_reply(s, i); break;
     case EVENT_MESSAGE:
-        if (!story_in_fault(s, i)) tell_message(s, i);
+        if (!story_in_fault(s, i)) tell_arrival(s, e);
         break;
     case EVENT_REPLY_NOBODY:
         name_of(s, e->thread, name);
         story_say(s, "nobody was waiting for %s's reply", name);
         break;
     case EVENT_CAP_TRANSFER: tell_transfer(s, e); break;
+    case EVENT_CAP_DELETE: tell_delete(s, i); break;
     case EVENT_SIGNAL: tell_signal(s, i); break;
     case EVENT_STATE: tell_state(s, i); break;
     case EVENT_PREEMPT: story_say(s, "Long work made way for an interrupt and goes on."); break;
@@ -189,6 +187,47 @@ static void tell_instructions(struct story *s)
 
 /* ---- How it ended ---- */
 
+/* Whether the last entry of the seat's thread went by without a word: looked up, and that was all. */
+static bool entered_silently(const struct story *s)
+{
+    bool looked_up = false;
+    for (size_t i = s->to; i-- > s->from;) {
+        const struct event *e = session_event(s->s, i);
+        switch (e->kind) {
+        case EVENT_TRAP: return looked_up && e->thread == s->seat;
+        case EVENT_LOOKUP: looked_up = true; break;
+        case EVENT_LOOKUP_LEVEL:
+        case EVENT_SWITCH:
+        case EVENT_CAP_DELETE:
+        case EVENT_EXIT: break;
+        case EVENT_CALL:
+            if (event_call_row(s->w, e)) return false; /* an invocation, not a message */
+            break;
+        case EVENT_STATE:
+            if (e->thread == s->seat) break;
+            return false;
+        default: return false;
+        }
+    }
+    return false;
+}
+
+/* Where the kernel says nothing, we do. Which system call it was still stands in RDX. */
+static void tell_silence(struct story *s)
+{
+    const struct syscall_desc *row = NULL;
+    if (s->stop && s->stop->kind == STOP_DONE && entered_silently(s))
+        row = syscall_row(&kernel_at(s->w)->numbers, thread_register(s->w, s->seat, CTX_RDX));
+    if (!row) return;
+    word_t badge = thread_register(s->w, s->seat, CTX_BADGE);
+    if (row->id == SYS_NBSend)
+        story_say(s, "Nobody was waiting to receive: the message is dropped.");
+    else if (row->id == SYS_NBRecv && !badge)
+        story_say(s, "Nothing was there: the badge is 0, label and words are what they were.");
+    else if (row->direction == RECEIVE)
+        story_say(s, "A signal was there: badge %#" PRIx64 ".", badge);
+}
+
 /* The seat's thread waits for something: said last, when it is so at the end. */
 static void tell_blocked(struct story *s)
 {
@@ -264,6 +303,7 @@ void view_story(const struct view *v, size_t from, const struct stop *stop, unsi
     } else {
         for (size_t i = s.from; i < s.to; i++) tell(&s, i);
         tell_instructions(&s);
+        if (s.seat) tell_silence(&s);
         if (s.seat) tell_blocked(&s);
         if (stop) tell_stop(&s);
     }

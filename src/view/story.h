@@ -23,9 +23,10 @@ void story_fault(struct story *s, size_t i);
 void story_reply(struct story *s, size_t i);
 
 /* Where an event stands, within its kernel entry. */
+size_t story_entry_start(const struct story *s, size_t i);
 bool story_in_fault(const struct story *s, size_t i); /* a message that a fault before it sent */
-bool story_in_reply(const struct story *s, size_t i); /* a message that a reply delivers */
 bool story_in_invocation(const struct story *s, size_t i); /* behind an invocation, no IPC */
+bool story_beside_reply(const struct story *s, size_t i);  /* of an entry that replies or invokes */
 bool story_seat_entered(const struct story *s); /* the seat's thread entered the kernel */
 /* Whether a thread's last two faults on this branch were the same, word for word. */
 bool story_same_fault_again(const struct story *s, paddr_t tcb);

@@ -27,23 +27,30 @@ static const struct event *entry_after(const struct story *s, size_t i, enum eve
     return NULL;
 }
 
+size_t story_entry_start(const struct story *s, size_t i)
+{
+    while (i > s->from && session_event(s->s, i)->kind != EVENT_TRAP) i--;
+    return i;
+}
+
 bool story_in_fault(const struct story *s, size_t i)
 {
     const struct event *fault = entry_before(s, i, EVENT_FAULT);
     return fault && fault->thread == session_event(s->s, i)->thread;
 }
 
-bool story_in_reply(const struct story *s, size_t i)
-{
-    const struct event *reply = entry_before(s, i, EVENT_REPLY);
-    return reply && reply->arg[0] == session_event(s->s, i)->arg[0];
-}
-
 bool story_in_invocation(const struct story *s, size_t i)
 {
-    return entry_before(s, i, EVENT_CALL) && !entry_before(s, i, EVENT_MESSAGE) &&
+    const struct event *call = entry_before(s, i, EVENT_CALL);
+    return call && event_call_row(s->w, call) && !entry_before(s, i, EVENT_MESSAGE) &&
            !entry_before(s, i, EVENT_REPLY) && !entry_before(s, i, EVENT_FAULT) &&
            !entry_before(s, i, EVENT_SIGNAL);
+}
+
+bool story_beside_reply(const struct story *s, size_t i)
+{
+    return entry_after(s, i, EVENT_REPLY) || entry_before(s, i, EVENT_REPLY) ||
+           entry_before(s, i, EVENT_CALL);
 }
 
 bool story_seat_entered(const struct story *s)
@@ -201,7 +208,7 @@ static void again(const struct story *s, paddr_t to, unsigned kind, bool moved, 
 /* How many words a reply wrote back; of these the one that holds the address decides whether it moved. */
 static unsigned words_written(const struct story *s, size_t i)
 {
-    const struct event *e = entry_after(s, i, EVENT_WRITE_BACK);
+    const struct event *e = entry_before(s, i, EVENT_WRITE_BACK);
     return e ? (unsigned)e->arg[2] : 0;
 }
 
@@ -221,8 +228,12 @@ void story_reply(struct story *s, size_t i)
     unsigned kind = e->arg[3] < FAULT_KIND_COUNT ? (unsigned)e->arg[3] : FAULT_NONE,
              words = words_written(s, i);
     char name[48], what_again[64], wrote[64] = "";
-    if (kind == FAULT_NONE) return; /* an ordinary answer is told as the message it is */
     view_thread_name(s->s, to, name, sizeof name);
+    if (kind == FAULT_NONE) {
+        story_say(s, "%s's call returns: label %" PRIu64 ", length %" PRIu64 ".", name, e->arg[1],
+                  e->arg[2]);
+        return;
+    }
     if (words) snprintf(wrote, sizeof wrote, "The reply writes %u registers. ", words);
     if (!e->arg[4]) {
         story_say(s, "%s%s becomes inactive: the label of the reply was not 0.", wrote, name);

@@ -14,19 +14,25 @@ struct view {
     FILE *out;
     unsigned width; /* columns, 80 at least */
     bool colour;
-    bool ascii;     /* no character beyond ASCII */
+    bool ascii; /* no character beyond ASCII */
 };
 
 /* ---- Whole pictures ---- */
-void view_threads(const struct view *v);                                  /* states in the scheduler dump's words, whose seat, whose turn */
-void view_caps(const struct view *v, struct cap cnode, bool all);         /* a CSpace: named slots first, guards, derivation */
-void view_lookup(const struct view *v, paddr_t tcb, word_t cptr, unsigned depth); /* the walk, bit by bit, drawn */
-void view_message(const struct view *v, paddr_t tcb);                     /* as it arrived; marks words that the buffer no longer holds */
-void view_queue(const struct view *v, paddr_t slot);                      /* who waits at an endpoint or notification */
-void view_queues(const struct view *v);                                   /* all endpoints that have a name or a queue */
-void view_registers(const struct view *v, paddr_t tcb);                   /* marks what the last command changed */
-void view_disassemble(const struct view *v, paddr_t tcb, word_t address, unsigned count); /* with C lines where the ELF has them */
-bool view_memory(const struct view *v, paddr_t tcb, word_t address, unsigned bytes); /* false: nothing is mapped there */
+void view_threads(
+    const struct view *v); /* states in the scheduler dump's words, whose seat, whose turn */
+void view_caps(const struct view *v, struct cap cnode,
+               bool all); /* a CSpace: named slots first, guards, derivation */
+void view_lookup(const struct view *v, paddr_t tcb, word_t cptr,
+                 unsigned depth); /* the walk, bit by bit, drawn */
+void view_message(const struct view *v,
+                  paddr_t tcb); /* as it arrived; marks words that the buffer no longer holds */
+void view_queue(const struct view *v, paddr_t slot); /* who waits at an endpoint or notification */
+void view_queues(const struct view *v);              /* all endpoints that have a name or a queue */
+void view_registers(const struct view *v, paddr_t tcb); /* marks what the last command changed */
+void view_disassemble(const struct view *v, paddr_t tcb, word_t address,
+                      unsigned count); /* with C lines where the ELF has them */
+bool view_memory(const struct view *v, paddr_t tcb, word_t address,
+                 unsigned bytes); /* false: nothing is mapped there */
 void view_breakpoints(const struct view *v);
 
 /* ---- One line or a few ---- */
@@ -52,7 +58,8 @@ void view_object_name(const struct session *s, paddr_t object, char *text, size_
 /* A thread's name; "TCB at 0x…" for one without. */
 void view_thread_name(const struct session *s, paddr_t tcb, char *text, size_t size);
 void view_rights(struct cap cap, char *text, size_t size); /* "r w g p" */
-void view_cap(const struct session *s, struct cap cap, char *text, size_t size); /* "endpoint fault_ep badge 0xcafe r w g p" */
+void view_cap(const struct session *s, struct cap cap, char *text,
+              size_t size); /* "endpoint fault_ep badge 0xcafe r w g p" */
 /* What a VM fault's FSR says: "user level, read, page not present". */
 void view_fsr(word_t fsr, char *text, size_t size);
 /* Guests' bytes made harmless for a terminal: control characters as \xNN but newline and tab. */

@@ -93,10 +93,16 @@ paddr_t thread_owes_reply(const struct world *w, paddr_t tcb)
     return cap_type(cap) == CAP_REPLY && !cap_reply_is_master(cap) ? cap_object(cap) : 0;
 }
 
+enum context_reg thread_goes_on_at(const struct tcb *t)
+{
+    /* A thread that restarts, or may only do that, goes back to the instruction; the kernel copies that
+     * address into the next one when it activates the thread. */
+    bool restarts =
+        t->state == TCB_RESTART || t->state == TCB_INACTIVE || t->fault.kind != FAULT_NONE;
+    return restarts ? CTX_FAULT_IP : CTX_NEXT_IP;
+}
+
 word_t thread_next_ip(const struct world *w, paddr_t tcb)
 {
-    /* A thread that restarts goes back to the instruction; the kernel copies that address into the next
-     * one only when it activates the thread. */
-    bool restarts = tcb_at(w, tcb)->state == TCB_RESTART;
-    return thread_register(w, tcb, restarts ? CTX_FAULT_IP : CTX_NEXT_IP);
+    return thread_register(w, tcb, thread_goes_on_at(tcb_at(w, tcb)));
 }

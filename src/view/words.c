@@ -57,7 +57,7 @@ static bool slot_name_in_tcb(const struct session *s, paddr_t slot, char *text, 
     return false;
 }
 
-/* "slot 8 of faulter's CSpace" for a slot of a CSpace that the seat cannot name. */
+/* "slot 8 of faulter" for a slot of a CSpace that the seat cannot name. */
 static bool slot_name_elsewhere(const struct session *s, paddr_t slot, char *text, size_t size)
 {
     const struct world *w = session_world_at(s);
@@ -66,7 +66,7 @@ static bool slot_name_elsewhere(const struct session *s, paddr_t slot, char *tex
         if (!cnode_holds(root, slot)) continue;
         char name[48];
         view_thread_name(s, tcb, name, sizeof name);
-        snprintf(text, size, "slot %" PRIu64 " of %s's CSpace", slot_index(root, slot), name);
+        snprintf(text, size, "slot %" PRIu64 " of %s", slot_index(root, slot), name);
         return true;
     }
     return false;
