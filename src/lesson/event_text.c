@@ -5,27 +5,10 @@
 #include <ctype.h>
 #include <string.h>
 
-/* clang-format off */
-static const struct {
-    const char *word;
-    enum watch_kind kind;
-} kinds[] = {
-    { "fault", WATCH_FAULT }, { "double-fault", WATCH_DOUBLE_FAULT }, { "ipc", WATCH_IPC }, { "state", WATCH_STATE },
-    { "switch", WATCH_SWITCH }, { "error", WATCH_ERROR }, { "call", WATCH_CALL },
-};
-static const struct {
-    const char *word;
-    enum fault_kind kind;
-} faults[] = {
-    { "cap", FAULT_CAP }, { "vm", FAULT_VM }, { "unknown", FAULT_UNKNOWN_SYSCALL }, { "user", FAULT_USER_EXCEPTION },
-    { "debug", FAULT_DEBUG_EXCEPTION }, { "timeout", FAULT_TIMEOUT },
-};
-/* clang-format on */
-
 bool is_event_word(const char *word)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].word, word) == 0) return true;
+    for (unsigned kind = 0; kind < WATCH_KIND_COUNT; kind++)
+        if (strcmp(watch_kind_word[kind], word) == 0) return true;
     return false;
 }
 
@@ -108,9 +91,9 @@ static bool read_detail(char *const *word, unsigned count, unsigned *at, struct 
     }
     if (*at == count) return true;
     if (out->kind == WATCH_ERROR && read_error(word[*at], &out->error)) ++*at;
-    for (size_t i = 0; out->kind == WATCH_FAULT && i < sizeof faults / sizeof faults[0]; i++) {
-        if (strcmp(faults[i].word, word[*at]) != 0) continue;
-        out->fault_kind = faults[i].kind;
+    for (unsigned kind = 1; out->kind == WATCH_FAULT && kind < FAULT_KIND_COUNT; kind++) {
+        if (strcmp(watch_fault_word[kind], word[*at]) != 0) continue;
+        out->fault_kind = kind;
         ++*at;
         break;
     }
@@ -125,8 +108,8 @@ bool watch_parse(const struct scope *sc, char *const *word, unsigned count, stru
     *out = (struct watch){ 0 };
     if (count == 0) return problem_set(p, tip, "an event is wanted");
     if (!is_event_word(word[0])) return problem_set(p, tip, "`%s` is no event", word[0]);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].word, word[0]) == 0) out->kind = kinds[i].kind;
+    for (unsigned kind = 0; kind < WATCH_KIND_COUNT; kind++)
+        if (strcmp(watch_kind_word[kind], word[0]) == 0) out->kind = (enum watch_kind)kind;
     if (!read_detail(word, count, &at, out, p)) return false;
     for (; at < count; at += 2) {
         if (at + 1 == count)

@@ -4,33 +4,6 @@
 
 #include "view/internal.h"
 
-static const char *watch_word(enum watch_kind kind)
-{
-    switch (kind) {
-    case WATCH_FAULT: return "fault";
-    case WATCH_DOUBLE_FAULT: return "double-fault";
-    case WATCH_IPC: return "ipc";
-    case WATCH_STATE: return "state";
-    case WATCH_SWITCH: return "switch";
-    case WATCH_ERROR: return "error";
-    case WATCH_CALL: return "call";
-    }
-    return "event";
-}
-
-static const char *fault_word(unsigned kind)
-{
-    static const char *const word[FAULT_KIND_COUNT] = {
-        [FAULT_CAP] = " cap",
-        [FAULT_UNKNOWN_SYSCALL] = " unknown",
-        [FAULT_USER_EXCEPTION] = " user",
-        [FAULT_VM] = " vm",
-        [FAULT_DEBUG_EXCEPTION] = " debug",
-        [FAULT_TIMEOUT] = " timeout",
-    };
-    return kind < FAULT_KIND_COUNT && word[kind] ? word[kind] : "";
-}
-
 static void thread_add(const struct session *s, const char *role, paddr_t tcb, char *text,
                        size_t size)
 {
@@ -42,8 +15,9 @@ static void thread_add(const struct session *s, const char *role, paddr_t tcb, c
 
 static void watch_text(const struct session *s, const struct watch *watch, char *text, size_t size)
 {
-    text_add(text, size, "%s", watch_word(watch->kind));
-    if (watch->kind == WATCH_FAULT) text_add(text, size, "%s", fault_word(watch->fault_kind));
+    text_add(text, size, "%s", watch_kind_word[watch->kind]);
+    if (watch->kind == WATCH_FAULT && watch->fault_kind)
+        text_add(text, size, " %s", watch_fault_word[watch->fault_kind]);
     if (watch->kind == WATCH_ERROR && watch->error < SEL4_ERROR_COUNT && watch->error)
         text_add(text, size, " %s", error_table[watch->error].name);
     if (watch->kind == WATCH_CALL && watch->label) text_add(text, size, " %s", watch->label);

@@ -4,6 +4,18 @@
 
 #include "world/watch.h"
 
+/* clang-format off */
+const char *const watch_kind_word[WATCH_KIND_COUNT] = {
+    [WATCH_FAULT] = "fault", [WATCH_DOUBLE_FAULT] = "double-fault", [WATCH_IPC] = "ipc", [WATCH_STATE] = "state",
+    [WATCH_SWITCH] = "switch", [WATCH_ERROR] = "error", [WATCH_CALL] = "call",
+};
+
+const char *const watch_fault_word[FAULT_KIND_COUNT] = {
+    [FAULT_CAP] = "cap", [FAULT_VM] = "vm", [FAULT_UNKNOWN_SYSCALL] = "unknown", [FAULT_USER_EXCEPTION] = "user",
+    [FAULT_DEBUG_EXCEPTION] = "debug", [FAULT_TIMEOUT] = "timeout",
+};
+/* clang-format on */
+
 static bool is_any_or(word_t wanted, word_t is)
 {
     return wanted == 0 || wanted == is;

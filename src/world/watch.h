@@ -7,13 +7,27 @@
 
 #include "world/world.h"
 
-enum watch_kind { WATCH_FAULT, WATCH_DOUBLE_FAULT, WATCH_IPC, WATCH_STATE, WATCH_SWITCH, WATCH_ERROR, WATCH_CALL };
+enum watch_kind {
+    WATCH_FAULT,
+    WATCH_DOUBLE_FAULT,
+    WATCH_IPC,
+    WATCH_STATE,
+    WATCH_SWITCH,
+    WATCH_ERROR,
+    WATCH_CALL
+};
+
+enum { WATCH_KIND_COUNT = WATCH_CALL + 1 };
+
+/* The words in which both are typed and shown: "double-fault"; of kinds of fault "vm", NULL for FAULT_NONE. */
+extern const char *const watch_kind_word[WATCH_KIND_COUNT];
+extern const char *const watch_fault_word[FAULT_KIND_COUNT];
 
 struct watch {
     enum watch_kind kind;
-    unsigned fault_kind;  /* FAULT_NONE: any */
-    word_t error;         /* of WATCH_ERROR; 0: any */
-    const char *label;    /* of WATCH_CALL: the row's label, "CNodeMint" */
+    unsigned fault_kind;                /* FAULT_NONE: any */
+    word_t error;                       /* of WATCH_ERROR; 0: any */
+    const char *label;                  /* of WATCH_CALL: the row's label, "CNodeMint" */
     paddr_t thread, receiver, endpoint; /* 0: any */
     bool has_badge;
     word_t badge;
