@@ -52,6 +52,7 @@ struct world {
     /* Who is told what happens. No part of the state: a step never reads it. */
     void (*hear)(void *listener, const struct event *e);
     void *listener;
+    uint64_t deaf; /* bit n: events of kind n are not told */
 };
 
 static inline uint64_t arena_size(const struct world *w) { return ARENA_MEMORY + w->memory_size; }

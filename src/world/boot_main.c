@@ -229,6 +229,7 @@ static int run_world(struct world *w, const struct options *o)
     if (memory && serial_expect(&serial, o->until)) {
         w->hear = serial_hear;
         w->listener = &serial;
+        w->deaf = ~(UINT64_C(1) << EVENT_CONSOLE | UINT64_C(1) << EVENT_KERNEL_PRINT);
         status = run(w, core_init(memory), o, &serial);
         fflush(stdout);
         say_end(w, o, status);
