@@ -70,10 +70,10 @@ static void large_pages_are_walked(void **state)
     assert_int_equal(page_walk(&m->world, ROOT, 0xc0000000 + FIXTURE_MEMORY, 0, &at), 4);
 
     machine_asm(m, CODE,
-                "mov rax, 0xa00000; mov qword ptr [rax+0x1234], 7; mov rbx, [rax+0x1234]; int3");
+                "mov rax, 0xa00000; mov qword ptr [rax+0x1238], 7; mov rbx, [rax+0x1238]; int3");
     machine_run(m, 100);
     assert_int_equal(cpu_at(&m->world)->reg[REG_RBX], 7);
-    assert_int_equal(memory_word(&m->world, 0x201234), 7);
+    assert_int_equal(memory_word(&m->world, 0x201238), 7);
     machine_free(m);
 }
 
