@@ -152,7 +152,7 @@ static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, 
         if (!predicate_judge(sc, g->warning[i].when, run->from_event, &holds, &unused))
             holds = false;
         if (holds && !said && !(run->warned[goal] & 1U << i)) {
-            lesson_fill(run->lesson, out, "Hm:", g->warning[i].text);
+            lesson_fill(run->lesson, out, "", g->warning[i].text);
             said = true;
         }
         run->warned[goal] = (run->warned[goal] & ~(1U << i)) | (uint32_t)holds << i;

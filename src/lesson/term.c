@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static bool set_word(struct value *out, word_t word)
 {
@@ -77,7 +78,7 @@ static bool message_field(const struct scope *sc, const char *field, struct valu
     if (strcmp(field, "caps") == 0) return set_word(out, message_caps(a->info));
     const struct fault_desc *f = &fault_table[a->fault_kind < FAULT_KIND_COUNT ? a->fault_kind : 0];
     for (unsigned i = 0; i < FAULT_WORDS && f->word[i].field; i++)
-        if (strcmp(f->word[i].field, field) == 0) return term_message_word(sc, i, out, p);
+        if (strcasecmp(f->word[i].field, field) == 0) return term_message_word(sc, i, out, p);
     return problem_set(p,
                        "message.label .length .badge .mr[I], and the fields that `message` shows",
                        "this message has no `%s`", field);

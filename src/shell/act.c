@@ -93,14 +93,13 @@ static void attach(struct hand_act *act, const struct message *m)
     memcpy(act->cap, m->cap, m->cap_count * sizeof m->cap[0]);
 }
 
-/* What stands behind the echo of a call: the result of an invocation. */
+/* What stands behind the echo of a call: the result of an invocation. A refusal has lines of its own. */
 static const char *call_suffix(const struct call *call, const struct stop *stop,
                                const struct call_result *r, char text[64])
 {
     text[0] = '\0';
-    if (call->invocation && stop->kind == STOP_DONE)
-        snprintf(text, 64, "  =  %s",
-                 r->error < SEL4_ERROR_COUNT ? error_table[r->error].name : "?");
+    if (call->invocation && stop->kind == STOP_DONE && r->error == SEL4_NoError)
+        snprintf(text, 64, "  =  %s", error_table[SEL4_NoError].name);
     return text;
 }
 
@@ -125,6 +124,10 @@ static bool tip_for_map(struct shell *sh, const struct call *call, const struct 
     struct lookup_failure failure = kernel_lookup_slot(
         session_world_at(sh->session), session_seat(sh->session), call->arg[0], &slot);
     if (failure.type == LOOKUP_OK) view_slot_name(sh->session, slot, name, sizeof name);
+    struct scope sc = scope_of_seat(sh->session);
+    struct problem unused;
+    word_t own;
+    if (scope_own(&sc, "vspace", &own, &unused) && own == call->arg[0]) strcpy(name, "vspace");
     if (sh->silent) return true;
     fprintf(sh->out, "  seL4_FailedLookup: a page table is missing for %#llx.\n",
             (unsigned long long)call->arg[1]);

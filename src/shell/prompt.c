@@ -116,14 +116,25 @@ static void on_interrupt(int number)
     interrupted = 1;
 }
 
-/* readline calls this when a signal came while it waits: the line is given up, a new one begins. */
-static int on_signal_while_reading(void)
+/* Ctrl-C while a line is typed: the line is given up, an empty one ends. */
+static int give_up_line(void)
 {
-    if (!interrupted) return 0;
-    fputs("^C\n", rl_outstream);
-    rl_replace_line("", 0);
-    rl_done = 1;
-    return 0;
+    fputs("^C", rl_outstream);
+    rl_replace_line("", 1);
+    return '\n';
+}
+
+/* The next character. readline's own function would wait for one more after a signal. */
+static int read_key(FILE *in)
+{
+    for (;;) {
+        unsigned char c;
+        if (interrupted) return give_up_line();
+        ssize_t n = read(fileno(in), &c, 1);
+        if (n == 1) return c;
+        if (n == 0 || errno != EINTR) return EOF;
+        if (!interrupted) rl_check_signals(); /* the terminal's size */
+    }
 }
 
 static void start_readline(const struct shell *sh, char *path)
@@ -133,7 +144,7 @@ static void start_readline(const struct shell *sh, char *path)
     rl_attempted_completion_function = completion;
     rl_basic_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
     rl_completer_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
-    rl_signal_event_hook = on_signal_while_reading;
+    rl_getc_function = read_key;
     rl_catch_signals = 0;
     if (isatty(STDIN_FILENO) && history_path(path)) {
         stifle_history(HISTORY_LINES);

@@ -31,15 +31,36 @@ enum outcome command_run(struct shell *sh, const struct command *c, char *const 
     return outcome;
 }
 
-/* A thread's or slot's name typed alone: what the person wants is near. */
+/* How a function of libsel4 is written: "seL4_CNode_Copy(_service, dest_index, …)". */
+static void write_signature(const char *name, const struct call *call, char *text, size_t size)
+{
+    struct parameter p[CALL_ARGS_MAX];
+    unsigned count = parameters_of(call_parameters(call), p);
+    snprintf(text, size, "%s(%s", name, call->invocation ? "_service" : "");
+    for (unsigned i = 0; i < count; i++) {
+        size_t used = strlen(text);
+        snprintf(text + used, size - used, "%s%s", i || call->invocation ? ", " : "", p[i].name);
+    }
+    strncat(text, ")", size - strlen(text) - 1);
+}
+
+/* A thread's, slot's or function's name typed alone: what the person wants is near. */
 static void tip_for_name(const struct shell *sh, const char *word, struct problem *p)
 {
     struct scope sc = scope_of_seat(sh->session);
+    struct call call;
+    char tip[200];
     word_t value;
-    if (thread_find(scope_world(&sc), word))
-        problem_set(p, "", "`%s` is a thread: `as %s` sits in it", word, word);
-    else if (scope_name(&sc, word, &value))
-        problem_set(p, "", "`%s` is a name, not a command: `print %s` shows its value", word, word);
+    if (thread_find(scope_world(&sc), word)) {
+        snprintf(tip, sizeof tip, "`as %.40s` sits in it", word);
+        problem_set(p, tip, "`%.40s` is a thread, not a command", word);
+    } else if (call_find(scope_world(&sc), word, &call)) {
+        write_signature(word, &call, tip, sizeof tip);
+        problem_set(p, tip, "`%.60s` is a function of libsel4: it wants its arguments", word);
+    } else if (scope_name(&sc, word, &value)) {
+        snprintf(tip, sizeof tip, "`print %.40s` shows its value", word);
+        problem_set(p, tip, "`%.40s` is a name, not a command", word);
+    }
 }
 
 static enum outcome run_words(struct shell *sh, const char *text)

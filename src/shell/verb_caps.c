@@ -233,37 +233,44 @@ static enum outcome new_thread(struct shell *sh, struct args *a)
     return tell_build(sh, a, &b, what);
 }
 
+/* NAME of a new object: a name that is free, or that an empty slot has already. */
+static bool read_new_slot(struct args *a, struct slot_ref *dest)
+{
+    const char *name;
+    word_t ignored;
+    if (!arg_text(a, "a name", &name)) return false;
+    if (is_identifier(name) && !scope_slot_name(&a->sc, name, &ignored)) {
+        if (!scope_name_is_free(&a->sc, name, &a->problem)) return false;
+        if (variable_get(scope_world(&a->sc), name, &ignored))
+            return problem_set(&a->problem, "choose another name", "`%s` is a variable already", name);
+    }
+    if (!slot_resolve(&a->sc, name, true, dest, &a->problem)) return false;
+    return dest->is_own || problem_set(&a->problem, "make it here, then `move` it",
+                                       "`new` makes things in the seat's own CSpace");
+}
+
 enum outcome verb_new(struct shell *sh, struct args *a)
 {
-    const char *kind, *name;
+    const char *kind;
     struct slot_ref dest;
     word_t bits = 0;
     if (!arg_text(a, "what to make", &kind)) return OUTCOME_FAILED;
     if (strcmp(kind, "thread") == 0) return new_thread(sh, a);
     if (!kind_is_known(a, kind)) {
-        problem_set(&a->problem,
-                    "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
+        problem_set(&a->problem, "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
                     "nothing is called `%.40s`", kind);
         return OUTCOME_FAILED;
     }
-    if (!arg_text(a, "a name", &name)) return OUTCOME_FAILED;
-    if (!slot_resolve(&a->sc, name, true, &dest, &a->problem)) return OUTCOME_FAILED;
+    if (!read_new_slot(a, &dest)) return OUTCOME_FAILED;
     if (arg_key(a, "bits") && !arg_word(a, "the size", &bits)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
-    if (!dest.is_own) {
-        problem_set(&a->problem, "make it here, then `move` it",
-                    "`new` makes things in the seat's own CSpace");
-        return OUTCOME_FAILED;
-    }
     act_begin(sh);
-    struct build b = build_object(sh->session, kind, (unsigned)bits, dest.slot);
+    struct build b = build_object(sh->session, kind, bits > 64 ? 64 : (unsigned)bits, dest.slot);
     if (b.ok && dest.new_name[0]) name_set(session_world(sh->session), dest.slot, dest.new_name);
-    if (b.ok && b.calls == 1) {
-        struct view v = shell_view(sh);
-        if (!sh->silent) view_call(&v, &b.last, "  =  seL4_NoError");
-        return OUTCOME_DONE;
-    }
-    return tell_build(sh, a, &b, name);
+    if (!b.ok || b.calls != 1) return tell_build(sh, a, &b, a->word[1]);
+    struct view v = shell_view(sh);
+    if (!sh->silent) view_call(&v, &b.last, "  =  seL4_NoError");
+    return OUTCOME_DONE;
 }
 
 enum outcome verb_load(struct shell *sh, struct args *a)

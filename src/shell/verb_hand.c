@@ -132,6 +132,16 @@ enum outcome verb_ud2(struct shell *sh, struct args *a)
     return arg_end(a) ? act_hand(sh, a, &act, "ud2") : OUTCOME_FAILED;
 }
 
+/* The assembler's sentence carries its own tip. */
+static void refuse_source(struct args *a, struct assembled *code)
+{
+    char *tip = strstr(code->error, " tip: ");
+    if (tip) *tip = '\0';
+    problem_set(&a->problem,
+                tip ? tip + strlen(" tip: ") : "Intel syntax, `;` between instructions", "%s",
+                code->error[0] ? code->error : "there is no instruction in it");
+}
+
 enum outcome verb_asm(struct shell *sh, struct args *a)
 {
     const char *word;
@@ -146,8 +156,7 @@ enum outcome verb_asm(struct shell *sh, struct args *a)
     word_unquote(word, source, sizeof source);
     struct assembled code = assemble(source, HAND_PAGE);
     if (code.error[0] || code.length == 0 || code.length > sizeof act.code) {
-        problem_set(&a->problem, "Intel syntax, `;` between instructions", "%s",
-                    code.error[0] ? code.error : "there is no instruction in it");
+        refuse_source(a, &code);
         return OUTCOME_FAILED;
     }
     memcpy(act.code, code.code, code.length);

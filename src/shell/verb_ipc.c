@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "shell/commands.h"
 
@@ -169,7 +170,7 @@ static bool read_register(struct args *a, word_t *i)
                         ? (unsigned)arrival->fault_kind
                         : FAULT_NONE;
     for (unsigned f = 0; kind && f < FAULT_WORDS && fault_table[kind].word[f].field; f++) {
-        if (strcmp(fault_table[kind].word[f].field, text) != 0) continue;
+        if (strcasecmp(fault_table[kind].word[f].field, text) != 0) continue;
         *i = f;
         return true;
     }
@@ -201,8 +202,8 @@ enum outcome verb_getmr(struct shell *sh, struct args *a)
     return act_call(sh, a, &call);
 }
 
-/* receive SLOT: where a capability goes that comes with a message. */
-enum outcome verb_receive(struct shell *sh, struct args *a)
+/* accept SLOT: where a capability goes that comes with a message. */
+enum outcome verb_accept(struct shell *sh, struct args *a)
 {
     struct slot_ref ref;
     struct call call;

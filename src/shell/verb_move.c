@@ -13,7 +13,7 @@ static void show_place(struct shell *sh)
     const struct world *w = session_world_at(sh->session);
     paddr_t tcb = kernel_at(w)->current;
     bool runs = tcb != kernel_at(w)->idle && thread_is_runnable(w, tcb);
-    if (sh->silent || !runs || hand_drives(w, tcb)) return;
+    if (sh->silent || !runs || hand_waits(w, tcb)) return;
     if (session_phase(sh->session, NULL, NULL)) return;
     view_disassemble(&v, tcb, thread_register(w, tcb, CTX_FAULT_IP), 1);
 }

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* C at the prompt: single calls, and blocks as they stand in tutorials. */
+#include "shell/typing.h"
+
+#include <string.h>
+
+static void a_call_over_several_lines_is_one(void **state)
+{
+    say(state, "new endpoint fault_ep");
+    assert_true(line_is_open("seL4_CNode_Mint(cspace, badged, 64,"));
+    assert_false(line_is_open("seL4_CNode_Mint(cspace, 200, 64, cspace, fault_ep, 64, seL4_AllRights, 5);"));
+    const char *said = say(state, "seL4_CNode_Mint(\n    cspace, 200, 64, // where to\n    cspace, fault_ep, 64, /* from */\n"
+                                  "    seL4_AllRights, 0xbeef);");
+    assert_says(said, "seL4_NoError");
+    say(state, "expect slot(200).badge == 0xbeef");
+}
+
+static void a_block_of_the_capabilities_tutorial_can_be_pasted(void **state)
+{
+    say(state, "{\n"
+               "    seL4_CPtr first_free_slot = 300;\n"
+               "    seL4_CPtr last_slot = first_free_slot + 1;\n"
+               "    /* use seL4_CNode_Copy to make another copy of the initial TCB capability */\n"
+               "    seL4_Error error = seL4_CNode_Copy(seL4_CapInitThreadCNode, first_free_slot, seL4_WordBits,\n"
+               "                                       seL4_CapInitThreadCNode, seL4_CapInitThreadTCB, seL4_WordBits,\n"
+               "                                       seL4_AllRights);\n"
+               "    ZF_LOGF_IF(error, \"Failed to copy cap!\");\n"
+               "    error = seL4_TCB_SetPriority(last_slot, last_slot, 10);\n"
+               "    if (error == seL4_NoError) {\n"
+               "        seL4_DebugPutChar('n');\n"
+               "    } else\n"
+               "        seL4_DebugPutChar('e');\n"
+               "}");
+    say(state, "expect slot(300).type == \"TCB\"");
+    say(state, "expect error == seL4_InvalidCapability");
+    struct typist *t = *state;
+    size_t length;
+    const char *console = session_console(t->shell.session, &length);
+    assert_int_equal(length, 1);
+    assert_int_equal(*console, 'e');
+}
+
+static void a_receive_sets_its_badge_and_info(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new thread t");
+    say(state, "mint ep t_cspace/ep badge 7");
+    say(state, "as t");
+    say(state, "send ep label 3 words 1,2");
+    say(state, "as rootserver");
+    say(state, "seL4_Word badge; seL4_MessageInfo_t info = seL4_Recv(ep, &badge);");
+    say(state, "expect badge == 7");
+    say(state, "expect seL4_MessageInfo_get_label(info) == 3");
+    say(state, "seL4_Word second = seL4_GetMR(1);");
+    say(state, "expect second == 2");
+}
+
+static void message_registers_are_set_before_a_call(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new thread t");
+    say(state, "copy ep t_cspace/ep");
+    say(state, "as t");
+    say(state, "recv ep");
+    say(state, "as rootserver");
+    say(state, "seL4_SetMR(0, 5); seL4_SetMR(4, 6);");
+    say(state, "seL4_Send(ep, seL4_MessageInfo_new(1, 0, 0, 5));");
+    say(state, "as t");
+    say(state, "expect message.mr[0] == 5");
+    say(state, "expect message.mr[4] == 6");
+}
+
+static void a_wrong_number_of_arguments_shows_the_signature(void **state)
+{
+    assert_says(blunder(state, "seL4_CNode_Delete(cspace)"), "tip: seL4_CNode_Delete(_service, index, depth)");
+    assert_says(blunder(state, "seL4_Recv(cspace)"), "tip: seL4_Recv(src, &badge)");
+}
+
+static void an_unknown_function_is_refused(void **state)
+{
+    assert_says(blunder(state, "seL4_CNode_Steal(cspace, 1, 64)"), "libsel4 has no function `seL4_CNode_Steal`");
+    assert_says(blunder(state, "launch_missiles();"), "libsel4 has no function `launch_missiles`");
+}
+
+static void a_loop_is_refused_with_a_word(void **state)
+{
+    assert_says(blunder(state, "while (1) { seL4_Yield(); }"), "is for programs");
+    assert_says(blunder(state, "for (int i = 0; i < 3; i++) seL4_Yield();"), "is for programs");
+}
+
+static void printing_is_left_out(void **state)
+{
+    assert_says(say(state, "printf(\"Hello, %d\\n\", 5);"), "(left out: printf");
+}
+
+static void a_structure_is_refused_with_a_word(void **state)
+{
+    assert_says(blunder(state, "seL4_CPtr slot = info->empty.start;"), "reaches into a structure");
+}
+
+static void a_result_has_no_name_of_a_slot(void **state)
+{
+    say(state, "new endpoint ep");
+    assert_says(blunder(state, "seL4_Recv(ep, &ep);"), "is the name of slot");
+}
+
+static void registers_that_are_printed_can_be_pasted_back(void **state)
+{
+    say(state, "new thread t");
+    say(state, "seL4_TCB_WriteRegisters(t_tcb, 0, 0, 20, &(seL4_UserContext){ .rip = 0x7ff000, .rsp = 16, .rax = 9 });");
+    say(state, "expect t.rax == 9");
+    say(state, "expect t.rsp == 16");
+    assert_says(say(state, "writeregs t rax=10"), ".rax = 0xa");
+    say(state, "expect t.rsp == 16 && t.rax == 10");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TYPED_TEST(a_call_over_several_lines_is_one),
+        TYPED_TEST(a_block_of_the_capabilities_tutorial_can_be_pasted),
+        TYPED_TEST(a_receive_sets_its_badge_and_info),
+        TYPED_TEST(message_registers_are_set_before_a_call),
+        TYPED_TEST(a_wrong_number_of_arguments_shows_the_signature),
+        TYPED_TEST(an_unknown_function_is_refused),
+        TYPED_TEST(a_loop_is_refused_with_a_word),
+        TYPED_TEST(printing_is_left_out),
+        TYPED_TEST(a_structure_is_refused_with_a_word),
+        TYPED_TEST(a_result_has_no_name_of_a_slot),
+        TYPED_TEST(registers_that_are_printed_can_be_pasted_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

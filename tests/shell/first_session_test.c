@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The first session, as a person types it: our own copy of what it says, word for word. Lines that
+ * begin with a prompt are typed, the others must be the answer. */
+#include "shell/typing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_SIZE = 16384 };
+
+/* A lesson opened at the prompt. */
+struct visit {
+    struct typist *typist;
+    struct lesson_run run;
+};
+
+static void visit_begin(struct visit *v, void **state)
+{
+    struct problem p;
+    v->typist = *state;
+    v->run = (struct lesson_run){ .lesson = lesson_load("lessons/01-first-fault", &p) };
+    if (!v->run.lesson) fail_msg("%s", p.text);
+    if (!lesson_open(&v->typist->shell, &v->run, &p)) fail_msg("%s: %s", p.text, hear(state));
+    assert_string_equal(hear(state), "");
+    lesson_begin(&v->run, v->typist->shell.out);
+}
+
+static void visit_end(struct visit *v) { lesson_free(v->run.lesson); }
+
+/* Plays a transcript and writes what really happened. */
+static void play(struct visit *v, void **state, FILE *transcript, char *text)
+{
+    char line[512], prompt[128];
+    strcpy(text, hear(state));
+    strcat(text, "\n");
+    while (fgets(line, sizeof line, transcript)) {
+        char *typed = strstr(line, "> ");
+        bool is_typed = typed && (strncmp(line, "rootserver", 10) == 0 || strncmp(line, "faulter", 7) == 0 ||
+                                  strncmp(line, "handler", 7) == 0);
+        if (!is_typed) continue;
+        line[strcspn(line, "\n")] = '\0';
+        prompt_text(&v->typist->shell, prompt, sizeof prompt);
+        strcat(strcat(strcat(text, prompt), typed + 2), "\n");
+        type(state, typed + 2);
+        strcat(text, hear(state));
+    }
+}
+
+static void the_first_session_is_as_our_copy_has_it(void **state)
+{
+    static char said[TEXT_SIZE], wanted[TEXT_SIZE];
+    struct visit v;
+    FILE *transcript = fopen("tests/shell/first_session.txt", "r");
+    assert_non_null(transcript);
+    visit_begin(&v, state);
+    play(&v, state, transcript, said);
+    rewind(transcript);
+    wanted[fread(wanted, 1, sizeof wanted - 1, transcript)] = '\0';
+    fclose(transcript);
+    visit_end(&v);
+    if (getenv("WRITE_TRANSCRIPT")) fputs(said, stderr);
+    assert_string_equal(said, wanted);
+}
+
+static void the_first_prompt_comes_within_fourteen_rows(void **state)
+{
+    struct visit v;
+    unsigned lines = 0;
+    visit_begin(&v, state);
+    for (const char *at = hear(state); *at; at++) lines += *at == '\n';
+    assert_in_range(lines, 5, 12);
+    visit_end(&v);
+}
+
+static void undo_and_slowly_show_the_fault_from_inside(void **state)
+{
+    static const char *const lines[] = { "mint fault_ep faulter_cspace/fault badge 1", "as handler", "recv fault_ep", "as faulter" };
+    struct visit v;
+    visit_begin(&v, state);
+    for (size_t i = 0; i < 4; i++) say(state, lines[i]);
+    say(state, "read 0x10000000");
+    say(state, "undo");
+    assert_says(say(state, "slowly read 0x10000000"), "phase 1 of ");
+    assert_says(say(state, "step"), "phase 2 of ");
+    assert_says(say(state, "back"), "phase 1 of ");
+    assert_says(blunder(state, "back"), "this is the first phase");
+    say(state, "next");
+    say(state, "expect handler.state == \"running\" && faulter.state == \"blocked on reply\"");
+    visit_end(&v);
+}
+
+static void reset_asks_first_and_goes_back_to_the_set_up(void **state)
+{
+    struct visit v;
+    visit_begin(&v, state);
+    say(state, "mint fault_ep faulter_cspace/fault badge 1");
+    assert_says(say(state, "reset"), "Type `reset` again");
+    assert_says(say(state, "reset"), "Taken back: mint");
+    say(state, "expect slot(faulter_cspace/fault).type == \"null\"");
+    assert_says(blunder(state, "undo"), "there is nothing to take back");
+    visit_end(&v);
+}
+
+static void nobody_awaits_a_reply_of_faulter_and_we_say_so(void **state)
+{
+    struct visit v;
+    visit_begin(&v, state);
+    say(state, "as faulter");
+    assert_says(say(state, "reply"), "nobody was waiting for faulter's reply");
+    visit_end(&v);
+}
+
+/* The first line of a wrong attempt: "# fails GOAL: what is said". */
+static void fails_as_it_says(void **state, const char *path)
+{
+    static char all[TEXT_SIZE];
+    char line[512], expected[512];
+    struct visit v;
+    FILE *file = fopen(path, "r");
+    if (!file || !fgets(expected, sizeof expected, file)) fail_msg("%s cannot be read", path);
+    expected[strcspn(expected, "\n")] = '\0';
+    visit_begin(&v, state);
+    all[0] = '\0';
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        strcat(all, say(state, line));
+    }
+    fclose(file);
+    assert_int_equal(strncmp(expected, "# fails ", 8), 0);
+    const struct item *goal = &v.run.lesson->item[lesson_open_goal(&v.run)];
+    if (strncmp(goal->id, expected + 8, strlen(goal->id)) != 0) fail_msg("%s: goal %s is open", path, goal->id);
+    assert_says(all, strstr(expected, ": ") + 2);
+    visit_end(&v);
+}
+
+static void wrong_attempts_fail_at_the_goal_that_they_name(void **state)
+{
+    static const char *const names[] = { "no-mint", "rootserver-receives", "nobody-receives", "rootserver-takes-second",
+                                         "wrong-address" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "lessons/01-first-fault/wrong/%s.fl", names[i]);
+        fails_as_it_says(state, path);
+        typist_stand_up(state);
+        assert_int_equal(typist_sit_down(state), 0);
+    }
+}
+
+static void the_solution_reaches_every_goal(void **state)
+{
+    struct visit v;
+    struct problem p;
+    visit_begin(&v, state);
+    if (script_file(&v.typist->shell, "lessons/01-first-fault/solution.fl", &p) != OUTCOME_DONE) fail_msg("%s", hear(state));
+    assert_true(v.run.done);
+    visit_end(&v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TYPED_TEST(the_first_session_is_as_our_copy_has_it),
+        TYPED_TEST(the_first_prompt_comes_within_fourteen_rows),
+        TYPED_TEST(undo_and_slowly_show_the_fault_from_inside),
+        TYPED_TEST(reset_asks_first_and_goes_back_to_the_set_up),
+        TYPED_TEST(nobody_awaits_a_reply_of_faulter_and_we_say_so),
+        TYPED_TEST(wrong_attempts_fail_at_the_goal_that_they_name),
+        TYPED_TEST(the_solution_reaches_every_goal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
