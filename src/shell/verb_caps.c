@@ -242,7 +242,8 @@ static bool read_new_slot(struct args *a, struct slot_ref *dest)
     if (is_identifier(name) && !scope_slot_name(&a->sc, name, &ignored)) {
         if (!scope_name_is_free(&a->sc, name, &a->problem)) return false;
         if (variable_get(scope_world(&a->sc), name, &ignored))
-            return problem_set(&a->problem, "choose another name", "`%s` is a variable already", name);
+            return problem_set(&a->problem, "choose another name", "`%s` is a variable already",
+                               name);
     }
     if (!slot_resolve(&a->sc, name, true, dest, &a->problem)) return false;
     return dest->is_own || problem_set(&a->problem, "make it here, then `move` it",
@@ -257,7 +258,8 @@ enum outcome verb_new(struct shell *sh, struct args *a)
     if (!arg_text(a, "what to make", &kind)) return OUTCOME_FAILED;
     if (strcmp(kind, "thread") == 0) return new_thread(sh, a);
     if (!kind_is_known(a, kind)) {
-        problem_set(&a->problem, "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
+        problem_set(&a->problem,
+                    "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
                     "nothing is called `%.40s`", kind);
         return OUTCOME_FAILED;
     }

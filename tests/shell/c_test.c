@@ -8,9 +8,12 @@ static void a_call_over_several_lines_is_one(void **state)
 {
     say(state, "new endpoint fault_ep");
     assert_true(line_is_open("seL4_CNode_Mint(cspace, badged, 64,"));
-    assert_false(line_is_open("seL4_CNode_Mint(cspace, 200, 64, cspace, fault_ep, 64, seL4_AllRights, 5);"));
-    const char *said = say(state, "seL4_CNode_Mint(\n    cspace, 200, 64, // where to\n    cspace, fault_ep, 64, /* from */\n"
-                                  "    seL4_AllRights, 0xbeef);");
+    assert_false(
+        line_is_open("seL4_CNode_Mint(cspace, 200, 64, cspace, fault_ep, 64, seL4_AllRights, 5);"));
+    const char *said = say(
+        state,
+        "seL4_CNode_Mint(\n    cspace, 200, 64, // where to\n    cspace, fault_ep, 64, /* from */\n"
+        "    seL4_AllRights, 0xbeef);");
     assert_says(said, "seL4_NoError");
     say(state, "expect slot(200).badge == 0xbeef");
 }
@@ -21,8 +24,10 @@ static void a_block_of_the_capabilities_tutorial_can_be_pasted(void **state)
                "    seL4_CPtr first_free_slot = 300;\n"
                "    seL4_CPtr last_slot = first_free_slot + 1;\n"
                "    /* use seL4_CNode_Copy to make another copy of the initial TCB capability */\n"
-               "    seL4_Error error = seL4_CNode_Copy(seL4_CapInitThreadCNode, first_free_slot, seL4_WordBits,\n"
-               "                                       seL4_CapInitThreadCNode, seL4_CapInitThreadTCB, seL4_WordBits,\n"
+               "    seL4_Error error = seL4_CNode_Copy(seL4_CapInitThreadCNode, first_free_slot, "
+               "seL4_WordBits,\n"
+               "                                       seL4_CapInitThreadCNode, "
+               "seL4_CapInitThreadTCB, seL4_WordBits,\n"
                "                                       seL4_AllRights);\n"
                "    ZF_LOGF_IF(error, \"Failed to copy cap!\");\n"
                "    error = seL4_TCB_SetPriority(last_slot, last_slot, 10);\n"
@@ -72,13 +77,15 @@ static void message_registers_are_set_before_a_call(void **state)
 
 static void a_wrong_number_of_arguments_shows_the_signature(void **state)
 {
-    assert_says(blunder(state, "seL4_CNode_Delete(cspace)"), "tip: seL4_CNode_Delete(_service, index, depth)");
+    assert_says(blunder(state, "seL4_CNode_Delete(cspace)"),
+                "tip: seL4_CNode_Delete(_service, index, depth)");
     assert_says(blunder(state, "seL4_Recv(cspace)"), "tip: seL4_Recv(src, &badge)");
 }
 
 static void an_unknown_function_is_refused(void **state)
 {
-    assert_says(blunder(state, "seL4_CNode_Steal(cspace, 1, 64)"), "libsel4 has no function `seL4_CNode_Steal`");
+    assert_says(blunder(state, "seL4_CNode_Steal(cspace, 1, 64)"),
+                "libsel4 has no function `seL4_CNode_Steal`");
     assert_says(blunder(state, "launch_missiles();"), "libsel4 has no function `launch_missiles`");
 }
 
@@ -107,7 +114,8 @@ static void a_result_has_no_name_of_a_slot(void **state)
 static void registers_that_are_printed_can_be_pasted_back(void **state)
 {
     say(state, "new thread t");
-    say(state, "seL4_TCB_WriteRegisters(t_tcb, 0, 0, 20, &(seL4_UserContext){ .rip = 0x7ff000, .rsp = 16, .rax = 9 });");
+    say(state, "seL4_TCB_WriteRegisters(t_tcb, 0, 0, 20, &(seL4_UserContext){ .rip = 0x7ff000, "
+               ".rsp = 16, .rax = 9 });");
     say(state, "expect t.rax == 9");
     say(state, "expect t.rsp == 16");
     assert_says(say(state, "writeregs t rax=10"), ".rax = 0xa");

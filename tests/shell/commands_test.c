@@ -87,14 +87,24 @@ static unsigned own_lines(const char *said)
 
 static void an_acting_verb_says_four_lines_or_five_when_it_is_refused(void **state)
 {
-    static const char *const lines[] = { "new endpoint ep", "mint ep badged badge 5", "new frame f",
-                                         "tables vspace 0x50000000", "map f vspace 0x50000000", "write 0x50000000 7",
-                                         "read 0x50000000", "nbrecv ep", "nbsend ep words 1,2,3,4,5", "delete badged",
-                                         "map f vspace 0x7000000000", "setmr 5 6", "yield" };
+    static const char *const lines[] = { "new endpoint ep",
+                                         "mint ep badged badge 5",
+                                         "new frame f",
+                                         "tables vspace 0x50000000",
+                                         "map f vspace 0x50000000",
+                                         "write 0x50000000 7",
+                                         "read 0x50000000",
+                                         "nbrecv ep",
+                                         "nbsend ep words 1,2,3,4,5",
+                                         "delete badged",
+                                         "map f vspace 0x7000000000",
+                                         "setmr 5 6",
+                                         "yield" };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         const char *said = say(state, lines[i]);
         unsigned count = own_lines(said);
-        if (count > (strstr(said, "tip: ") ? 5 : 4)) fail_msg("`%s` says %u lines", lines[i], count);
+        if (count > (strstr(said, "tip: ") ? 5 : 4))
+            fail_msg("`%s` says %u lines", lines[i], count);
     }
 }
 
@@ -128,7 +138,8 @@ static void the_command_reference_is_up_to_date(void **state)
     size_t n = fread(file, 1, sizeof file - 1, in);
     file[n] = '\0';
     fclose(in);
-    if (strcmp(text, file) != 0) fail_msg("docs/commands.md is stale: build/faultline --print-commands > docs/commands.md");
+    if (strcmp(text, file) != 0)
+        fail_msg("docs/commands.md is stale: build/faultline --print-commands > docs/commands.md");
     free(text);
 }
 

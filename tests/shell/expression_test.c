@@ -64,10 +64,32 @@ static const struct {
 };
 
 static const char *const refused[] = {
-    "",           "010",        "1+",     "(1",        "1)",          "1 2",      "nobody",
-    "nobody.rax", "1/0",        "5%0",    "\"a\"+1",   "\"a\"==1",    "0x",       "0b2",
-    "12abc",      "message.mr[0]", "x=1", "slot(cspace)", "queue(tcb)", "'ab'",  "18446744073709551616",
-    "seL4_Recv(1)", "info->x",  "&x",     "slot(cspace).nothing", "rootserver.nothing",
+    "",
+    "010",
+    "1+",
+    "(1",
+    "1)",
+    "1 2",
+    "nobody",
+    "nobody.rax",
+    "1/0",
+    "5%0",
+    "\"a\"+1",
+    "\"a\"==1",
+    "0x",
+    "0b2",
+    "12abc",
+    "message.mr[0]",
+    "x=1",
+    "slot(cspace)",
+    "queue(tcb)",
+    "'ab'",
+    "18446744073709551616",
+    "seL4_Recv(1)",
+    "info->x",
+    "&x",
+    "slot(cspace).nothing",
+    "rootserver.nothing",
 };
 
 static void every_row_has_its_value(void **state)
@@ -78,7 +100,8 @@ static void every_row_has_its_value(void **state)
         struct problem p = { .text = "" };
         word_t value = 0;
         if (!expr_word(&sc, table[i].text, &value, &p)) fail_msg("%s: %s", table[i].text, p.text);
-        if (value != table[i].value) fail_msg("%s is %llx", table[i].text, (unsigned long long)value);
+        if (value != table[i].value)
+            fail_msg("%s is %llx", table[i].text, (unsigned long long)value);
     }
 }
 

@@ -25,7 +25,10 @@ static void visit_begin(struct visit *v, void **state)
     lesson_begin(&v->run, v->typist->shell.out);
 }
 
-static void visit_end(struct visit *v) { lesson_free(v->run.lesson); }
+static void visit_end(struct visit *v)
+{
+    lesson_free(v->run.lesson);
+}
 
 /* Plays a transcript and writes what really happened. */
 static void play(struct visit *v, void **state, FILE *transcript, char *text)
@@ -35,8 +38,9 @@ static void play(struct visit *v, void **state, FILE *transcript, char *text)
     strcat(text, "\n");
     while (fgets(line, sizeof line, transcript)) {
         char *typed = strstr(line, "> ");
-        bool is_typed = typed && (strncmp(line, "rootserver", 10) == 0 || strncmp(line, "faulter", 7) == 0 ||
-                                  strncmp(line, "handler", 7) == 0);
+        bool is_typed =
+            typed && (strncmp(line, "rootserver", 10) == 0 || strncmp(line, "faulter", 7) == 0 ||
+                      strncmp(line, "handler", 7) == 0);
         if (!is_typed) continue;
         line[strcspn(line, "\n")] = '\0';
         prompt_text(&v->typist->shell, prompt, sizeof prompt);
@@ -74,7 +78,8 @@ static void the_first_prompt_comes_within_fourteen_rows(void **state)
 
 static void undo_and_slowly_show_the_fault_from_inside(void **state)
 {
-    static const char *const lines[] = { "mint fault_ep faulter_cspace/fault badge 1", "as handler", "recv fault_ep", "as faulter" };
+    static const char *const lines[] = { "mint fault_ep faulter_cspace/fault badge 1", "as handler",
+                                         "recv fault_ep", "as faulter" };
     struct visit v;
     visit_begin(&v, state);
     for (size_t i = 0; i < 4; i++) say(state, lines[i]);
@@ -128,15 +133,16 @@ static void fails_as_it_says(void **state, const char *path)
     fclose(file);
     assert_int_equal(strncmp(expected, "# fails ", 8), 0);
     const struct item *goal = &v.run.lesson->item[lesson_open_goal(&v.run)];
-    if (strncmp(goal->id, expected + 8, strlen(goal->id)) != 0) fail_msg("%s: goal %s is open", path, goal->id);
+    if (strncmp(goal->id, expected + 8, strlen(goal->id)) != 0)
+        fail_msg("%s: goal %s is open", path, goal->id);
     assert_says(all, strstr(expected, ": ") + 2);
     visit_end(&v);
 }
 
 static void wrong_attempts_fail_at_the_goal_that_they_name(void **state)
 {
-    static const char *const names[] = { "no-mint", "rootserver-receives", "nobody-receives", "rootserver-takes-second",
-                                         "wrong-address" };
+    static const char *const names[] = { "no-mint", "rootserver-receives", "nobody-receives",
+                                         "rootserver-takes-second", "wrong-address" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[128];
         snprintf(path, sizeof path, "lessons/01-first-fault/wrong/%s.fl", names[i]);
@@ -151,7 +157,8 @@ static void the_solution_reaches_every_goal(void **state)
     struct visit v;
     struct problem p;
     visit_begin(&v, state);
-    if (script_file(&v.typist->shell, "lessons/01-first-fault/solution.fl", &p) != OUTCOME_DONE) fail_msg("%s", hear(state));
+    if (script_file(&v.typist->shell, "lessons/01-first-fault/solution.fl", &p) != OUTCOME_DONE)
+        fail_msg("%s", hear(state));
     assert_true(v.run.done);
     visit_end(&v);
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The built program with scripts and pipes: exit statuses, messages with file and line, limits. */
+#include "shell/typing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define FAULTLINE FAULTLINE_BUILD "/faultline"
+
+/* Runs a shell command; its exit status, and what it said on both streams. */
+static int run(const char *command, char *said, size_t size)
+{
+    FILE *pipe = popen(command, "r");
+    size_t n = fread(said, 1, size - 1, pipe);
+    said[n] = '\0';
+    while (n > 0 && fgetc(pipe) != EOF) n++;
+    int status = pclose(pipe);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+#define assert_run(command, wanted, part)                                                          \
+    do {                                                                                           \
+        char output[8192];                                                                         \
+        int got = run(command " 2>&1", output, sizeof output);                                     \
+        if (got != (wanted)) fail_msg("%s: exit %d\n%s", command, got, output);                    \
+        assert_says(output, part);                                                                 \
+    } while (0)
+
+static void a_good_script_from_a_pipe_ends_with_0_and_no_prompt(void **state)
+{
+    char said[512];
+    (void)state;
+    assert_int_equal(
+        run("printf 'echo one\\n\\n# comment\\nprint 2\\n' | " FAULTLINE, said, sizeof said), 0);
+    assert_string_equal(said, "one\n  0x2  (2)\n");
+}
+
+static void an_error_in_line_7_names_file_and_line(void **state)
+{
+    (void)state;
+    assert_run(
+        "printf '\\n\\n\\nprint (1\\n+1)\\n\\nprnt 5\\nprint 6\\n' > /tmp/fl_seven.fl; " FAULTLINE
+        " run /tmp/fl_seven.fl",
+        3, "/tmp/fl_seven.fl:7: there is no command `prnt`\n  tip: did you mean `print`?");
+}
+
+static void a_failed_check_ends_with_1(void **state)
+{
+    (void)state;
+    assert_run("echo 'expect 1 == 2' | " FAULTLINE, 1, "stdin:1: check failed: 1 == 2");
+}
+
+static void a_missing_script_ends_with_3(void **state)
+{
+    (void)state;
+    assert_run(FAULTLINE " run /nowhere/at.all", 3, "/nowhere/at.all: No such file");
+    assert_run(FAULTLINE " run /tmp", 3, "is a directory");
+}
+
+static void a_wrong_option_ends_with_2(void **state)
+{
+    (void)state;
+    assert_run(FAULTLINE " --colour-of-magic", 2, "tip: faultline --help");
+    assert_run(FAULTLINE " run", 2, "faultline run FILE");
+    assert_run(FAULTLINE " run x --max-steps many", 2, "wants a number");
+    assert_run(FAULTLINE " lesson 77", 2, "77");
+}
+
+static void help_and_version_go_to_standard_output(void **state)
+{
+    (void)state;
+    assert_run(FAULTLINE " --version 2>/dev/null", 0, "faultline ");
+    assert_run(FAULTLINE " --help 2>/dev/null", 0, "--max-steps");
+}
+
+static void code_that_runs_for_ever_meets_the_limit(void **state)
+{
+    (void)state;
+    assert_run("echo 'jump 0x7ff000' | timeout 60 " FAULTLINE " --max-steps 100000", 4, "limit");
+}
+
+static void a_script_that_sources_itself_is_refused(void **state)
+{
+    (void)state;
+    assert_run("echo 'source /tmp/fl_self.fl' > /tmp/fl_self.fl; " FAULTLINE " run /tmp/fl_self.fl",
+               3, "nested more than");
+}
+
+static void a_blocked_seat_is_an_error_with_a_tip(void **state)
+{
+    (void)state;
+    assert_run("printf 'new endpoint ep\\nrecv ep\\nread 0\\n' | " FAULTLINE, 3, "tip: ");
+}
+
+static void zero_bytes_and_noise_are_refused(void **state)
+{
+    (void)state;
+    assert_run("printf 'echo \\0 x\\n' | " FAULTLINE, 3, "stdin:1: this is no line of text");
+    assert_run("head -c 100000 /dev/zero | tr '\\0' x | " FAULTLINE, 3,
+               "stdin:1: this is no line of text");
+    assert_run("printf 'echo \"open\\n' | " FAULTLINE, 3, "a `\"` is missing");
+}
+
+static void an_elf_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    assert_run("echo 'load Makefile x' | " FAULTLINE, 3, "stdin:1: ");
+    assert_run("echo 'load /nowhere x' | " FAULTLINE, 3, "/nowhere");
+}
+
+static void the_lesson_plays_from_a_pipe(void **state)
+{
+    (void)state;
+    assert_run(FAULTLINE " lesson < lessons/01-first-fault/solution.fl", 0, "Lesson 1 is done");
+    assert_run(FAULTLINE " lesson 1 --variant ada < lessons/01-first-fault/solution.fl", 0,
+               "Lesson 1 is done");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_script_from_a_pipe_ends_with_0_and_no_prompt),
+        cmocka_unit_test(an_error_in_line_7_names_file_and_line),
+        cmocka_unit_test(a_failed_check_ends_with_1),
+        cmocka_unit_test(a_missing_script_ends_with_3),
+        cmocka_unit_test(a_wrong_option_ends_with_2),
+        cmocka_unit_test(help_and_version_go_to_standard_output),
+        cmocka_unit_test(code_that_runs_for_ever_meets_the_limit),
+        cmocka_unit_test(a_script_that_sources_itself_is_refused),
+        cmocka_unit_test(a_blocked_seat_is_an_error_with_a_tip),
+        cmocka_unit_test(zero_bytes_and_noise_are_refused),
+        cmocka_unit_test(an_elf_that_is_none_is_refused),
+        cmocka_unit_test(the_lesson_plays_from_a_pipe),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
