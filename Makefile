@@ -164,7 +164,7 @@ COMPLETIONS = bash-completion/completions/faultline zsh/site-functions/_faultlin
 install: all
 	install -d $(BINDIR) $(SHAREDIR)/faultline $(SHAREDIR)/man/man1
 	install -m 755 $(BUILD)/faultline $(BINDIR)/faultline
-	cp -R include $(wildcard lessons) $(SHAREDIR)/faultline/
+	cp -R include $(wildcard lessons $(BUILD)/lessons) $(SHAREDIR)/faultline/
 	install -m 644 docs/faultline.1 $(SHAREDIR)/man/man1/faultline.1
 	install -d $(dir $(addprefix $(SHAREDIR)/,$(COMPLETIONS)))
 	install -m 644 scripts/completion/faultline.bash $(SHAREDIR)/$(word 1,$(COMPLETIONS))

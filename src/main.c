@@ -112,6 +112,8 @@ static int converse(struct shell *sh)
     return prompt_run(sh);
 }
 
+static int run_lesson(const struct options *o);
+
 static int run_prompt(const struct options *o)
 {
     struct shell sh;
@@ -124,6 +126,58 @@ static int run_prompt(const struct options *o)
     }
     int status = converse(&sh);
     session_close(sh.session);
+    struct options lesson = *o;
+    lesson.operand = sh.next;
+    return sh.next[0] ? run_lesson(&lesson) : status;
+}
+
+/* A lesson in a machine of its own: its shell is ready, its first page not yet shown. */
+static bool lesson_start(struct shell *sh, struct lesson_run *run, const char *folder,
+                         const struct options *o, int *status)
+{
+    struct problem p;
+    *run = (struct lesson_run){ .lesson = lesson_load(folder, &p) };
+    *status = EXIT_SCRIPT;
+    if (!run->lesson) return say(&p, EXIT_SCRIPT), false;
+    lesson_draw(run->lesson, o->variant);
+    if (!shell_open(sh, o, &p)) {
+        *status = say(&p, EXIT_BUG);
+    } else {
+        if (lesson_open(sh, run, &p)) return true;
+        say(&p, EXIT_SCRIPT);
+        session_close(sh->session);
+    }
+    lesson_free(run->lesson);
+    return false;
+}
+
+static void lesson_end(struct shell *sh, struct lesson_run *run)
+{
+    session_close(sh->session);
+    lesson_free(run->lesson);
+}
+
+static int run_file(struct shell *sh, const char *path)
+{
+    struct problem p;
+    enum outcome outcome = script_file(sh, path, &p);
+    if (outcome == OUTCOME_FAILED && p.text[0]) return say(&p, EXIT_SCRIPT);
+    return outcome_status(outcome);
+}
+
+/* A script in a lesson's folder plays in that lesson, and has to reach its goals. */
+static int run_in_lesson(const struct options *o, const char *folder)
+{
+    struct shell sh;
+    struct lesson_run run;
+    int status;
+    if (!lesson_start(&sh, &run, folder, o, &status)) return status;
+    status = run_file(&sh, o->operand);
+    if (status == 0 && !run.done) {
+        fprintf(stderr, "faultline: %s: not all goals are reached\n", o->operand);
+        status = EXIT_CHECK;
+    }
+    lesson_end(&sh, &run);
     return status;
 }
 
@@ -131,43 +185,34 @@ static int run_script(const struct options *o)
 {
     struct shell sh;
     struct problem p;
+    char folder[600];
     if (!o->operand) return usage("run what? ", "faultline run FILE");
+    if (lesson_folder_of(o->operand, folder, sizeof folder)) return run_in_lesson(o, folder);
     if (!shell_open(&sh, o, &p)) return say(&p, EXIT_BUG);
-    enum outcome outcome = script_file(&sh, o->operand, &p);
+    int status = run_file(&sh, o->operand);
     session_close(sh.session);
-    if (outcome == OUTCOME_FAILED && p.text[0]) return say(&p, EXIT_SCRIPT);
-    return outcome_status(outcome);
+    return status;
 }
 
+/* `lesson N` at the prompt of a lesson goes on with another one. */
 static int run_lesson(const struct options *o)
 {
     struct shell sh;
+    struct lesson_run run;
     struct problem p;
-    struct lesson_run run = { .lesson = NULL };
-    char folder[512];
-    if (o->operand && strcmp(o->operand, "1") != 0)
-        return usage("there is one lesson yet, 1; not ", o->operand);
-    if (!share_directory(folder, sizeof folder - 32))
-        return usage("its files are not found: set FAULTLINE_SHARE", "");
-    strcat(folder, "/lessons/01-first-fault");
-    run.lesson = lesson_load(folder, &p);
-    if (!run.lesson) return say(&p, EXIT_SCRIPT);
-    lesson_draw(run.lesson, o->variant);
-    int status = EXIT_SCRIPT;
-    if (!shell_open(&sh, o, &p)) {
-        status = say(&p, EXIT_BUG);
-    } else {
-        if (lesson_open(&sh, &run, &p)) {
-            greet();
-            lesson_begin(&run, stdout);
-            putchar('\n');
-            status = converse(&sh);
-        } else {
-            say(&p, EXIT_SCRIPT);
-        }
-        session_close(sh.session);
-    }
-    lesson_free(run.lesson);
+    char folder[600], which[64];
+    int status = 0;
+    snprintf(which, sizeof which, "%s", o->operand ? o->operand : "1");
+    do {
+        if (!lesson_find(which, folder, sizeof folder, &p)) return say(&p, EXIT_USAGE);
+        if (!lesson_start(&sh, &run, folder, o, &status)) return status;
+        greet();
+        lesson_begin(&run, stdout);
+        putchar('\n');
+        status = converse(&sh);
+        snprintf(which, sizeof which, "%s", sh.next);
+        lesson_end(&sh, &run);
+    } while (which[0]);
     return status;
 }
 

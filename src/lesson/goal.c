@@ -179,7 +179,7 @@ static void say_end(struct lesson_run *run, const struct lesson_effort *effort, 
                     FILE *out)
 {
     const struct lesson *l = run->lesson;
-    char lead[200], minutes[32] = "";
+    char lead[200], minutes[32] = "", commands[32] = "";
     const struct item *last = &l->item[page_of(l, l->item_count)];
     bool has_goal = false;
     for (unsigned i = page_of(l, l->item_count); i < l->item_count; i++)
@@ -187,8 +187,9 @@ static void say_end(struct lesson_run *run, const struct lesson_effort *effort, 
     if (effort->minutes)
         snprintf(minutes, sizeof minutes, "%u minute%s, ", effort->minutes,
                  effort->minutes == 1 ? "" : "s");
-    snprintf(lead, sizeof lead, "%s Lesson %u is done: %s%u commands.", reached, l->number, minutes,
-             effort->commands);
+    if (effort->commands) snprintf(commands, sizeof commands, "%u commands", effort->commands);
+    snprintf(lead, sizeof lead, "%s Lesson %u is done%s%s%s.", reached, l->number,
+             effort->commands ? ": " : "", minutes, commands);
     lesson_fill(l, out, lead, "");
     if (!has_goal) lesson_fill(l, out, "", last->text);
     run->done = true;

@@ -65,6 +65,15 @@ struct lesson {
 /* Reads FOLDER/lesson.md. NULL when it cannot: the problem names file and line. */
 struct lesson *lesson_load(const char *folder, struct problem *p);
 void lesson_free(struct lesson *lesson);
+
+/* The folder of a lesson by number, folder name or path. */
+bool lesson_find(const char *which, char *folder, size_t size, struct problem *p);
+/* The folder of the lesson that a script belongs to: solution.fl, wrong/x.fl; false: to none. */
+bool lesson_folder_of(const char *script, char *folder, size_t size);
+/* A file of a lesson, its compiled programs included; or, whatever the folder, one that is called by
+ * its lesson, "02-cap-fault/faulter.elf". False: there is none. */
+bool lesson_file(const char *folder, const char *name, char *path, size_t size);
+
 /* Draws the varied numbers for a student; without one they have their defaults. */
 void lesson_draw(struct lesson *lesson, const char *variant);
 

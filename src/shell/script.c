@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lesson/token.h"
 #include "shell/shell.h"
@@ -100,6 +101,25 @@ enum outcome script_file(struct shell *sh, const char *path, struct problem *p)
     sh->depth--;
     fclose(in);
     return outcome;
+}
+
+/* FILE beside the script that the line stands in. */
+static bool beside_script(const struct shell *sh, const char *name, char *path, size_t size)
+{
+    const char *slash = sh->file ? strrchr(sh->file, '/') : NULL;
+    if (!slash || name[0] == '/') return false;
+    int length = snprintf(path, size, "%.*s/%s", (int)(slash - sh->file), sh->file, name);
+    return length > 0 && (size_t)length < size && access(path, R_OK) == 0;
+}
+
+void shell_file(const struct shell *sh, const char *name, char *path, size_t size)
+{
+    if (beside_script(sh, name, path, size)) return;
+    if (sh->typed && sh->depth == 0 && access(name, R_OK) == 0) {
+        snprintf(path, size, "%s", name);
+        return;
+    }
+    if (!lesson_file(sh->folder, name, path, size)) snprintf(path, size, "%s", name);
 }
 
 int outcome_status(enum outcome outcome)

@@ -121,6 +121,7 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
         if (!variable_set(session_world(sh->session), l->vary[i].name, l->vary[i].value))
             return problem_set(p, "", "there is no room for the variable %s", l->vary[i].name);
     snprintf(path, sizeof path, "%s/setup.fl", l->folder);
+    sh->folder = l->folder;
     sh->silent = true;
     sh->top = "set-up of the lesson";
     enum outcome outcome = script_file(sh, path, p);

@@ -48,6 +48,8 @@ struct shell {
     size_t from;               /* number of events when the present command began */
     size_t start;              /* and when the script or lesson began: `expect` counts from there */
     struct lesson_run *lesson; /* NULL: none */
+    const char *folder;        /* of the lesson; NULL: none */
+    char next[64];             /* the lesson to go on with after OUTCOME_QUIT; "": none */
     unsigned commands;         /* lines that a person typed */
     long long started; /* seconds on the host's clock; 0: a script, for which time is no matter */
     volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
@@ -61,6 +63,9 @@ enum outcome shell_line(struct shell *sh, const char *line);
 /* Does the lines of a stream. Stops at the first that does not end well. `name` is for messages. */
 enum outcome script_run(struct shell *sh, FILE *in, const char *name);
 enum outcome script_file(struct shell *sh, const char *path, struct problem *p);
+/* Where the file lies that a line names: beside the script that the line stands in; where faultline
+ * was started; in the lesson's folder. A file that is nowhere keeps its name. */
+void shell_file(const struct shell *sh, const char *name, char *path, size_t size);
 /* The exit status that an outcome of a script stands for. */
 int outcome_status(enum outcome outcome);
 

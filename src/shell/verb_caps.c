@@ -277,11 +277,12 @@ enum outcome verb_new(struct shell *sh, struct args *a)
 
 enum outcome verb_load(struct shell *sh, struct args *a)
 {
-    char file[1024], what[128];
+    char given[1024], file[2048], what[128];
     const char *word, *name;
     if (!arg_text(a, "an ELF file", &word) || !arg_text(a, "a name", &name) || !arg_end(a))
         return OUTCOME_FAILED;
-    word_unquote(word, file, sizeof file);
+    word_unquote(word, given, sizeof given);
+    shell_file(sh, given, file, sizeof file);
     if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
         problem_set(&a->problem, "letters, digits and _, at most 24 of them",
                     "`%.60s` is no name for a thread", name);

@@ -67,9 +67,10 @@ enum outcome verb_answer(struct shell *sh, struct args *a)
 enum outcome verb_source(struct shell *sh, struct args *a)
 {
     const char *word;
-    char path[1024];
+    char name[1024], path[2048];
     if (!arg_text(a, "a file", &word) || !arg_end(a)) return OUTCOME_FAILED;
-    word_unquote(word, path, sizeof path);
+    word_unquote(word, name, sizeof name);
+    shell_file(sh, name, path, sizeof path);
     if (sh->depth == SOURCE_DEPTH_MAX) {
         problem_set(&a->problem, "does it source itself?", "scripts are nested more than %d deep",
                     SOURCE_DEPTH_MAX);
@@ -77,6 +78,22 @@ enum outcome verb_source(struct shell *sh, struct args *a)
     }
     /* What goes wrong inside is said there; the problem is one of the file. */
     return script_file(sh, path, &a->problem);
+}
+
+/* Another lesson begins in a machine of its own. */
+enum outcome verb_lesson(struct shell *sh, struct args *a)
+{
+    const char *word;
+    char folder[600];
+    if (!arg_text(a, "a lesson's number", &word) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!lesson_find(word, folder, sizeof folder, &a->problem)) return OUTCOME_FAILED;
+    if (!sh->typed || sh->depth) {
+        problem_set(&a->problem, "`faultline lesson N < script` plays a script in a lesson",
+                    "a lesson is opened at the prompt, not in a script");
+        return OUTCOME_FAILED;
+    }
+    snprintf(sh->next, sizeof sh->next, "%s", word);
+    return OUTCOME_QUIT;
 }
 
 enum outcome verb_quit(struct shell *sh, struct args *a)

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where lessons lie: a folder each, named by number and subject, in lessons/ of the shared files. */
+#include "lesson/lesson.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "world/share.h"
+
+enum { FOLDER_SIZE = 512 };
+
+/* Whether a folder's name is the one that is meant: by its number, or by its name. */
+static bool is_meant(const char *name, const char *which)
+{
+    char *end, *own_end;
+    unsigned long number = strtoul(which, &end, 10), own = strtoul(name, &own_end, 10);
+    if (own_end == name) return false;
+    return strcmp(name, which) == 0 || (end != which && *end == '\0' && number == own);
+}
+
+static bool has_lesson(const char *folder)
+{
+    char path[FOLDER_SIZE + 16];
+    snprintf(path, sizeof path, "%s/lesson.md", folder);
+    return access(path, R_OK) == 0;
+}
+
+bool lesson_find(const char *which, char *folder, size_t size, struct problem *p)
+{
+    char share[FOLDER_SIZE - 64], lessons[FOLDER_SIZE];
+    const struct dirent *entry;
+    bool found = false;
+    if ((size_t)snprintf(folder, size, "%s", which) < size && has_lesson(folder)) return true;
+    if (!share_directory(share, sizeof share))
+        return problem_set(p, "set FAULTLINE_SHARE", "the lessons' files are not found");
+    snprintf(lessons, sizeof lessons, "%s/lessons", share);
+    DIR *directory = opendir(lessons);
+    while (directory && !found && (entry = readdir(directory)))
+        found = is_meant(entry->d_name, which) &&
+                (size_t)snprintf(folder, size, "%s/%s", lessons, entry->d_name) < size &&
+                has_lesson(folder);
+    if (directory) closedir(directory);
+    return found || problem_set(p, "lessons are counted from 1", "there is no lesson %.40s", which);
+}
+
+bool lesson_folder_of(const char *script, char *folder, size_t size)
+{
+    char *whole = realpath(script, NULL);
+    bool found = false;
+    for (unsigned up = 0; whole && !found && up < 2; up++) { /* solution.fl; wrong/x.fl */
+        *strrchr(whole, '/') = '\0';
+        found = has_lesson(whole) && (size_t)snprintf(folder, size, "%s", whole) < size;
+        if (!strchr(whole, '/')) break;
+    }
+    free(whole);
+    return found;
+}
+
+/* FOLDER/NAME, or what make built for it. */
+static bool find_in(const char *folder, const char *name, char *path, size_t size)
+{
+    char shared[FOLDER_SIZE * 2];
+    const char *slash = strrchr(folder, '/');
+    if ((size_t)snprintf(path, size, "%s/%s", folder, name) < size && access(path, R_OK) == 0)
+        return true;
+    int length = snprintf(shared, sizeof shared, "lessons/%s/%s", slash ? slash + 1 : folder, name);
+    return length > 0 && (size_t)length < sizeof shared && share_file(shared, path, size);
+}
+
+bool lesson_file(const char *folder, const char *name, char *path, size_t size)
+{
+    char shared[FOLDER_SIZE];
+    if (name[0] == '/') return false;
+    if (folder && find_in(folder, name, path, size)) return true;
+    int length = snprintf(shared, sizeof shared, "lessons/%s", name);
+    return strchr(name, '/') && length > 0 && (size_t)length < sizeof shared &&
+           share_file(shared, path, size);
+}
