@@ -1,33 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A small assembler: Intel syntax to requests of Zydis's encoder.
+/* A small assembler, its reading half: Intel syntax to requests of Zydis's encoder.
  *
- * Names of instructions and registers are the library's; here are the grammar of operands, the names
- * people also use (je, sal, movabs), the choice of sizes that were not written, and messages that
- * say what to write instead. */
-#include "machine/text.h"
+ * Names of instructions and registers are the library's; here are the grammar of operands and the
+ * names people also use (je, sal, movabs). Messages say what to write instead. */
+#include "machine/assemble.h"
 
-#include <Zydis/Zydis.h>
 #include <ctype.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define SYNTAX_TIP "tip: Intel syntax, as in mov rax, [rdi+8*rcx-4]"
 
-/* One statement on its way to bytes. */
-struct statement {
-    const char *at; /* what is still to be read */
-    struct assembled *out;
-    word_t rip;
-    ZydisEncoderRequest request;
-    bool has_size[ZYDIS_ENCODER_MAX_OPERANDS]; /* of an operand in memory */
-};
-
-__attribute__((format(printf, 2, 3))) static bool refuse(struct statement *s, const char *format,
-                                                         ...)
+bool refuse(struct statement *s, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -80,18 +65,35 @@ static bool take_word(struct statement *s, const char *wanted)
     return true;
 }
 
+static int digit_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    int letter = tolower((unsigned char)c);
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : 99;
+}
+
+/* As in C: 0x is hexadecimal, 0b binary, other digits decimal. */
 static bool take_number(struct statement *s, int64_t *out)
 {
-    char *end;
     skip_blanks(s);
-    if (!isdigit((unsigned char)*s->at))
-        return refuse(s, "a number is missing at '%.20s'. " SYNTAX_TIP, s->at);
-    errno = 0;
-    *out = (int64_t)strtoull(s->at, &end, 0);
-    if (errno) return refuse(s, "the number %.24s has more than 64 bits", s->at);
-    if (isalnum((unsigned char)*end))
-        return refuse(s, "'%.20s' is no number. tip: numbers as in C, 0x10 or 16", s->at);
-    s->at = end;
+    const char *start = s->at;
+    if (!isdigit((unsigned char)*start))
+        return refuse(s, "a number is missing at '%.20s'. " SYNTAX_TIP, start);
+    uint64_t value = 0, base = 10;
+    int kind = start[0] == '0' ? tolower((unsigned char)start[1]) : 0;
+    if (kind == 'x') base = 16;
+    if (kind == 'b') base = 2;
+    if (base != 10) s->at += 2;
+    const char *digits = s->at;
+    for (; (uint64_t)digit_value(*s->at) < base; s->at++) {
+        uint64_t digit = (uint64_t)digit_value(*s->at);
+        if (value > (UINT64_MAX - digit) / base)
+            return refuse(s, "the number %.24s has more than 64 bits", start);
+        value = value * base + digit;
+    }
+    if (s->at == digits || isalnum((unsigned char)*s->at))
+        return refuse(s, "'%.20s' is no number. tip: numbers as in C, 0x10 or 16", start);
+    *out = (int64_t)value;
     return true;
 }
 
@@ -326,173 +328,7 @@ static bool take_operands(struct statement *s)
     return true;
 }
 
-/* --- encoding --------------------------------------------------------------------------------------- */
-
-static bool is_relative_branch(const ZydisEncoderRequest *r)
-{
-    if (r->operand_count != 1 || r->operands[0].type != ZYDIS_OPERAND_TYPE_IMMEDIATE) return false;
-    if (r->mnemonic >= ZYDIS_MNEMONIC_JB && r->mnemonic <= ZYDIS_MNEMONIC_JZ) return true;
-    return r->mnemonic == ZYDIS_MNEMONIC_CALL ||
-           (r->mnemonic >= ZYDIS_MNEMONIC_LOOP && r->mnemonic <= ZYDIS_MNEMONIC_LOOPNE);
-}
-
-/* The accumulator's register in a MOV from or to an absolute address of 31 bits, else NULL. The encoder
- * takes its short form there, with an address-size prefix that no other assembler writes. */
-static ZydisEncoderOperand *find_accumulator(ZydisEncoderRequest *r)
-{
-    if (r->mnemonic != ZYDIS_MNEMONIC_MOV || r->operand_count != 2) return NULL;
-    bool is_store = r->operands[0].type == ZYDIS_OPERAND_TYPE_MEMORY;
-    ZydisEncoderOperand *memory = &r->operands[!is_store], *other = &r->operands[is_store];
-    ZydisRegister name = other->reg.value;
-    bool is_accumulator = name == ZYDIS_REGISTER_AL || name == ZYDIS_REGISTER_AX ||
-                          name == ZYDIS_REGISTER_EAX || name == ZYDIS_REGISTER_RAX;
-    bool is_plain = memory->type == ZYDIS_OPERAND_TYPE_MEMORY && !memory->mem.base &&
-                    !memory->mem.index &&
-                    memory->mem.displacement == (int32_t)memory->mem.displacement;
-    return is_accumulator && is_plain ? other : NULL;
-}
-
-static bool try_encode(struct statement *s, ZydisEncoderRequest request)
-{
-    struct assembled *out = s->out;
-    uint8_t code[ZYDIS_MAX_INSTRUCTION_LENGTH];
-    ZyanUSize length = sizeof code;
-    ZydisEncoderOperand *accumulator = find_accumulator(&request);
-    if (accumulator) accumulator->reg.value++; /* as for the next register */
-    ZyanStatus status =
-        is_relative_branch(&request)
-            ? ZydisEncoderEncodeInstructionAbsolute(&request, code, &length, s->rip + out->length)
-            : ZydisEncoderEncodeInstruction(&request, code, &length);
-    if (!ZYAN_SUCCESS(status)) return false;
-    if (accumulator) code[length - 6] &= 0xc7; /* ModRM, before SIB and displacement */
-    if (out->length + length > sizeof out->code)
-        return refuse(s, "more than %zu bytes of code. tip: assemble it in parts",
-                      sizeof out->code);
-    memcpy(out->code + out->length, code, length);
-    out->length += length;
-    return true;
-}
-
-/* The encoder wants immediates as signed numbers of the operand's width. */
-static bool try_immediates(struct statement *s, ZydisEncoderRequest request)
-{
-    if (try_encode(s, request)) return true;
-    ZydisEncoderOperand *last =
-        &request.operands[request.operand_count ? request.operand_count - 1 : 0];
-    if (s->out->error[0] || is_relative_branch(&request) || request.operand_count == 0 ||
-        last->type != ZYDIS_OPERAND_TYPE_IMMEDIATE)
-        return false;
-    const ZydisEncoderOperand *first = &request.operands[0];
-    unsigned bits = 64;
-    if (first->type == ZYDIS_OPERAND_TYPE_REGISTER)
-        bits = ZydisRegisterGetWidth(ZYDIS_MACHINE_MODE_LONG_64, first->reg.value);
-    else if (first->type == ZYDIS_OPERAND_TYPE_MEMORY)
-        bits = first->mem.size * 8u;
-    else
-        return false;
-    if (bits == 0 || bits >= 64 || last->imm.u >> bits) return false;
-    last->imm.s = (int64_t)(last->imm.u << (64 - bits)) >> (64 - bits);
-    return try_encode(s, request);
-}
-
-/* The size of an operand in memory, when it was not written: a general register's beside it, where
- * both have to be equal. */
-static unsigned implied_size(const ZydisEncoderRequest *r, unsigned memory)
-{
-    bool is_own = r->mnemonic == ZYDIS_MNEMONIC_MOVZX || r->mnemonic == ZYDIS_MNEMONIC_MOVSX ||
-                  r->mnemonic == ZYDIS_MNEMONIC_MOVSXD || r->mnemonic == ZYDIS_MNEMONIC_CRC32;
-    bool is_shift = (r->mnemonic >= ZYDIS_MNEMONIC_RCL && r->mnemonic <= ZYDIS_MNEMONIC_RCR) ||
-                    r->mnemonic == ZYDIS_MNEMONIC_ROL || r->mnemonic == ZYDIS_MNEMONIC_ROR ||
-                    r->mnemonic == ZYDIS_MNEMONIC_SHL || r->mnemonic == ZYDIS_MNEMONIC_SHR ||
-                    r->mnemonic == ZYDIS_MNEMONIC_SAR;
-    bool is_stack = r->mnemonic == ZYDIS_MNEMONIC_PUSH || r->mnemonic == ZYDIS_MNEMONIC_POP ||
-                    r->mnemonic == ZYDIS_MNEMONIC_CALL || r->mnemonic == ZYDIS_MNEMONIC_JMP;
-    if (r->mnemonic == ZYDIS_MNEMONIC_LEA) {
-        ZydisRegister base = r->operands[memory].mem.base, index = r->operands[memory].mem.index;
-        return ZydisRegisterGetClass(base ? base : index) == ZYDIS_REGCLASS_GPR32 ? 4 : 8;
-    }
-    if (is_stack || r->mnemonic == ZYDIS_MNEMONIC_CMPXCHG8B) return 8;
-    if (r->mnemonic == ZYDIS_MNEMONIC_CMPXCHG16B) return 16;
-    if (is_own || is_shift) return 0;
-    for (unsigned i = 0; i < r->operand_count; i++) {
-        if (i == memory || r->operands[i].type != ZYDIS_OPERAND_TYPE_REGISTER) continue;
-        ZydisRegister reg = r->operands[i].reg.value;
-        unsigned bits = ZydisRegisterGetWidth(ZYDIS_MACHINE_MODE_LONG_64, reg);
-        if (ZydisRegisterGetClass(reg) <= ZYDIS_REGCLASS_GPR64) return bits / 8;
-    }
-    return 0;
-}
-
-static bool may_have_size(struct statement *s, ZydisEncoderRequest request, unsigned memory,
-                          unsigned size)
-{
-    struct assembled kept = *s->out;
-    request.operands[memory].mem.size = (ZyanU16)size;
-    bool works = try_immediates(s, request);
-    *s->out = kept;
-    return works;
-}
-
-/* Finds the size of the operand in memory: implied, or the only one that exists. */
-static bool choose_size(struct statement *s, unsigned memory)
-{
-    static const unsigned sizes[] = { 8, 4, 2, 1, 16, 10, 6, 28, 64, 94, 108, 512 };
-    ZydisEncoderOperand *o = &s->request.operands[memory];
-    unsigned found = implied_size(&s->request, memory), works = 0;
-    for (unsigned i = 0; !found && i < sizeof sizes / sizeof *sizes; i++)
-        if (may_have_size(s, s->request, memory, sizes[i])) {
-            works++;
-            o->mem.size = (ZyanU16)sizes[i];
-        }
-    if (works > 1)
-        return refuse(
-            s, "the size of the operand in memory is open. tip: byte ptr, word ptr, dword ptr "
-               "or qword ptr before the '['");
-    if (found) o->mem.size = (ZyanU16)found;
-    return true;
-}
-
-static bool refuse_encoding(struct statement *s)
-{
-    const ZydisEncoderRequest *r = &s->request;
-    const char *name = ZydisMnemonicGetString(r->mnemonic);
-    if (s->out->error[0]) return false;
-    if (is_relative_branch(r))
-        return refuse(s, "%s reaches 2 GiB at most. tip: mov rax, 0x%llx; jmp rax", name,
-                      (unsigned long long)r->operands[0].imm.u);
-    for (unsigned i = 0; i < r->operand_count; i++) {
-        const ZydisEncoderOperand *o = &r->operands[i];
-        bool is_far = o->mem.displacement != (int32_t)o->mem.displacement;
-        if (o->type == ZYDIS_OPERAND_TYPE_MEMORY && is_far)
-            return refuse(
-                s,
-                "an address of more than 31 bits has to be in a register. tip: mov rax, 0x%llx; "
-                "%s … [rax]",
-                (unsigned long long)o->mem.displacement, name);
-        if (o->type == ZYDIS_OPERAND_TYPE_IMMEDIATE && o->imm.s != (int32_t)o->imm.s)
-            return refuse(s, "%s cannot hold 0x%llx. tip: mov it into a register first", name,
-                          (unsigned long long)o->imm.u);
-    }
-    return refuse(
-        s,
-        "%s does not exist with these operands. tip: are the sizes equal, at most one in memory?",
-        name);
-}
-
-/* Spellings that mean another encoding: movsx from 32 bits, xchg and test with memory second. */
-static bool try_other_spelling(struct statement *s)
-{
-    ZydisEncoderRequest r = s->request;
-    if (r.mnemonic == ZYDIS_MNEMONIC_MOVSX)
-        r.mnemonic = ZYDIS_MNEMONIC_MOVSXD;
-    else if (r.operand_count == 2 &&
-             (r.mnemonic == ZYDIS_MNEMONIC_XCHG || r.mnemonic == ZYDIS_MNEMONIC_TEST)) {
-        r.operands[0] = s->request.operands[1];
-        r.operands[1] = s->request.operands[0];
-    } else
-        return false;
-    return try_immediates(s, r);
-}
+/* --- statements ------------------------------------------------------------------------------------- */
 
 static bool assemble_instruction(struct statement *s)
 {
@@ -501,12 +337,7 @@ static bool assemble_instruction(struct statement *s)
     };
     memset(s->has_size, 0, sizeof s->has_size);
     if (!take_mnemonic(s) || !take_operands(s)) return false;
-    for (unsigned i = 0; i < s->request.operand_count; i++) {
-        bool is_open = s->request.operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY && !s->has_size[i];
-        if (is_open && !choose_size(s, i)) return false;
-    }
-    return try_immediates(s, s->request) || (!s->out->error[0] && try_other_spelling(s)) ||
-           refuse_encoding(s);
+    return encode(s);
 }
 
 /* .byte 0x0f, 0x0b */
