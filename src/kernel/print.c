@@ -16,9 +16,10 @@ static void print_text(const struct world *w, const char *text)
     w->hear(w->listener, &e);
 }
 
+/* Whether anybody hears prints. */
 static bool prints(const struct world *w)
 {
-    return w->hear && kernel_config(w)->printing;
+    return w->hear && !(w->deaf >> EVENT_KERNEL_PRINT & 1) && kernel_config(w)->printing;
 }
 
 void kernel_print(const struct world *w, const char *format, ...)
@@ -32,6 +33,7 @@ void kernel_print(const struct world *w, const char *format, ...)
     print_text(w, text);
 }
 
+/* SIMPLIFIED: the source line number in the kernel's messages is 0. */
 static void user_error_text(const struct world *w, const char *where, const char *message)
 {
     paddr_t current = kernel_at(w)->current;

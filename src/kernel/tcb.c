@@ -15,6 +15,7 @@ static struct tcb_debug *debug_edit(struct world *w, paddr_t tcb)
                                            sizeof(struct tcb_debug));
 }
 
+/* SIMPLIFIED: names are cut at 127 bytes, in the real kernel at 847. */
 void tcb_set_name(struct world *w, paddr_t tcb, const char *name)
 {
     struct tcb_debug *debug = debug_edit(w, tcb);

@@ -7,7 +7,7 @@
 /* Interrupt vectors as the real kernel deals them out. */
 enum { INT_TRAP_MIN = 0x9e, INT_SPURIOUS = 0xff };
 
-/* Nanoseconds that an entry costs, by kind of trap. */
+/* SIMPLIFIED: nanoseconds that an entry costs, by kind of trap, whatever it does. */
 static const word_t entry_charge[] = {
     [TRAP_NONE] = 0,       [TRAP_EXCEPTION] = 400, [TRAP_SYSCALL] = 300,
     [TRAP_SYSENTER] = 400, [TRAP_INTERRUPT] = 400, [TRAP_DEVICE] = 250,
