@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the real kernel writes on the serial line, to the letter but for source line numbers (0
- * here) and colours. Each print is one event; the line's end is in the text. Costs nothing when nobody listens.
+ * here) and colours. Each print is one event; the line's end is in the text. Costs nothing when
+ * nobody listens.
  * seL4: src/machine/io.c, include/api/types.h userError, include/api/debug.h. */
 #include "kernel/internal.h"
 
