@@ -2,7 +2,10 @@
 /* The system calls. Registers: number in RDX, capability in RDI (comes back: the badge), message
  * info in RSI, MR0-3 in R10, R8, R9, R15; MCS: reply object in R12, a second capability in R13.
  * The `syscall` instruction itself overwrites RCX and R11, and the kernel does not bring RSP back:
- * the stub keeps it in RBX. Numbers: syscall.h. */
+ * the stub keeps it in RBX. Numbers: syscall.h.
+ *
+ * A register that a call does not take is left as it is, as libsel4 does it: when nothing arrives
+ * (seL4_NBRecv, a notification), the receiver finds its own old RSI as message info. */
 #ifndef SEL4_SYSCALLS_H
 #define SEL4_SYSCALLS_H
 
@@ -10,237 +13,307 @@
 #include <sel4/syscall.h>
 #include <sel4/types.h>
 
-/* What goes into the kernel in registers, and what comes out in the same ones. */
-struct seL4_SyscallRegisters {
-    seL4_Word rdi;
-    seL4_MessageInfo_t info;
-    seL4_Word mr[seL4_FastMessageRegisters];
-    seL4_Word reply, dest; /* MCS only */
-};
+/* ---- Ways into the kernel: one for each set of registers ---- */
 
-static inline void seL4_Syscall(seL4_Word number, struct seL4_SyscallRegisters *r)
-{
-    register seL4_Word mr0 __asm__("r10") = r->mr[0];
-    register seL4_Word mr1 __asm__("r8") = r->mr[1];
-    register seL4_Word mr2 __asm__("r9") = r->mr[2];
-    register seL4_Word mr3 __asm__("r15") = r->mr[3];
+#define SEL4_ENTER_KERNEL                                                                          \
+    "movq %%rsp, %%rbx\n\t"                                                                        \
+    "syscall\n\t"                                                                                  \
+    "movq %%rbx, %%rsp"
+
 #ifdef CONFIG_KERNEL_MCS
-    register seL4_Word reply __asm__("r12") = r->reply;
-    register seL4_Word dest __asm__("r13") = r->dest;
-#define SEL4_MCS_REGISTERS , "r"(reply), "r"(dest)
+#define SEL4_REPLY_REGISTER register seL4_Word reply_register __asm__("r12") = reply
+#define SEL4_REPLY_OPERAND  , "r"(reply_register)
 #else
-#define SEL4_MCS_REGISTERS
+#define SEL4_REPLY_REGISTER (void)reply
+#define SEL4_REPLY_OPERAND
 #endif
-    __asm__ volatile("movq %%rsp, %%rbx\n\t"
-                     "syscall\n\t"
-                     "movq %%rbx, %%rsp"
-                     : "+D"(r->rdi), "+S"(r->info.words[0]), "+r"(mr0), "+r"(mr1), "+r"(mr2),
-                       "+r"(mr3)
-                     : "d"(number)SEL4_MCS_REGISTERS
+
+static inline void seL4_SyscallSend(seL4_Word number, seL4_Word dest, seL4_Word info,
+                                    seL4_Word word0, seL4_Word word1, seL4_Word word2,
+                                    seL4_Word word3)
+{
+    register seL4_Word mr0 __asm__("r10") = word0;
+    register seL4_Word mr1 __asm__("r8") = word1;
+    register seL4_Word mr2 __asm__("r9") = word2;
+    register seL4_Word mr3 __asm__("r15") = word3;
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     :
+                     : "d"(number), "D"(dest), "S"(info), "r"(mr0), "r"(mr1), "r"(mr2), "r"(mr3)
+                     : "rbx", "rcx", "r11");
+}
+
+static inline void seL4_SyscallReply(seL4_Word number, seL4_Word info, seL4_Word word0,
+                                     seL4_Word word1, seL4_Word word2, seL4_Word word3)
+{
+    register seL4_Word mr0 __asm__("r10") = word0;
+    register seL4_Word mr1 __asm__("r8") = word1;
+    register seL4_Word mr2 __asm__("r9") = word2;
+    register seL4_Word mr3 __asm__("r15") = word3;
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     :
+                     : "d"(number), "S"(info), "r"(mr0), "r"(mr1), "r"(mr2), "r"(mr3)
+                     : "rbx", "rcx", "r11");
+}
+
+static inline void seL4_SyscallReceive(seL4_Word number, seL4_Word src, seL4_Word *badge,
+                                       seL4_Word *info, seL4_Word *word0, seL4_Word *word1,
+                                       seL4_Word *word2, seL4_Word *word3, seL4_Word reply)
+{
+    register seL4_Word mr0 __asm__("r10");
+    register seL4_Word mr1 __asm__("r8");
+    register seL4_Word mr2 __asm__("r9");
+    register seL4_Word mr3 __asm__("r15");
+    SEL4_REPLY_REGISTER;
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     : "=D"(*badge), "=S"(*info), "=r"(mr0), "=r"(mr1), "=r"(mr2), "=r"(mr3)
+                     : "d"(number), "D"(src)SEL4_REPLY_OPERAND
                      : "rbx", "rcx", "r11", "memory");
-#undef SEL4_MCS_REGISTERS
-    r->mr[0] = mr0;
-    r->mr[1] = mr1;
-    r->mr[2] = mr2;
-    r->mr[3] = mr3;
+    *word0 = mr0;
+    *word1 = mr1;
+    *word2 = mr2;
+    *word3 = mr3;
 }
 
-/* The registers of a call whose words lie in the IPC buffer; and the answer's back into it. */
-static inline struct seL4_SyscallRegisters seL4_LoadMRs(seL4_CPtr cap, seL4_MessageInfo_t info)
+static inline void seL4_SyscallSendReceive(seL4_Word number, seL4_Word dest, seL4_Word *badge,
+                                           seL4_Word info, seL4_Word *info_out, seL4_Word *word0,
+                                           seL4_Word *word1, seL4_Word *word2, seL4_Word *word3,
+                                           seL4_Word reply)
 {
-    return (struct seL4_SyscallRegisters){
-        .rdi = cap,
-        .info = info,
-        .mr = { seL4_GetMR(0), seL4_GetMR(1), seL4_GetMR(2), seL4_GetMR(3) },
-    };
+    register seL4_Word mr0 __asm__("r10") = *word0;
+    register seL4_Word mr1 __asm__("r8") = *word1;
+    register seL4_Word mr2 __asm__("r9") = *word2;
+    register seL4_Word mr3 __asm__("r15") = *word3;
+    SEL4_REPLY_REGISTER;
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     : "=S"(*info_out), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3), "=D"(*badge)
+                     : "d"(number), "D"(dest), "S"(info)SEL4_REPLY_OPERAND
+                     : "rbx", "rcx", "r11", "memory");
+    *word0 = mr0;
+    *word1 = mr1;
+    *word2 = mr2;
+    *word3 = mr3;
 }
 
-static inline seL4_MessageInfo_t seL4_StoreMRs(const struct seL4_SyscallRegisters *r,
-                                               seL4_Word *sender)
+#ifdef CONFIG_KERNEL_MCS
+/* Sends to one capability (R13) and receives from another. */
+static inline void seL4_SyscallSendReceiveFrom(seL4_Word number, seL4_Word dest, seL4_Word src,
+                                               seL4_Word *badge, seL4_Word info,
+                                               seL4_Word *info_out, seL4_Word words[4],
+                                               seL4_Word reply)
 {
-    seL4_SetMR(0, r->mr[0]);
-    seL4_SetMR(1, r->mr[1]);
-    seL4_SetMR(2, r->mr[2]);
-    seL4_SetMR(3, r->mr[3]);
-    if (sender) *sender = r->rdi;
-    return r->info;
+    register seL4_Word mr0 __asm__("r10") = words[0];
+    register seL4_Word mr1 __asm__("r8") = words[1];
+    register seL4_Word mr2 __asm__("r9") = words[2];
+    register seL4_Word mr3 __asm__("r15") = words[3];
+    register seL4_Word dest_register __asm__("r13") = dest;
+    SEL4_REPLY_REGISTER;
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     : "=S"(*info_out), "+r"(mr0), "+r"(mr1), "+r"(mr2), "+r"(mr3), "=D"(*badge)
+                     : "d"(number), "D"(src), "S"(info), "r"(dest_register)SEL4_REPLY_OPERAND
+                     : "rbx", "rcx", "r11", "memory");
+    words[0] = mr0;
+    words[1] = mr1;
+    words[2] = mr2;
+    words[3] = mr3;
+}
+#endif
+
+/* No message: only a capability and an info word, or not even these. */
+static inline void seL4_SyscallPlain(seL4_Word number, seL4_Word dest, seL4_Word info)
+{
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     :
+                     : "d"(number), "D"(dest), "S"(info)
+                     : "rbx", "rcx", "r11", "memory");
 }
 
-/* The same for the …WithMRs forms: `mr` are pointers or null, and words behind the length are 0. */
-static inline struct seL4_SyscallRegisters seL4_TakeMRs(seL4_CPtr cap, seL4_MessageInfo_t info,
-                                                        seL4_Word *const mr[4])
+static inline void seL4_SyscallNull(seL4_Word number)
 {
-    struct seL4_SyscallRegisters r = { .rdi = cap, .info = info };
-    seL4_Word length = seL4_MessageInfo_get_length(info);
-    if (mr[0] && length > 0) r.mr[0] = *mr[0];
-    if (mr[1] && length > 1) r.mr[1] = *mr[1];
-    if (mr[2] && length > 2) r.mr[2] = *mr[2];
-    if (mr[3] && length > 3) r.mr[3] = *mr[3];
-    return r;
+    __asm__ volatile(SEL4_ENTER_KERNEL
+                     :
+                     : "d"(number)
+                     : "rbx", "rcx", "rsi", "rdi", "r11", "memory");
 }
 
-static inline seL4_MessageInfo_t seL4_GiveMRs(const struct seL4_SyscallRegisters *r,
-                                              seL4_Word *const mr[4], seL4_Word *sender)
+/* ---- Message registers and the IPC buffer ---- */
+
+static inline void seL4_StoreMRs(seL4_Word mr0, seL4_Word mr1, seL4_Word mr2, seL4_Word mr3)
 {
-    if (mr[0]) *mr[0] = r->mr[0];
-    if (mr[1]) *mr[1] = r->mr[1];
-    if (mr[2]) *mr[2] = r->mr[2];
-    if (mr[3]) *mr[3] = r->mr[3];
-    if (sender) *sender = r->rdi;
-    return r->info;
+    seL4_SetMR(0, mr0);
+    seL4_SetMR(1, mr1);
+    seL4_SetMR(2, mr2);
+    seL4_SetMR(3, mr3);
+}
+
+/* For the ...WithMRs forms: `mr` is a pointer or null, and a word behind the length goes as 0. */
+static inline seL4_Word seL4_TakeMR(const seL4_Word *mr, unsigned i, seL4_MessageInfo_t info)
+{
+    return mr && i < seL4_MessageInfo_get_length(info) ? *mr : 0;
+}
+
+static inline void seL4_GiveMR(seL4_Word *mr, seL4_Word word)
+{
+    if (mr) *mr = word;
 }
 
 #define SEL4_MR_PARAMETERS seL4_Word *mr0, seL4_Word *mr1, seL4_Word *mr2, seL4_Word *mr3
-#define SEL4_MR_POINTERS   ((seL4_Word *const[4]){ mr0, mr1, mr2, mr3 })
+#define SEL4_TAKE_MRS                                                                              \
+    seL4_Word word0 = seL4_TakeMR(mr0, 0, info), word1 = seL4_TakeMR(mr1, 1, info);                \
+    seL4_Word word2 = seL4_TakeMR(mr2, 2, info), word3 = seL4_TakeMR(mr3, 3, info)
+#define SEL4_GIVE_MRS                                                                              \
+    seL4_GiveMR(mr0, word0);                                                                       \
+    seL4_GiveMR(mr1, word1);                                                                       \
+    seL4_GiveMR(mr2, word2);                                                                       \
+    seL4_GiveMR(mr3, word3)
 
-/* Sending. A send to an endpoint waits for a receiver; the NB forms do not wait. */
+/* ---- Sending. A send to an endpoint waits for a receiver; the NB forms do not wait. ---- */
+
 static inline void seL4_Send(seL4_CPtr dest, seL4_MessageInfo_t info)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(dest, info);
-    seL4_Syscall((seL4_Word)seL4_SysSend, &r);
+    seL4_SyscallSend((seL4_Word)seL4_SysSend, dest, info.words[0], seL4_GetMR(0), seL4_GetMR(1),
+                     seL4_GetMR(2), seL4_GetMR(3));
 }
 
 static inline void seL4_NBSend(seL4_CPtr dest, seL4_MessageInfo_t info)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(dest, info);
-    seL4_Syscall((seL4_Word)seL4_SysNBSend, &r);
+    seL4_SyscallSend((seL4_Word)seL4_SysNBSend, dest, info.words[0], seL4_GetMR(0), seL4_GetMR(1),
+                     seL4_GetMR(2), seL4_GetMR(3));
 }
 
 static inline void seL4_SendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info, SEL4_MR_PARAMETERS)
 {
-    struct seL4_SyscallRegisters r = seL4_TakeMRs(dest, info, SEL4_MR_POINTERS);
-    seL4_Syscall((seL4_Word)seL4_SysSend, &r);
+    SEL4_TAKE_MRS;
+    seL4_SyscallSend((seL4_Word)seL4_SysSend, dest, info.words[0], word0, word1, word2, word3);
 }
 
 static inline void seL4_NBSendWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info, SEL4_MR_PARAMETERS)
 {
-    struct seL4_SyscallRegisters r = seL4_TakeMRs(dest, info, SEL4_MR_POINTERS);
-    seL4_Syscall((seL4_Word)seL4_SysNBSend, &r);
+    SEL4_TAKE_MRS;
+    seL4_SyscallSend((seL4_Word)seL4_SysNBSend, dest, info.words[0], word0, word1, word2, word3);
 }
 
 static inline void seL4_Signal(seL4_CPtr dest)
 {
-    struct seL4_SyscallRegisters r = { .rdi = dest, .info = seL4_MessageInfo_new(0, 0, 0, 1) };
-    seL4_Syscall((seL4_Word)seL4_SysSend, &r);
+    seL4_SyscallPlain((seL4_Word)seL4_SysSend, dest, seL4_MessageInfo_new(0, 0, 0, 1).words[0]);
 }
 
 /* Send, and wait for the answer. */
 static inline seL4_MessageInfo_t seL4_Call(seL4_CPtr dest, seL4_MessageInfo_t info)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(dest, info);
-    seL4_Syscall((seL4_Word)seL4_SysCall, &r);
-    return seL4_StoreMRs(&r, seL4_Null);
+    seL4_MessageInfo_t answer;
+    seL4_Word mr0 = seL4_GetMR(0), mr1 = seL4_GetMR(1), mr2 = seL4_GetMR(2), mr3 = seL4_GetMR(3);
+    seL4_SyscallSendReceive((seL4_Word)seL4_SysCall, dest, &dest, info.words[0], &answer.words[0],
+                            &mr0, &mr1, &mr2, &mr3, 0);
+    seL4_StoreMRs(mr0, mr1, mr2, mr3);
+    return answer;
 }
 
 static inline seL4_MessageInfo_t seL4_CallWithMRs(seL4_CPtr dest, seL4_MessageInfo_t info,
                                                   SEL4_MR_PARAMETERS)
 {
-    struct seL4_SyscallRegisters r = seL4_TakeMRs(dest, info, SEL4_MR_POINTERS);
-    seL4_Syscall((seL4_Word)seL4_SysCall, &r);
-    return seL4_GiveMRs(&r, SEL4_MR_POINTERS, seL4_Null);
+    seL4_MessageInfo_t answer;
+    SEL4_TAKE_MRS;
+    seL4_SyscallSendReceive((seL4_Word)seL4_SysCall, dest, &dest, info.words[0], &answer.words[0],
+                            &word0, &word1, &word2, &word3, 0);
+    SEL4_GIVE_MRS;
+    return answer;
 }
 
 #ifdef CONFIG_KERNEL_MCS
 #define SEL4_REPLY_PARAMETER , seL4_CPtr reply
-#define SEL4_REPLY_REGISTER  r.reply = reply
+#define SEL4_REPLY_ARGUMENT  reply
 #else
 #define SEL4_REPLY_PARAMETER
-#define SEL4_REPLY_REGISTER (void)0
+#define SEL4_REPLY_ARGUMENT 0
 
 /* Answers whoever called this thread last. Nobody there: nothing happens. */
 static inline void seL4_Reply(seL4_MessageInfo_t info)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(0, info);
-    seL4_Syscall((seL4_Word)seL4_SysReply, &r);
+    seL4_SyscallReply((seL4_Word)seL4_SysReply, info.words[0], seL4_GetMR(0), seL4_GetMR(1),
+                      seL4_GetMR(2), seL4_GetMR(3));
 }
 
 static inline void seL4_ReplyWithMRs(seL4_MessageInfo_t info, SEL4_MR_PARAMETERS)
 {
-    struct seL4_SyscallRegisters r = seL4_TakeMRs(0, info, SEL4_MR_POINTERS);
-    seL4_Syscall((seL4_Word)seL4_SysReply, &r);
+    SEL4_TAKE_MRS;
+    seL4_SyscallReply((seL4_Word)seL4_SysReply, info.words[0], word0, word1, word2, word3);
 }
 #endif
 
-/* The registers of a receive. RSI goes in, too: when nothing arrives (seL4_NBRecv, a notification)
- * the kernel leaves it alone, and the caller finds the old word as its message info. Here that is
- * an address, which nobody takes for an empty message. */
-static inline struct seL4_SyscallRegisters seL4_Receiver(seL4_CPtr src)
+/* ---- Receiving: *sender is the badge of the capability that was used to send. ---- */
+
+static inline seL4_MessageInfo_t seL4_Receive(seL4_Word number, seL4_CPtr src, seL4_Word *sender,
+                                              seL4_Word reply)
 {
-    return (struct seL4_SyscallRegisters){
-        .rdi = src,
-        .info.words[0] = (seL4_Word)__sel4_ipc_buffer,
-    };
+    seL4_MessageInfo_t info;
+    seL4_Word badge, mr0, mr1, mr2, mr3;
+    seL4_SyscallReceive(number, src, &badge, &info.words[0], &mr0, &mr1, &mr2, &mr3, reply);
+    seL4_StoreMRs(mr0, mr1, mr2, mr3);
+    if (sender) *sender = badge;
+    return info;
 }
 
-/* Receiving: *sender is the badge of the capability that was used to send. */
 static inline seL4_MessageInfo_t seL4_Recv(seL4_CPtr src, seL4_Word *sender SEL4_REPLY_PARAMETER)
 {
-    struct seL4_SyscallRegisters r = seL4_Receiver(src);
-    SEL4_REPLY_REGISTER;
-    seL4_Syscall((seL4_Word)seL4_SysRecv, &r);
-    return seL4_StoreMRs(&r, sender);
+    return seL4_Receive((seL4_Word)seL4_SysRecv, src, sender, SEL4_REPLY_ARGUMENT);
+}
+
+/* With nothing there *sender is 0, and the message info is stale. */
+static inline seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sender SEL4_REPLY_PARAMETER)
+{
+    return seL4_Receive((seL4_Word)seL4_SysNBRecv, src, sender, SEL4_REPLY_ARGUMENT);
 }
 
 static inline seL4_MessageInfo_t seL4_RecvWithMRs(seL4_CPtr src, seL4_Word *sender,
                                                   SEL4_MR_PARAMETERS SEL4_REPLY_PARAMETER)
 {
-    struct seL4_SyscallRegisters r = seL4_Receiver(src);
-    SEL4_REPLY_REGISTER;
-    seL4_Syscall((seL4_Word)seL4_SysRecv, &r);
-    return seL4_GiveMRs(&r, SEL4_MR_POINTERS, sender);
-}
-
-/* With nothing there *sender is 0, and the message info is what it was before. */
-static inline seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr src, seL4_Word *sender SEL4_REPLY_PARAMETER)
-{
-    struct seL4_SyscallRegisters r = seL4_Receiver(src);
-    SEL4_REPLY_REGISTER;
-    seL4_Syscall((seL4_Word)seL4_SysNBRecv, &r);
-    return seL4_StoreMRs(&r, sender);
+    seL4_MessageInfo_t info;
+    seL4_Word badge, word0, word1, word2, word3;
+    seL4_SyscallReceive((seL4_Word)seL4_SysRecv, src, &badge, &info.words[0], &word0, &word1,
+                        &word2, &word3, SEL4_REPLY_ARGUMENT);
+    SEL4_GIVE_MRS;
+    if (sender) *sender = badge;
+    return info;
 }
 
 /* Answer, and receive the next message, in one call. */
 static inline seL4_MessageInfo_t seL4_ReplyRecv(seL4_CPtr src, seL4_MessageInfo_t info,
                                                 seL4_Word *sender SEL4_REPLY_PARAMETER)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(src, info);
-    SEL4_REPLY_REGISTER;
-    seL4_Syscall((seL4_Word)seL4_SysReplyRecv, &r);
-    return seL4_StoreMRs(&r, sender);
+    seL4_MessageInfo_t next;
+    seL4_Word badge;
+    seL4_Word mr0 = seL4_GetMR(0), mr1 = seL4_GetMR(1), mr2 = seL4_GetMR(2), mr3 = seL4_GetMR(3);
+    seL4_SyscallSendReceive((seL4_Word)seL4_SysReplyRecv, src, &badge, info.words[0],
+                            &next.words[0], &mr0, &mr1, &mr2, &mr3, SEL4_REPLY_ARGUMENT);
+    seL4_StoreMRs(mr0, mr1, mr2, mr3);
+    if (sender) *sender = badge;
+    return next;
 }
 
 static inline seL4_MessageInfo_t seL4_ReplyRecvWithMRs(seL4_CPtr src, seL4_MessageInfo_t info,
                                                        seL4_Word *sender,
                                                        SEL4_MR_PARAMETERS SEL4_REPLY_PARAMETER)
 {
-    struct seL4_SyscallRegisters r = seL4_TakeMRs(src, info, SEL4_MR_POINTERS);
-    SEL4_REPLY_REGISTER;
-    seL4_Syscall((seL4_Word)seL4_SysReplyRecv, &r);
-    return seL4_GiveMRs(&r, SEL4_MR_POINTERS, sender);
+    seL4_MessageInfo_t next;
+    seL4_Word badge;
+    SEL4_TAKE_MRS;
+    seL4_SyscallSendReceive((seL4_Word)seL4_SysReplyRecv, src, &badge, info.words[0],
+                            &next.words[0], &word0, &word1, &word2, &word3, SEL4_REPLY_ARGUMENT);
+    SEL4_GIVE_MRS;
+    if (sender) *sender = badge;
+    return next;
 }
 
 #ifdef CONFIG_KERNEL_MCS
 /* Waiting without a reply object: who calls cannot be answered. */
 static inline seL4_MessageInfo_t seL4_Wait(seL4_CPtr src, seL4_Word *sender)
 {
-    struct seL4_SyscallRegisters r = seL4_Receiver(src);
-    seL4_Syscall((seL4_Word)seL4_SysWait, &r);
-    return seL4_StoreMRs(&r, sender);
-}
-
-static inline seL4_MessageInfo_t seL4_WaitWithMRs(seL4_CPtr src, seL4_Word *sender,
-                                                  SEL4_MR_PARAMETERS)
-{
-    struct seL4_SyscallRegisters r = seL4_Receiver(src);
-    seL4_Syscall((seL4_Word)seL4_SysWait, &r);
-    return seL4_GiveMRs(&r, SEL4_MR_POINTERS, sender);
+    return seL4_Receive((seL4_Word)seL4_SysWait, src, sender, 0);
 }
 
 static inline seL4_MessageInfo_t seL4_NBWait(seL4_CPtr src, seL4_Word *sender)
 {
-    struct seL4_SyscallRegisters r = seL4_Receiver(src);
-    seL4_Syscall((seL4_Word)seL4_SysNBWait, &r);
-    return seL4_StoreMRs(&r, sender);
+    return seL4_Receive((seL4_Word)seL4_SysNBWait, src, sender, 0);
 }
 
 static inline seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender)
@@ -248,25 +321,44 @@ static inline seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender)
     return seL4_NBWait(src, sender);
 }
 
+static inline seL4_MessageInfo_t seL4_WaitWithMRs(seL4_CPtr src, seL4_Word *sender,
+                                                  SEL4_MR_PARAMETERS)
+{
+    seL4_MessageInfo_t info;
+    seL4_Word badge, word0, word1, word2, word3;
+    seL4_SyscallReceive((seL4_Word)seL4_SysWait, src, &badge, &info.words[0], &word0, &word1,
+                        &word2, &word3, 0);
+    SEL4_GIVE_MRS;
+    if (sender) *sender = badge;
+    return info;
+}
+
+static inline seL4_MessageInfo_t seL4_SendReceiveFrom(seL4_Word number, seL4_CPtr dest,
+                                                      seL4_MessageInfo_t info, seL4_CPtr src,
+                                                      seL4_Word *sender, seL4_CPtr reply)
+{
+    seL4_MessageInfo_t next;
+    seL4_Word badge;
+    seL4_Word words[4] = { seL4_GetMR(0), seL4_GetMR(1), seL4_GetMR(2), seL4_GetMR(3) };
+    seL4_SyscallSendReceiveFrom(number, dest, src, &badge, info.words[0], &next.words[0], words,
+                                reply);
+    seL4_StoreMRs(words[0], words[1], words[2], words[3]);
+    if (sender) *sender = badge;
+    return next;
+}
+
 /* Sends to `dest`, then receives from `src`. */
 static inline seL4_MessageInfo_t seL4_NBSendRecv(seL4_CPtr dest, seL4_MessageInfo_t info,
                                                  seL4_CPtr src, seL4_Word *sender, seL4_CPtr reply)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(src, info);
-    r.reply = reply;
-    r.dest = dest;
-    seL4_Syscall((seL4_Word)seL4_SysNBSendRecv, &r);
-    return seL4_StoreMRs(&r, sender);
+    return seL4_SendReceiveFrom((seL4_Word)seL4_SysNBSendRecv, dest, info, src, sender, reply);
 }
 
 /* Answers through the reply object `dest`, then waits for `src`. */
 static inline seL4_MessageInfo_t seL4_NBSendWait(seL4_CPtr dest, seL4_MessageInfo_t info,
                                                  seL4_CPtr src, seL4_Word *sender)
 {
-    struct seL4_SyscallRegisters r = seL4_LoadMRs(src, info);
-    r.reply = dest;
-    seL4_Syscall((seL4_Word)seL4_SysNBSendWait, &r);
-    return seL4_StoreMRs(&r, sender);
+    return seL4_SendReceiveFrom((seL4_Word)seL4_SysNBSendWait, 0, info, src, sender, dest);
 }
 #else
 static inline void seL4_Wait(seL4_CPtr src, seL4_Word *sender)
@@ -282,36 +374,30 @@ static inline seL4_MessageInfo_t seL4_Poll(seL4_CPtr src, seL4_Word *sender)
 
 static inline void seL4_Yield(void)
 {
-    struct seL4_SyscallRegisters r = { .rdi = 0 };
-    seL4_Syscall((seL4_Word)seL4_SysYield, &r);
+    seL4_SyscallNull((seL4_Word)seL4_SysYield);
 }
 
-/* What invocations do: as Call, but the words of an error go into the IPC buffer, where
- * seL4_GetMR finds them; `mr` is the four message registers, in and out. */
+/* ---- Invocations: as Call, but the words of an error go into the IPC buffer, where seL4_GetMR
+ * finds them; mr0 to mr3 go in and come out. ---- */
+
 static inline seL4_Error seL4_Invoke(seL4_CPtr service, seL4_Word label, seL4_Word caps,
-                                     seL4_Word length, seL4_Word mr[4])
+                                     seL4_Word length, SEL4_MR_PARAMETERS)
 {
-    struct seL4_SyscallRegisters r = {
-        .rdi = service,
-        .info = seL4_MessageInfo_new(label, 0, caps, length),
-        .mr = { mr[0], mr[1], mr[2], mr[3] },
-    };
-    seL4_Syscall((seL4_Word)seL4_SysCall, &r);
-    seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(r.info);
-    if (error != seL4_NoError) seL4_StoreMRs(&r, seL4_Null);
-    mr[0] = r.mr[0];
-    mr[1] = r.mr[1];
-    mr[2] = r.mr[2];
-    mr[3] = r.mr[3];
+    seL4_MessageInfo_t answer, info = seL4_MessageInfo_new(label, 0, caps, length);
+    seL4_SyscallSendReceive((seL4_Word)seL4_SysCall, service, &service, info.words[0],
+                            &answer.words[0], mr0, mr1, mr2, mr3, 0);
+    seL4_Error error = (seL4_Error)seL4_MessageInfo_get_label(answer);
+    if (error != seL4_NoError) seL4_StoreMRs(*mr0, *mr1, *mr2, *mr3);
     return error;
 }
 
-/* Debugging. */
+/* ---- Debugging ---- */
+
 static inline seL4_Word seL4_DebugCall(seL4_Word number, seL4_Word argument)
 {
-    struct seL4_SyscallRegisters r = { .rdi = argument };
-    seL4_Syscall(number, &r);
-    return r.rdi;
+    seL4_Word info, mr0 = 0, mr1 = 0, mr2 = 0, mr3 = 0;
+    seL4_SyscallSendReceive(number, argument, &argument, 0, &info, &mr0, &mr1, &mr2, &mr3, 0);
+    return argument;
 }
 
 #ifdef CONFIG_PRINTING
@@ -334,11 +420,12 @@ static inline void seL4_DebugDumpScheduler(void)
 #ifdef CONFIG_DEBUG_BUILD
 static inline void seL4_DebugHalt(void)
 {
-    seL4_DebugCall((seL4_Word)seL4_SysDebugHalt, 0);
+    seL4_SyscallNull((seL4_Word)seL4_SysDebugHalt);
 }
+
 static inline void seL4_DebugSnapshot(void)
 {
-    seL4_DebugCall((seL4_Word)seL4_SysDebugSnapshot, 0);
+    seL4_SyscallNull((seL4_Word)seL4_SysDebugSnapshot);
 }
 
 static inline seL4_Uint32 seL4_DebugCapIdentify(seL4_CPtr cap)
@@ -358,7 +445,7 @@ static inline void seL4_DebugNameThread(seL4_CPtr tcb, const char *name)
 #ifdef CONFIG_SET_TLS_BASE_SELF
 static inline void seL4_SetTLSBase(seL4_Word tls_base)
 {
-    seL4_DebugCall((seL4_Word)seL4_SysSetTLSBase, tls_base);
+    seL4_SyscallPlain((seL4_Word)seL4_SysSetTLSBase, tls_base, 0);
 }
 #endif
 

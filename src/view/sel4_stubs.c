@@ -109,15 +109,16 @@ static void write_marshalling(FILE *out, const struct parameters *in)
 {
     const struct parameter *context = context_of(in);
     unsigned words = context ? context->word : in->words;
-    fputs("    seL4_Word mr[4] = {", out);
     for (unsigned i = 0; i < REGISTERS; i++) {
-        fputs(i ? ", " : " ", out);
+        fprintf(out, i ? ", mr%u = " : "    seL4_Word mr%u = ", i);
         if (i < words)
             write_word(out, in, i);
+        else if (context)
+            fprintf(out, "((const seL4_Word *)%s)[%u]", context->name, i - words);
         else
             fputc('0', out);
     }
-    fputs(" };\n", out);
+    fputs(";\n", out);
     for (unsigned i = 0; i < in->count; i++)
         if (!in->p[i].value)
             fprintf(out, "    seL4_SetCap(%u, %s);\n", in->p[i].word, in->p[i].name);
@@ -128,8 +129,6 @@ static void write_marshalling(FILE *out, const struct parameters *in)
     }
     if (!context) return;
     fprintf(out, "    const seL4_Word *from = (const seL4_Word *)%s;\n", context->name);
-    for (unsigned i = words; i < REGISTERS; i++)
-        fprintf(out, "    mr[%u] = from[%u];\n", i, i - words);
     fprintf(out, "    for (seL4_Word i = %u; i < count; i++) seL4_SetMR((int)i + %u, from[i]);\n",
             REGISTERS - words, words);
 }
@@ -148,13 +147,14 @@ static void write_signature(FILE *out, const struct invocation_desc *row,
 
 static void write_call(FILE *out, const struct invocation_desc *row, const struct parameters *in)
 {
-    fprintf(out, "seL4_Invoke(_service, %s, %u, %u, mr);\n", row->label, in->caps, in->words);
+    fprintf(out, "seL4_Invoke(_service, %s, %u, %u, &mr0, &mr1, &mr2, &mr3);\n", row->label,
+            in->caps, in->words);
 }
 
 static void write_result(FILE *out, const struct parameter *p)
 {
     char word[32];
-    snprintf(word, sizeof word, p->word < REGISTERS ? "mr[%u]" : "seL4_GetMR(%u)", p->word);
+    snprintf(word, sizeof word, p->word < REGISTERS ? "mr%u" : "seL4_GetMR(%u)", p->word);
     if (p->value->bits == WORD)
         fprintf(out, "    result.%s = %s;\n", p->name, word);
     else
@@ -201,8 +201,9 @@ static void write_plain_stub(FILE *out, const struct invocation_desc *row,
     fprintf(out,
             "    if (error != seL4_NoError) return error;\n"
             "    seL4_Word *to = (seL4_Word *)%s;\n"
-            "    for (seL4_Word i = 0; i < count; i++) to[i] = i < 4 ? mr[i] : "
-            "seL4_GetMR((int)i);\n    return error;\n}\n",
+            "    to[0] = mr0;\n    to[1] = mr1;\n    to[2] = mr2;\n    to[3] = mr3;\n"
+            "    for (seL4_Word i = 4; i < count; i++) to[i] = seL4_GetMR((int)i);\n"
+            "    return error;\n}\n",
             context->name);
 }
 
