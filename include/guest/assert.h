@@ -3,8 +3,8 @@
 #ifndef GUEST_ASSERT_H
 #define GUEST_ASSERT_H
 
-void __assert_fail(const char *what, const char *file, int line, const char *function)
-    __attribute__((noreturn));
+/* Not marked as never returning, as in libsel4: compilers then arrange code and registers as there. */
+void __assert_fail(const char *what, const char *file, int line, const char *function);
 
 #define static_assert _Static_assert
 

@@ -3,6 +3,7 @@
 #ifndef SEL4_TYPES_H
 #define SEL4_TYPES_H
 
+#include <sel4/assert.h>
 #include <sel4/constants.h>
 #include <sel4/errors.h>
 #include <sel4/objecttype.h>
@@ -48,14 +49,23 @@ typedef struct seL4_UserContext_ {
     seL4_Word fs_base, gs_base;
 } seL4_UserContext;
 
+/* Stops a program that puts more into a field of `bits` bits than fits. */
+#define SEL4_FIELD_FITS(value, bits) seL4_DebugAssert(((value) & ~((1ull << (bits)) - 1)) == 0)
+
 /* Message info: label, 52 bits | capsUnwrapped, 3 | extraCaps, 2 | length, 7. */
 typedef struct seL4_MessageInfo {
     seL4_Word words[1];
 } seL4_MessageInfo_t;
 
-static inline seL4_MessageInfo_t seL4_MessageInfo_new(seL4_Uint64 label, seL4_Uint64 capsUnwrapped,
-                                                      seL4_Uint64 extraCaps, seL4_Uint64 length)
+static inline seL4_MessageInfo_t CONST seL4_MessageInfo_new(seL4_Uint64 label,
+                                                            seL4_Uint64 capsUnwrapped,
+                                                            seL4_Uint64 extraCaps,
+                                                            seL4_Uint64 length)
 {
+    SEL4_FIELD_FITS(label, 52);
+    SEL4_FIELD_FITS(capsUnwrapped, 3);
+    SEL4_FIELD_FITS(extraCaps, 2);
+    SEL4_FIELD_FITS(length, 7);
     return (seL4_MessageInfo_t){ { label << 12 | (capsUnwrapped & 7) << 9 | (extraCaps & 3) << 7 |
                                    (length & 127) } };
 }
@@ -110,6 +120,10 @@ typedef struct seL4_CapRights {
 static inline seL4_CapRights_t seL4_CapRights_new(seL4_Uint64 grantReply, seL4_Uint64 grant,
                                                   seL4_Uint64 read, seL4_Uint64 write)
 {
+    SEL4_FIELD_FITS(grantReply, 1);
+    SEL4_FIELD_FITS(grant, 1);
+    SEL4_FIELD_FITS(read, 1);
+    SEL4_FIELD_FITS(write, 1);
     return (seL4_CapRights_t){ { (grantReply & 1) << 3 | (grant & 1) << 2 | (read & 1) << 1 |
                                  (write & 1) } };
 }
@@ -151,6 +165,8 @@ typedef struct seL4_CNode_CapData {
 
 static inline seL4_CNode_CapData_t seL4_CNode_CapData_new(seL4_Uint64 guard, seL4_Uint64 guardSize)
 {
+    SEL4_FIELD_FITS(guard, 58);
+    SEL4_FIELD_FITS(guardSize, 6);
     return (seL4_CNode_CapData_t){ { guard << 6 | (guardSize & 63) } };
 }
 
