@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verbs: each stands for the call that it prints, and the call can be pasted back; what moves, moves. */
+#include "shell/typing.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The C in an answer: from "seL4_" up to the result, or to the first line that is our own sentence. */
+static void read_echo(const char *said, char *call, size_t size)
+{
+    int depth = 0;
+    size_t n = 0;
+    const char *at = strstr(said, "seL4_");
+    for (; at && *at && n + 1 < size; at++) {
+        depth += *at == '(';
+        depth -= *at == ')';
+        call[n++] = *at;
+        bool ended = *at == ')' && depth == 0;
+        if (ended && strncmp(at, "); seL4_", 8) != 0 && strncmp(at, ");\n  seL4_", 10) != 0) break;
+    }
+    call[n] = '\0';
+}
+
+static uint64_t hash(void **state)
+{
+    struct typist *t = *state;
+    return arena_hash(session_world_at(t->shell.session));
+}
+
+static void what_a_verb_prints_can_be_pasted_back(void **state)
+{
+    static const char *const verbs[] = {
+        "copy ep 200",
+        "copy ep t_cspace/5",
+        "copy ep 200 rights rg",
+        "mint ep 200 badge 0xbeef",
+        "mint ep t_cspace/named badge 5 rights wp",
+        "mint t_cspace 200 guard 5 bits 10",
+        "move ep 200",
+        "mutate raw 200 guard 0 bits 60",
+        "rotate ep frame 201",
+        "delete ep",
+        "delete t_cspace/4",
+        "revoke ep",
+        "cancel ep",
+        "savecaller 200",
+        "send full",
+        "nbsend ep",
+        "nbrecv ep",
+        "nbsend ep label 3 words 1,2",
+        "reply",
+        "reply label 2 length 3",
+        "signal note",
+        "poll note",
+        "yield",
+        "setmr 0 5",
+        "setmr 7 0xffffffffffffffff",
+        "accept 202",
+        "setspace t fault_ep 8",
+        "setprio t 17",
+        "suspend t",
+        "resume t",
+        "bind t note",
+        "unbind t",
+        "writeregs t rax=7 r15=9",
+        "map frame vspace 0x50000000",
+        "map frame t_vspace 0x600000 rights r",
+        "unmap frame",
+        "mint badged 200 badge 5",
+        "setprio t 3000",
+    };
+    static const char *const before[] = { "new endpoint ep", "new notification note", "new frame frame", "new thread t",
+                                          "new cnode raw bits 4", "mint ep badged badge 3", "copy ep t_cspace/4",
+                                          "name t_cspace/9 named", "tables vspace 0x50000000", "copy note full" };
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) say(state, before[i]);
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        char call[1024];
+        uint64_t start = hash(state);
+        read_echo(say(state, verbs[i]), call, sizeof call);
+        uint64_t by_verb = hash(state);
+        say(state, "undo");
+        if (hash(state) != start) fail_msg("`%s` is not undone", verbs[i]);
+        if (!is_c(call)) fail_msg("`%s` prints no call", verbs[i]);
+        say(state, call);
+        if (hash(state) != by_verb) fail_msg("`%s` is not the same as %s", verbs[i], call);
+        say(state, "undo");
+    }
+}
+
+static void a_blocked_seat_can_look_but_not_act(void **state)
+{
+    say(state, "new endpoint ep");
+    assert_says(say(state, "recv ep"), "rootserver is blocked on recv");
+    assert_says(blunder(state, "yield"), "tip: ");
+    say(state, "threads");
+    say(state, "expect rootserver.state == \"blocked on recv\"");
+    say(state, "expect queue(ep) == 1");
+}
+
+static void an_actor_needs_the_capability(void **state)
+{
+    say(state, "new thread a");
+    say(state, "new thread b");
+    say(state, "as a");
+    assert_says(blunder(state, "suspend b"), "a has no capability to b's TCB");
+    assert_says(blunder(state, "mint cspace x"), "no capability to its own cspace");
+}
+
+static void one_instruction_is_one_instruction(void **state)
+{
+    say(state, "new frame f");
+    say(state, "tables vspace 0x50000000");
+    say(state, "map f vspace 0x50000000");
+    say(state, "write 0x50000000 0x1122334455667788");
+    assert_says(say(state, "read 0x50000004 2"), "mov ax, [0x50000004]");
+    say(state, "expect (rootserver.rax & 0xffff) == 0x3344");
+    assert_says(say(state, "read 0x50000000"), "rax = 0x1122334455667788");
+    assert_says(say(state, "asm \"mov rbx, 5; add rbx, rax\""), "mov rbx, 5; add rbx, rax");
+    say(state, "expect rootserver.rbx == 0x112233445566778d");
+    assert_says(blunder(state, "read 0x50000000 3"), "no instruction accesses 3 bytes");
+    assert_says(blunder(state, "asm \"frobnicate rax\""), "tip: ");
+    assert_says(blunder(state, "int 256"), "0 to 255");
+    assert_says(blunder(state, "syscall rip=5"), "`rip` is no register");
+}
+
+static void an_unknown_system_call_is_answered_with_the_next_instruction(void **state)
+{
+    static const char *const lines[] = { "new thread t", "new endpoint ep", "mint ep t_cspace/1 badge 1", "setspace t fault_ep 1",
+                                         "as t", "syscall rax=60 rdx=77", "as rootserver", "recv ep" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say(state, "expect message.label == seL4_Fault_UnknownSyscall");
+    say(state, "expect message.Syscall == 77");
+    say(state, "expect message.rax == 60");
+    say(state, "setmr RAX 99");
+    say(state, "setmr FaultIP message.FaultIP+2");
+    say(state, "reply length 16");
+    say(state, "yield");
+    say(state, "expect t.rax == 99");
+    say(state, "expect once fault unknown thread t receiver rootserver badge 1");
+}
+
+static void breakpoints_and_until_stop_at_events(void **state)
+{
+    say(state, "new thread t");
+    assert_says(say(state, "break double-fault"), "breakpoint 1");
+    assert_says(say(state, "breaks"), "double-fault");
+    say(state, "as t");
+    assert_says(say(state, "read 0"), "reakpoint 1");
+    say(state, "delete-break 1");
+    assert_says(blunder(state, "delete-break 1"), "there is no breakpoint 1");
+    assert_says(blunder(state, "until fault vm thread nobody"), "no thread is called `nobody`");
+    assert_says(blunder(state, "break fault vm badge"), "`badge` wants a value");
+}
+
+static void expect_counts_events_since_the_start(void **state)
+{
+    say(state, "new thread t");
+    say(state, "expect never fault");
+    say(state, "as t");
+    say(state, "read 0");
+    say(state, "expect once fault vm thread t");
+    say(state, "expect 1 times double-fault");
+    assert_int_equal(type(state, "expect never fault else \"mind the gap\""), OUTCOME_CHECK);
+    assert_says(hear(state), "tip: mind the gap");
+    assert_int_equal(type(state, "expect t.state == \"running\""), OUTCOME_CHECK);
+    assert_says(hear(state), "t.state is \"inactive\"");
+    say(state, "undo");
+    say(state, "expect never fault");
+}
+
+static void a_sourced_script_is_one_command_for_undo(void **state)
+{
+    FILE *script = fopen("/tmp/fl_two.fl", "w");
+    fputs("new endpoint one\nnew endpoint two\n", script);
+    fclose(script);
+    uint64_t start = hash(state);
+    say(state, "source /tmp/fl_two.fl");
+    say(state, "expect slot(two).type == \"endpoint\"");
+    assert_says(say(state, "undo"), "Taken back: source");
+    assert_true(hash(state) == start);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
+        TYPED_TEST(a_blocked_seat_can_look_but_not_act),
+        TYPED_TEST(an_actor_needs_the_capability),
+        TYPED_TEST(one_instruction_is_one_instruction),
+        TYPED_TEST(an_unknown_system_call_is_answered_with_the_next_instruction),
+        TYPED_TEST(breakpoints_and_until_stop_at_events),
+        TYPED_TEST(expect_counts_events_since_the_start),
+        TYPED_TEST(a_sourced_script_is_one_command_for_undo),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
