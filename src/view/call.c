@@ -41,6 +41,18 @@ static const char *own_root_word(const struct world *w, paddr_t seat, struct cap
     return NULL;
 }
 
+/* Whether a slot is the one that those words mean: the first of the root CNode with such a capability. */
+static bool is_first_own(const struct world *w, paddr_t seat, paddr_t slot, const char *own)
+{
+    struct cap root = thread_cspace(w, seat);
+    if (!own || cap_type(root) != CAP_CNODE || slot < cap_object(root)) return false;
+    for (paddr_t at = cap_object(root) + sizeof(struct cte); at < slot; at += sizeof(struct cte)) {
+        const char *word = own_root_word(w, seat, cte_at(w, at)->cap);
+        if (word && strcmp(word, own) == 0) return false;
+    }
+    return true;
+}
+
 /* A CPtr of the seat's thread. */
 static void echo_cptr(struct echo *e, word_t cptr)
 {
@@ -53,6 +65,7 @@ static void echo_cptr(struct echo *e, word_t cptr)
     }
     const char *name = name_of_slot(e->w, slot),
                *own = own_root_word(e->w, seat, cte_at(e->w, slot)->cap);
+    if (!is_first_own(e->w, seat, slot, own)) own = NULL;
     if (own || name)
         echo(e, name ? name : own);
     else
@@ -199,7 +212,7 @@ static void echo_plain_argument(struct echo *e, const struct call *call)
     }
 }
 
-/* libsel4's names for system calls on a notification, where they differ. */
+/* libsel4's names for receiving from a notification: the same system calls. */
 static const char *notification_name(const struct echo *e, const struct call *call)
 {
     paddr_t slot = 0;
@@ -207,30 +220,44 @@ static const char *notification_name(const struct echo *e, const struct call *ca
         kernel_lookup_slot(e->w, session_seat(e->s), call->service, &slot);
     if (failure.type != LOOKUP_OK || !slot || cap_type(cte_at(e->w, slot)->cap) != CAP_NOTIFICATION)
         return NULL;
-    switch (call->syscall->id) {
-    case SYS_Send: return call->info ? NULL : "Signal";
-    case SYS_Recv: return "Wait";
-    case SYS_NBRecv: return "Poll";
-    default: return NULL;
-    }
+    return call->syscall->id == SYS_Recv ? "Wait" : call->syscall->id == SYS_NBRecv ? "Poll" : NULL;
 }
 
 static void echo_syscall(struct echo *e, const struct call *call)
 {
     const struct syscall_desc *row = call->syscall;
+    bool signal = call->function && strcmp(call->function, "seL4_Signal") == 0;
     const char *special =
         row->direction && row->id != SYS_Reply ? notification_name(e, call) : NULL;
-    text_add(e->text, sizeof e->text, "seL4_%s(", special ? special : row->name);
+    text_add(e->text, sizeof e->text, "seL4_%s(",
+             signal    ? "Signal"
+             : special ? special
+                       : row->name);
     if (!row->direction) {
         echo_plain_argument(e, call);
         return;
     }
     if (row->id != SYS_Reply) echo_cptr(e, call->service);
-    if (row->direction & SEND && !special) {
+    if (row->direction & SEND && !signal) {
         echo_separator(e);
         echo_info(e, call->info);
     }
     if (row->direction & RECEIVE && row->id != SYS_Call) echo(e, ", &badge");
+}
+
+/* seL4_SetMR(0, 0x5) and its like, which never enter the kernel. */
+static void echo_local(struct echo *e, const struct call *call)
+{
+    struct parameter p[CALL_ARGS_MAX];
+    unsigned count = parameters_of(call_parameters(call), p);
+    text_add(e->text, sizeof e->text, "%s(", call->function);
+    for (unsigned i = 0; i < count && i < CALL_ARGS_MAX; i++) {
+        echo_separator(e);
+        if (strcmp(p[i].name, "cptr") == 0 || strcmp(p[i].name, "receiveCNode") == 0)
+            echo_cptr(e, call->arg[i]);
+        else
+            echo_word(e, call->arg[i], strcmp(p[i].name, "mr") == 0);
+    }
 }
 
 void view_call(const struct view *v, const struct call *call, const char *suffix)
@@ -240,6 +267,8 @@ void view_call(const struct view *v, const struct call *call, const char *suffix
         echo_invocation(&e, call);
     else if (call->syscall)
         echo_syscall(&e, call);
+    else if (call->local != CALL_ENTERS)
+        echo_local(&e, call);
     else
         return;
     unsigned hang = INDENT + (unsigned)strcspn(e.text, "(") + 1;
