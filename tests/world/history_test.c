@@ -160,6 +160,104 @@ static void the_same_acts_give_the_same_world(void **state)
     prompt_close(&other);
 }
 
+static uint64_t dice(uint64_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return *seed;
+}
+
+/* A typed piece of code made of chance, or a system call with arguments of chance. */
+static void act_by_chance(struct session *s, uint64_t *seed)
+{
+    struct hand_act act = { .length = 1 + dice(seed) % 16, .is_stub = dice(seed) % 2 };
+    struct stop stop;
+    struct problem p;
+    for (size_t i = 0; i < act.length; i++) act.code[i] = (uint8_t)dice(seed);
+    if (dice(seed) % 4) {
+        act.length = 2;
+        act.code[0] = 0x0f;
+        act.code[1] = 0x05;
+        act.set = 1u << REG_RDX | 1u << REG_RDI | 1u << REG_RSI;
+        act.reg[REG_RDX] = -(dice(seed) % 16);
+        act.reg[REG_RDI] = dice(seed) % 100;
+        act.reg[REG_RSI] = message_info(dice(seed) % 60, 0, dice(seed) % 4, dice(seed) % 8);
+        act.set_message = true;
+        act.mr_count = (unsigned)(dice(seed) % 8);
+        for (unsigned i = 0; i < 8; i++) act.mr[i] = dice(seed) % 128;
+        for (unsigned i = 0; i < 3; i++) act.cap[act.cap_count++] = dice(seed) % 100;
+    }
+    hand_do(s, &act, &stop, &p);
+}
+
+static void sit_by_chance(struct session *s, uint64_t *seed)
+{
+    static const char *const name[] = { "rootserver", "faulter", "handler", "idle_thread" };
+    paddr_t tcb = thread(s, name[dice(seed) % 4]);
+    if (tcb) session_sit(s, tcb);
+}
+
+static void command_by_chance(struct session *s, uint64_t *seed)
+{
+    sit_by_chance(s, seed);
+    session_begin(s, "chance");
+    switch (dice(seed) % 16) {
+    case 0: session_undo(s, (unsigned)(dice(seed) % 5)); break;
+    case 1: session_step(s); break;
+    case 2: session_next(s); break;
+    case 3: session_run(s, NULL); break;
+    case 4: session_slowly(s, true); break;
+    case 5: session_phase_back(s); break;
+    default: act_by_chance(s, seed);
+    }
+}
+
+static unsigned commands_of(const struct session *s)
+{
+    unsigned n = 0;
+    while (session_undo_line(s, n)) n++;
+    return n;
+}
+
+/* Acts at will from the first session's beginning. False when that was undone, too. */
+static bool play(struct session *s, uint64_t seed, unsigned commands)
+{
+    for (unsigned i = 0; i < 250; i++) {
+        session_limit(s, 5000);
+        command_by_chance(s, &seed);
+        if (commands_of(s) < commands) return false;
+        const char *broken =
+            session_phase(s, NULL, NULL) ? NULL : kernel_check_invariants(session_world_at(s));
+        if (broken) fail_msg("command %u: %s", i, broken);
+    }
+    return true;
+}
+
+static void whatever_is_done_the_rules_hold_and_undo_finds_the_way_back(void **state)
+{
+    (void)state;
+    unsigned compared = 0;
+    for (uint64_t round = 1; round <= 20; round++) {
+        void *opened;
+        assert_int_equal(prompt_open(&opened), 0);
+        struct session *s = opened;
+        first_session(s);
+        sit(s, "rootserver");
+        session_begin(s, "start");
+        uint64_t before = hash(s);
+        unsigned commands = commands_of(s);
+        if (play(s, round * UINT64_C(0x9e3779b97f4a7c15), commands)) {
+            session_undo(s, commands_of(s) - commands);
+            assert_null(kernel_check_invariants(session_world_at(s)));
+            assert_int_equal(hash(s), before);
+            compared++;
+        }
+        session_close(s);
+    }
+    assert_true(compared > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +269,7 @@ int main(void)
         PROMPT_TEST(after_the_last_phase_the_world_is_as_without_looking),
         PROMPT_TEST(undo_from_inside_a_kernel_entry_takes_the_whole_command_back),
         PROMPT_TEST(the_same_acts_give_the_same_world),
+        cmocka_unit_test(whatever_is_done_the_rules_hold_and_undo_finds_the_way_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
