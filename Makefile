@@ -6,7 +6,8 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 VERSION := 0.1
 
-WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wconversion -Werror
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wconversion -Werror \
+    -Wno-gnu-zero-variadic-macro-arguments
 CFLAGS   ?= -O2 -g
 SANITIZE ?=
 # Not _GNU_SOURCE: with it <signal.h> takes the names REG_RAX and so on, which machine/cpu.h has.
