@@ -101,13 +101,20 @@ uintptr_t sel4runtime_get_tls_base(void)
     return base;
 }
 
-uintptr_t sel4runtime_move_initial_tls(void *memory)
+/* Before this no thread-local variable may be touched, not even to find out that it is not needed. */
+static uintptr_t tls_enter(void *memory)
 {
-    seL4_IPCBuffer *buffer = runtime.tls_enabled ? __sel4_ipc_buffer : NULL;
     uintptr_t base = sel4runtime_write_tls_image(memory);
     if (!base) return 0;
     seL4_SetTLSBase(base);
     runtime.tls_enabled = 1;
+    return base;
+}
+
+uintptr_t sel4runtime_move_initial_tls(void *memory)
+{
+    seL4_IPCBuffer *buffer = __sel4_ipc_buffer;
+    uintptr_t base = tls_enter(memory);
     __sel4_ipc_buffer = buffer;
     return base;
 }
@@ -170,7 +177,7 @@ void guest_start(seL4_BootInfo *bootinfo, seL4_IPCBuffer *buffer)
     char *argv[] = { bootinfo ? root_name : name, NULL };
     runtime.bootinfo = bootinfo;
     if (sel4runtime_get_tls_size() > sizeof static_tls) abort();
-    sel4runtime_move_initial_tls(static_tls);
+    tls_enter(static_tls);
     __sel4_ipc_buffer = bootinfo ? bootinfo->ipcBuffer : buffer;
     for (constructor *const *at = __init_array_start; at < __init_array_end; at++) (*at)();
     sel4runtime_exit(main(1, argv));
