@@ -22,8 +22,10 @@ static enum outcome call_and_name(struct shell *sh, struct args *a, const char *
         }
     }
     enum outcome outcome = act_call(sh, a, &call);
-    bool empty =
-        names && cap_type(cte_at(session_world_at(sh->session), dest->slot)->cap) == CAP_NULL;
+    /* A call that is shown phase by phase has not put anything there yet. */
+    bool ended = session_phase(sh->session, NULL, NULL) == 0;
+    bool empty = names && ended &&
+                 cap_type(cte_at(session_world_at(sh->session), dest->slot)->cap) == CAP_NULL;
     if (empty) names_forget(session_world(sh->session), dest->slot, dest->slot + (1U << SLOT_BITS));
     return outcome;
 }

@@ -179,6 +179,16 @@ static void expect_counts_events_since_the_start(void **state)
     say(state, "expect never fault");
 }
 
+static void a_slot_keeps_its_new_name_while_its_call_is_shown_slowly(void **state)
+{
+    say(state, "new endpoint ep");
+    assert_says(say(state, "slowly mint ep b badge 3"), "phase 1 of ");
+    say(state, "next");
+    say(state, "expect slot(b).badge == 3");
+    say(state, "mint b c badge 4");
+    assert_says(blunder(state, "print c"), "knows nothing called `c`");
+}
+
 static void a_sourced_script_is_one_command_for_undo(void **state)
 {
     FILE *script = fopen("/tmp/fl_two.fl", "w");
@@ -201,6 +211,7 @@ int main(void)
         TYPED_TEST(an_unknown_system_call_is_answered_with_the_next_instruction),
         TYPED_TEST(breakpoints_and_until_stop_at_events),
         TYPED_TEST(expect_counts_events_since_the_start),
+        TYPED_TEST(a_slot_keeps_its_new_name_while_its_call_is_shown_slowly),
         TYPED_TEST(a_sourced_script_is_one_command_for_undo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
