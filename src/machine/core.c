@@ -175,18 +175,28 @@ static void core_step(struct core *m, struct cpu *cpu)
     m->is_careful = false;
 }
 
+/* The block at core.rip, remembered for jumps that lead there; the link that asked for it is set. */
+static const struct op *core_find_block(struct core *m)
+{
+    struct jump *jump = core_jump(m, m->rip);
+    struct link *link = m->pending;
+    word_t high = m->rip_high;
+    uint32_t built = m->blocks_used;
+    m->pending = NULL;
+    bool is_known = jump->rip == m->rip && jump->stamp == m->stamp;
+    const struct op *op = is_known ? jump->to : block_find(m, false);
+    if (!op) return NULL;
+    if (m->blocks_used < built) link = NULL; /* all was flushed, the link with it */
+    if (link && high == m->rip >> 32 << 32) *link = (struct link){ .to = op, .stamp = m->stamp };
+    *jump = (struct jump){ .rip = m->rip, .stamp = m->stamp, .to = op };
+    return op;
+}
+
 /* Blocks, until one has to be left for more than another block, or the slice is over. */
 static void core_run_blocks(struct core *m)
 {
-    struct link *link = m->pending;
-    word_t high = m->rip_high;
-    m->pending = NULL;
-    uint32_t built = m->blocks_used;
-    const struct op *op = block_find(m, false);
+    const struct op *op = core_find_block(m);
     if (!op) return;
-    if (m->blocks_used < built) link = NULL; /* all was flushed, the link with it */
-    if (link && high == m->rip >> 32 << 32) *link = (struct link){ .to = op, .stamp = m->stamp };
-    *core_jump(m, m->rip) = (struct jump){ .rip = m->rip, .stamp = m->stamp, .to = op };
     m->left = m->reserve < SLICE ? m->reserve : SLICE;
     m->reserve -= m->left;
     core_execute(m, op);

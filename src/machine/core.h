@@ -231,6 +231,9 @@ bool blocks_cover(const struct core *m, paddr_t address, unsigned size);
 
 /* --- lower.c and execute_*.c -------------------------------------------------------------------- */
 
+/* As instructions encode them. */
+enum segment_number { SEGMENT_ES, SEGMENT_CS, SEGMENT_SS, SEGMENT_DS, SEGMENT_FS, SEGMENT_GS };
+
 struct handlers {
     op_fn *plain[OP_COUNT][FORM_COUNT][WIDTH_COUNT];
     op_fn *condition_jump[16], *condition_set[2][16], *condition_move[2][WIDTH_COUNT][16];

@@ -95,16 +95,54 @@ static inline bool string_pauses(const struct core *m)
     return m->is_careful && m->world->stale;
 }
 
+/* How many elements from `address` on lie on a page with a translation for it; `tag` is that. */
+static inline word_t string_reach(word_t address, word_t tag, unsigned size)
+{
+    word_t offset = address & (PAGE_SIZE - 1);
+    return address - offset == tag ? (PAGE_SIZE - offset) / size : 0;
+}
+
+/* Upward MOVS and STOS inside pages that may be used as they are: at most `limit` iterations at once.
+ * Returns how many; 0 when it has to go one by one. */
+static inline word_t string_many(struct core *m, const struct op *op, word_t limit)
+{
+    word_t si = m->reg[REG_RSI] + AT(64, op->src), di = m->reg[REG_RDI];
+    unsigned size = STRING_BYTES, scale = op->scale;
+    bool is_copy = op->dst == OP_MOVS;
+    if (CAREFUL || op->imm || m->rflags & FLAG_DF || (op->dst != OP_STOS && !is_copy)) return 0;
+    const struct translation *from = &m->tlb[si >> PAGE_BITS & (TRANSLATIONS - 1)];
+    const struct translation *to = &m->tlb[di >> PAGE_BITS & (TRANSLATIONS - 1)];
+    word_t n = string_reach(di, to->write, size), reach = string_reach(si, from->read, size);
+    if (is_copy && reach < n) n = reach;
+    if (limit < n) n = limit;
+    uint8_t *out = (uint8_t *)(to->host + di);
+    const uint8_t *in = (const uint8_t *)(from->host + si);
+    for (word_t i = 0; i < n; i++)
+        string_store(out + i * size, is_copy ? string_load(in + i * size, scale) : m->reg[REG_RAX],
+                     scale);
+    m->reg[REG_RDI] += n * size;
+    if (is_copy) m->reg[REG_RSI] += n * size;
+    m->reg[REG_RCX] -= n;
+    return n;
+}
+
 HANDLER(string_repeated)
 {
     left -= op->before;
     word_t count = string_address(m->reg[REG_RCX], op->imm), rip = op_rip(m, op);
     bool is_done = count == 0, has_started = false;
     while (!is_done && left > 0 && !string_pauses(m)) {
-        if (!string_once(m, op, &result, &carry)) return core_leave(m, rip, result, carry, left);
-        left--;
+        word_t many = string_many(m, op, count < (word_t)left ? count : (word_t)left);
+        if (many) {
+            left -= (int64_t)many;
+            count -= many;
+        } else {
+            if (!string_once(m, op, &result, &carry))
+                return core_leave(m, rip, result, carry, left);
+            left--;
+            m->reg[REG_RCX] = --count;
+        }
         has_started = true;
-        m->reg[REG_RCX] = --count;
         is_done = count == 0 || string_ends(op, result);
     }
     if (!is_done) return core_leave(m, rip, result, carry, left);

@@ -129,8 +129,6 @@ HANDLER(cmpxchg16b)
 
 /* --- segments --------------------------------------------------------------------------------------- */
 
-enum segment_number { SEGMENT_ES, SEGMENT_CS, SEGMENT_SS, SEGMENT_DS, SEGMENT_FS, SEGMENT_GS };
-
 /* SIMPLIFIED: there is no descriptor table here. A selector is good if it is null (not for SS) or names
  * what SS names now; any other is beyond the table: #GP of it. False: the trap is set. */
 static bool segment_load(struct core *m, unsigned number, uint16_t selector)

@@ -191,6 +191,7 @@ static void take_specials(struct lowering *l, struct op *op)
     case OP_POP:
     case OP_CALL:
     case OP_RET:
+    case OP_IRETQ:
     case OP_PUSHF:
     case OP_POPF:
     case OP_ENTER:
@@ -210,6 +211,7 @@ static bool is_block_end(const struct instruction *i)
     case OP_JMP:
     case OP_CALL:
     case OP_RET:
+    case OP_IRETQ:
     case OP_POPF:
     case OP_INT:
     case OP_INT1:
