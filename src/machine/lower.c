@@ -60,6 +60,7 @@ static void take_address(const struct lowering *l, struct op *op, bool is_comput
     const struct instruction *i = l->i;
     if (is_computed) {
         op->base = SLOT_OFFSET(SLOT_TEMP);
+        op->disp = 0;
         return;
     }
     op->base = i->base;
