@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The prompt in a real terminal: history, Tab, empty lines, Ctrl-C, Ctrl-D. */
+#include "shell/typing.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FAULTLINE FAULTLINE_BUILD "/faultline"
+
+enum { SCREEN_SIZE = 1 << 16, PATIENCE = 20000 /* milliseconds */ };
+
+/* Somebody at a terminal. */
+struct person {
+    pid_t child;
+    int fd;
+    char seen[SCREEN_SIZE];
+    size_t size, read; /* up to where it has been waited for */
+};
+
+static void begin_child(const char *terminal, const char *term)
+{
+    setsid();
+    int fd = open(terminal, O_RDWR);
+    ioctl(fd, TIOCSCTTY, 0);
+    for (int i = 0; i < 3; i++) dup2(fd, i);
+    setenv("TERM", term, 1);
+    setenv("XDG_STATE_HOME", "/tmp/fl_state", 1);
+    setenv("INPUTRC", "/dev/null", 1);
+    execl(FAULTLINE, "faultline", (char *)NULL);
+    _exit(127);
+}
+
+static struct person *sit(const char *term)
+{
+    struct person *p = calloc(1, sizeof *p);
+    p->fd = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(p->fd >= 0 && grantpt(p->fd) == 0 && unlockpt(p->fd) == 0);
+    char *terminal = strdup(ptsname(p->fd));
+    p->child = fork();
+    if (p->child == 0) begin_child(terminal, term);
+    free(terminal);
+    return p;
+}
+
+/* Waits until the text is on the screen, behind what was waited for before. */
+static void see(struct person *p, const char *text)
+{
+    for (;;) {
+        char *at = strstr(p->seen + p->read, text);
+        if (at) {
+            p->read = (size_t)(at - p->seen) + strlen(text);
+            return;
+        }
+        struct pollfd ready = { .fd = p->fd, .events = POLLIN };
+        ssize_t n = poll(&ready, 1, PATIENCE) > 0
+                        ? read(p->fd, p->seen + p->size, SCREEN_SIZE - 1 - p->size)
+                        : -1;
+        if (n <= 0) fail_msg("\"%s\" does not come; the screen:\n%s", text, p->seen + p->read);
+        for (ssize_t i = 0; i < n; i++)
+            if (!p->seen[p->size + (size_t)i]) p->seen[p->size + (size_t)i] = ' ';
+        p->size += (size_t)n;
+    }
+}
+
+static void keys(struct person *p, const char *text)
+{
+    assert_int_equal(write(p->fd, text, strlen(text)), (ssize_t)strlen(text));
+}
+
+/* Waits for the end; the exit status. */
+static int leave(struct person *p)
+{
+    int status;
+    char rest[256];
+    while (read(p->fd, rest, sizeof rest) > 0) continue;
+    waitpid(p->child, &status, 0);
+    close(p->fd);
+    free(p);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void an_empty_line_repeats_a_view_and_says_so(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "print 5\n");
+    see(p, "0x5");
+    see(p, "rootserver> ");
+    keys(p, "\n");
+    see(p, "(print 5)");
+    see(p, "0x5");
+    keys(p, "quit\n");
+    assert_int_equal(leave(p), 0);
+}
+
+static void an_empty_line_does_not_repeat_what_changes_things(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "new endpoint ep\n");
+    see(p, "seL4_NoError");
+    see(p, "rootserver> ");
+    keys(p, "\nprint 7\n");
+    see(p, "0x7");
+    assert_null(strstr(p->seen, "(new endpoint"));
+    keys(p, "quit\n");
+    assert_int_equal(leave(p), 0);
+}
+
+static void control_c_clears_the_line_and_control_d_leaves(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "mint nonsense\x03");
+    see(p, "^C");
+    see(p, "rootserver> ");
+    keys(p, "threads\n");
+    see(p, "idle_thread");
+    see(p, "rootserver> ");
+    keys(p, "\x04");
+    assert_int_equal(leave(p), 0);
+}
+
+static void control_c_stops_a_run(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "jump 0x7ff000\n");
+    see(p, "jump 0x7ff000");
+    usleep(200000);
+    keys(p, "\x03");
+    see(p, "Interrupted");
+    see(p, "rootserver> ");
+    keys(p, "undo\n");
+    see(p, "Taken back: jump");
+    keys(p, "quit\n");
+    assert_int_equal(leave(p), 0);
+}
+
+static void an_open_bracket_goes_on_in_the_next_line(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "print (1\n");
+    see(p, "...> ");
+    keys(p, "+ 2)\n");
+    see(p, "0x3");
+    keys(p, "print (1\n");
+    see(p, "...> ");
+    keys(p, "\x03");
+    see(p, "rootserver> ");
+    keys(p, "quit\n");
+    assert_int_equal(leave(p), 0);
+}
+
+static void tab_completes_a_command(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "thr\t\n");
+    see(p, "idle_thread");
+    keys(p, "quit\n");
+    assert_int_equal(leave(p), 0);
+}
+
+static void a_dumb_terminal_will_do(void **state)
+{
+    struct person *p = sit("dumb");
+    (void)state;
+    see(p, "rootserver> ");
+    keys(p, "print 9\n");
+    see(p, "0x9");
+    keys(p, "\x04");
+    assert_int_equal(leave(p), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_empty_line_repeats_a_view_and_says_so),
+        cmocka_unit_test(an_empty_line_does_not_repeat_what_changes_things),
+        cmocka_unit_test(control_c_clears_the_line_and_control_d_leaves),
+        cmocka_unit_test(control_c_stops_a_run),
+        cmocka_unit_test(an_open_bracket_goes_on_in_the_next_line),
+        cmocka_unit_test(tab_completes_a_command),
+        cmocka_unit_test(a_dumb_terminal_will_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
