@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The names of seL4_UserContext's fields, in libsel4's order. */
-static const char *const context_name[20] = { "rip", "rsp", "rflags", "rax",     "rbx",
-                                              "rcx", "rdx", "rsi",    "rdi",     "rbp",
-                                              "r8",  "r9",  "r10",    "r11",     "r12",
-                                              "r13", "r14", "r15",    "fs_base", "gs_base" };
-
 bool arguments_cut(char *text, struct c_arguments *out, struct problem *p)
 {
     int depth = 0;
@@ -72,10 +66,11 @@ static bool read_context(struct c *c, char *text, word_t context[20])
         if (strcmp(one, "0") == 0 || !*one) continue;
         if (!sign)
             return problem_set(&c->a.problem, ".rip = 0x401000", "`%.40s` sets no register", one);
-        while (i < 20 && (strncmp(one + 1, context_name[i], strlen(context_name[i])) != 0 ||
-                          strchr(" =", one[1 + strlen(context_name[i])]) == NULL))
+        while (i < USER_CONTEXT_FIELDS &&
+               (strncmp(one + 1, user_context_field[i], strlen(user_context_field[i])) != 0 ||
+                strchr(" =", one[1 + strlen(user_context_field[i])]) == NULL))
             i++;
-        if (i == 20)
+        if (i == USER_CONTEXT_FIELDS)
             return problem_set(&c->a.problem, ".rip, .rsp, .rax …", "`%.40s` is no register", one);
         if (!expr_word(&c->a.sc, sign + 1, &context[i], &c->a.problem)) return false;
     }

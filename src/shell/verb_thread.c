@@ -6,12 +6,6 @@
 
 #include "shell/commands.h"
 
-/* Where seL4_UserContext holds a register, in libsel4's order. */
-static const char *const context_name[20] = { "rip", "rsp", "rflags", "rax",     "rbx",
-                                              "rcx", "rdx", "rsi",    "rdi",     "rbp",
-                                              "r8",  "r9",  "r10",    "r11",     "r12",
-                                              "r13", "r14", "r15",    "fs_base", "gs_base" };
-
 static enum outcome simple(struct shell *sh, struct args *a, const char *function, word_t service,
                            const word_t *arg, unsigned argc)
 {
@@ -111,9 +105,9 @@ enum outcome verb_unbind(struct shell *sh, struct args *a)
 static bool set_context(struct args *a, word_t context[20])
 {
     const char *word = a->word[a->at++], *sign = strchr(word, '=');
-    for (unsigned i = 0; sign && i < 20; i++) {
-        size_t n = strlen(context_name[i]);
-        if (n == (size_t)(sign - word) && strncmp(word, context_name[i], n) == 0)
+    for (unsigned i = 0; sign && i < USER_CONTEXT_FIELDS; i++) {
+        size_t n = strlen(user_context_field[i]);
+        if (n == (size_t)(sign - word) && strncmp(word, user_context_field[i], n) == 0)
             return expr_word(&a->sc, sign + 1, &context[i], &a->problem);
     }
     return problem_set(&a->problem, "writeregs X rip=0x401002 rax=0 [resume]",

@@ -96,16 +96,12 @@ static void echo_rights(struct echo *e, word_t rights)
 
 static void echo_context(struct echo *e, const word_t context[20])
 {
-    static const char *const field[20] = { "rip", "rsp", "rflags", "rax",     "rbx",
-                                           "rcx", "rdx", "rsi",    "rdi",     "rbp",
-                                           "r8",  "r9",  "r10",    "r11",     "r12",
-                                           "r13", "r14", "r15",    "fs_base", "gs_base" };
     bool first = true;
     echo(e, "&(seL4_UserContext){");
-    for (unsigned i = 0; i < 20; i++) {
+    for (unsigned i = 0; i < USER_CONTEXT_FIELDS; i++) {
         if (!context[i]) continue;
-        text_add(e->text, sizeof e->text, "%s .%s = 0x%" PRIx64, first ? "" : ",", field[i],
-                 context[i]);
+        text_add(e->text, sizeof e->text, "%s .%s = 0x%" PRIx64, first ? "" : ",",
+                 user_context_field[i], context[i]);
         first = false;
     }
     echo(e, first ? " 0 }" : " }");

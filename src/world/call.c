@@ -54,6 +54,11 @@ static const struct type {
 
 enum { FUNCTIONS = sizeof functions / sizeof functions[0], TYPES = sizeof types / sizeof types[0] };
 
+const char *const user_context_field[USER_CONTEXT_FIELDS] = {
+    "rip", "rsp", "rflags", "rax", "rbx", "rcx", "rdx", "rsi", "rdi",     "rbp",
+    "r8",  "r9",  "r10",    "r11", "r12", "r13", "r14", "r15", "fs_base", "gs_base"
+};
+
 static struct parameter parameter_of(const char *text, size_t length)
 {
     struct parameter p = { .bits = 64 };

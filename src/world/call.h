@@ -53,6 +53,10 @@ const char *call_parameters(const struct call *call);
 /* The names that call_find() knows of functions that are no invocations: NULL behind the last. */
 const char *call_function_name(unsigned i);
 
+/* The fields of seL4_UserContext in libsel4's order, which is that of call.context. */
+enum { USER_CONTEXT_FIELDS = 20 };
+extern const char *const user_context_field[USER_CONTEXT_FIELDS];
+
 /* Results of a call that has ended. */
 struct call_result {
     enum sel4_error error;  /* of an invocation */

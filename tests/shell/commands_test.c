@@ -112,7 +112,7 @@ static void every_command_has_a_line_and_help_that_fit(void **state)
 {
     (void)state;
     for (size_t i = 0; i < command_count; i++) {
-        assert_in_range(strlen(command_table[i].line), 5, 64);
+        assert_in_range(strlen(command_table[i].line), 5, 62);
         assert_in_range(strlen(command_table[i].help), 5, 240);
         assert_in_range(command_table[i].circle, 1, 3);
     }
