@@ -5,9 +5,17 @@
 #define _GNU_SOURCE /* names of the host's registers in a signal's context */
 #include "native.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+/* The address sanitizer maps memory where random pointers may lead; they would meet it. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#define SANITIZED __has_feature(address_sanitizer)
+#else
+#define SANITIZED 0
+#endif
 
-#include <setjmp.h>
+#if defined(__x86_64__) && defined(__linux__) && !SANITIZED
+
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
