@@ -105,6 +105,9 @@ void hand_turns(struct session *s, paddr_t claiming)
     if (claims) pass_over_equals(w, claiming, true);
     bool must = claims ? tcb_at(w, k->current)->priority <= tcb_at(w, claiming)->priority
                        : k->current == k->idle;
-    if (must || tcb_at(w, k->current)->passed_over) kernel_reschedule(w);
+    if (must || tcb_at(w, k->current)->passed_over) {
+        kernel_reschedule(w);
+        hand_finish_stub(s);
+    }
     if (claims) pass_over_equals(w, claiming, false);
 }

@@ -54,39 +54,49 @@ static bool page_is_machine(uint64_t page)
     return page < ARENA_WORLD >> PAGE_BITS || page >= ARENA_MEMORY >> PAGE_BITS;
 }
 
+/* The first dirty page from `page` on; page_count() when there is none. */
+static uint64_t next_dirty(const struct session *s, uint64_t page)
+{
+    const uint8_t *mark = s->world.mark;
+    uint64_t count = page_count(s), eight;
+    while (page < count) {
+        if (page + 8 <= count) {
+            memcpy(&eight, mark + page, 8);
+            if (!(eight & MARK_DIRTY * UINT64_C(0x0101010101010101))) {
+                page += 8;
+                continue;
+            }
+        }
+        if (mark[page] & MARK_DIRTY) break;
+        page++;
+    }
+    return page;
+}
+
+static bool page_differs(const struct session *s, uint64_t page)
+{
+    return memcmp(arena_at(&s->world, page << PAGE_BITS), shadow_page(s, page), PAGE_SIZE) != 0;
+}
+
 static void mark_page(struct session *s, uint64_t page, struct delta *step)
 {
     struct history *h = &s->history;
-    const uint8_t *now = arena_at(&s->world, page << PAGE_BITS);
     uint8_t *before = shadow_page(s, page);
-    if (memcmp(now, before, PAGE_SIZE) == 0) return;
+    if (!page_differs(s, page)) return;
     if (!h->is_in_open[page]) {
         h->is_in_open[page] = 1;
         delta_add(&h->open.before, page, before);
     }
     if (step && page_is_machine(page)) delta_add(step, page, before);
-    memcpy(before, now, PAGE_SIZE);
+    memcpy(before, arena_at(&s->world, page << PAGE_BITS), PAGE_SIZE);
 }
 
 void history_mark(struct session *s, struct delta *step)
 {
-    const uint8_t *mark = s->world.mark;
-    bool any = false;
-    for (uint64_t page = 0; page < page_count(s);) {
-        uint64_t eight = 0;
-        bool whole = page + 8 <= page_count(s);
-        if (whole) memcpy(&eight, mark + page, 8);
-        if (whole && !(eight & MARK_DIRTY * UINT64_C(0x0101010101010101))) {
-            page += 8;
-            continue;
-        }
-        if (mark[page] & MARK_DIRTY) {
-            mark_page(s, page, step);
-            any = true;
-        }
-        page++;
-    }
-    if (any) arena_clean(&s->world);
+    uint64_t first = next_dirty(s, 0);
+    for (uint64_t page = first; page < page_count(s); page = next_dirty(s, page + 1))
+        mark_page(s, page, step);
+    if (first < page_count(s)) arena_clean(&s->world);
 }
 
 void history_swap(struct session *s, struct delta *d)
@@ -176,12 +186,20 @@ unsigned session_undo(struct session *s, unsigned count)
     return undone;
 }
 
-/* A command that is going on counts once it has changed something. */
+/* Whether the open command has changed anything so far. */
+static bool open_is_changed(const struct session *s)
+{
+    if (s->counted || s->history.open.before.count) return true;
+    for (uint64_t page = next_dirty(s, 0); page < page_count(s); page = next_dirty(s, page + 1))
+        if (page_differs(s, page)) return true;
+    return false;
+}
+
 const char *session_undo_line(const struct session *s, unsigned i)
 {
     const struct history *h = &s->history;
     const struct command *c = NULL;
-    bool open = s->counted || h->open.before.count;
+    bool open = open_is_changed(s);
     if (open && i == 0)
         c = &h->open;
     else if (i - open < h->done_count)

@@ -101,7 +101,7 @@ enum turn machine_turn(struct session *s, uint64_t budget, bool slowly)
     if (kernel_interrupt_due(w)) return machine_enter(s, &device, slowly);
     word_t due = kernel_next_event(w);
     if (k->current == k->idle) {
-        if (due == ~(word_t)0 || !anybody_can_run(w)) return TURN_NOBODY;
+        if (due == ~(word_t)0 || due <= cpu_at(w)->clock || !anybody_can_run(w)) return TURN_NOBODY;
         cpu_edit(w)->clock = due;
         return machine_enter(s, &device, slowly);
     }

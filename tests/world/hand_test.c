@@ -188,9 +188,11 @@ static void a_woken_higher_thread_goes_first_and_then_waits(void **state)
             RIGHTS_ALL);
     assert_int_equal(do_call(s, "seL4_Wait", bell, 0, NULL), STOP_BLOCKED);
     sit(s, "faulter");
+    word_t stack = thread_register(session_world_at(s), session_seat(s), CTX_RSP);
 
     assert_int_equal(do_call(s, "seL4_Signal", 1, 0, NULL), STOP_DONE);
 
+    assert_int_equal(thread_register(session_world_at(s), session_seat(s), CTX_RSP), stack);
     assert_true(hand_waits(session_world_at(s), thread(s, "rootserver")));
     assert_int_equal(kernel_at(session_world_at(s))->current, thread(s, "faulter"));
     assert_null(kernel_check_invariants(session_world_at(s)));

@@ -66,6 +66,17 @@ static void undo_knows_the_lines(void **state)
     assert_int_equal(session_undo(s, 7), 1);
 }
 
+static void a_name_alone_is_a_change_that_has_its_line(void **state)
+{
+    struct session *s = *state;
+    session_begin(s, "name 500 here");
+    name_set(session_world(s), cap_cnode_object(seat_cspace(s)) + (500 << SLOT_BITS), "here");
+
+    assert_string_equal(session_undo_line(s, 0), "name 500 here");
+    assert_int_equal(session_undo(s, 1), 1);
+    assert_int_equal(name_find(session_world_at(s), seat_cspace(s), "here"), 0);
+}
+
 static void undo_of_everything_is_the_world_at_the_start(void **state)
 {
     struct session *s = *state;
@@ -264,6 +275,7 @@ int main(void)
         PROMPT_TEST(undo_of_n_commands_is_the_world_before_them),
         PROMPT_TEST(undo_of_a_fault_gives_another_try),
         PROMPT_TEST(undo_knows_the_lines),
+        PROMPT_TEST(a_name_alone_is_a_change_that_has_its_line),
         PROMPT_TEST(undo_of_everything_is_the_world_at_the_start),
         PROMPT_TEST(phases_are_the_same_forwards_and_backwards),
         PROMPT_TEST(after_the_last_phase_the_world_is_as_without_looking),
