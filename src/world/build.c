@@ -41,23 +41,40 @@ struct builder builder_start(struct session *s)
     return b;
 }
 
+/* Breakpoints and `slowly` wait until the whole is built: nobody could go on in the middle of it. */
+static bool build_do(struct builder *b, struct stop *stop)
+{
+    bool addresses = b->s->break_addresses, events = b->s->break_events;
+    b->s->break_addresses = b->s->break_events = b->s->slowly = false;
+    bool done = call_do(b->s, &b->b.last, stop, &b->b.result, &b->b.problem);
+    b->s->break_addresses = addresses;
+    b->s->break_events = events;
+    return done;
+}
+
+/* What a call holds beside its arguments, registers and a name, is put there before. */
+static bool build_find(struct builder *b, const char *function)
+{
+    struct call call;
+    if (!call_find(b->w, function, &call))
+        return problem_set(&b->b.problem, "", "this kernel has no %s", function);
+    memcpy(call.context, b->b.last.context, sizeof call.context);
+    memcpy(call.text, b->b.last.text, sizeof call.text);
+    b->b.last = call;
+    return true;
+}
+
 bool build_call(struct builder *b, const char *function, word_t service, const word_t *arg,
                 unsigned argc)
 {
     struct stop stop;
     if (!b->b.ok) return false;
-    word_t context[20];
-    memcpy(context, b->b.last.context, sizeof context);
-    if (!call_find(b->w, function, &b->b.last)) {
-        problem_set(&b->b.problem, "", "this kernel has no %s", function);
-        return build_refused(b);
-    }
-    memcpy(b->b.last.context, context, sizeof context);
+    if (!build_find(b, function)) return build_refused(b);
     b->b.last.service = service;
     b->b.last.argc = argc;
-    memcpy(b->b.last.arg, arg, argc * sizeof arg[0]);
-    b->b.calls++;
-    if (!call_do(b->s, &b->b.last, &stop, &b->b.result, &b->b.problem)) return build_refused(b);
+    for (unsigned i = 0; i < argc; i++) b->b.last.arg[i] = arg[i];
+    b->b.calls += b->b.last.invocation != NULL;
+    if (!build_do(b, &stop)) return build_refused(b);
     if (stop.kind != STOP_DONE) {
         problem_set(&b->b.problem, "`undo` takes back what was made",
                     "the machine stopped in the middle of %s", function);

@@ -70,11 +70,8 @@ static bool build_buffer(struct builder *b, struct thread_parts *t)
 
 static bool name_thread(struct builder *b, const struct thread_parts *t)
 {
-    struct stop stop;
-    if (!b->b.ok || !call_find(b->w, "seL4_DebugNameThread", &b->b.last)) return b->b.ok;
-    b->b.last.service = build_cptr(b, t->tcb_slot);
-    memcpy(b->b.last.text, t->name, strlen(t->name));
-    return call_do(b->s, &b->b.last, &stop, &b->b.result, &b->b.problem) ? true : build_refused(b);
+    memcpy(b->b.last.text, t->name, strlen(t->name) + 1);
+    return build_call(b, "seL4_DebugNameThread", build_cptr(b, t->tcb_slot), NULL, 0);
 }
 
 bool build_parts(struct builder *b, struct thread_parts *t)

@@ -45,7 +45,7 @@ static void context_make_whole(struct world *w, paddr_t tcb, bool keeps_stack)
         return;
     }
     if (context[CTX_ERROR] == RETURNS_BY_SYSRET) {
-        context[CTX_RCX] = context[CTX_NEXT_IP];
+        context[CTX_RCX] = hand_ip(w, tcb);
         context[CTX_R11] = context[CTX_FLAGS];
         if (!keeps_stack) context[CTX_RSP] = 0;
     }

@@ -49,6 +49,18 @@ static void every_step_is_a_call_and_one_undo_takes_them_all_back(void **state)
     assert_int_equal(arena_hash(session_world_at(s)), before);
 }
 
+static void breakpoints_wait_until_all_is_built(void **state)
+{
+    struct session *s = *state;
+    session_break_add(
+        s, &(struct breakpoint){ .watch = { .kind = WATCH_CALL, .label = "UntypedRetype" } });
+    session_slowly(s, true);
+
+    assert_true(build_thread(s, "handler").ok);
+    assert_int_equal(do_call(s, "seL4_Untyped_Retype", 80, 0, NULL, 2, 0, 2, 0, 0, 700, 1),
+                     STOP_BREAK);
+}
+
 static void a_name_that_is_taken_is_refused_before_anything_is_made(void **state)
 {
     struct session *s = *state;
@@ -188,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PROMPT_TEST(a_thread_has_four_names_and_a_cspace_that_takes_64_bits),
         PROMPT_TEST(every_step_is_a_call_and_one_undo_takes_them_all_back),
+        PROMPT_TEST(breakpoints_wait_until_all_is_built),
         PROMPT_TEST(a_name_that_is_taken_is_refused_before_anything_is_made),
         PROMPT_TEST(a_seat_without_untyped_memory_is_told_what_it_lacks),
         PROMPT_TEST(objects_of_every_kind_can_be_made),
