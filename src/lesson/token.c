@@ -47,6 +47,14 @@ bool line_is_open(const char *line)
     return s.depth > 0 || s.quoted || s.star;
 }
 
+size_t line_length(const char *text)
+{
+    struct scan s = { 0 };
+    const char *at = text;
+    while (*at && (*at != '\n' || s.depth > 0 || s.quoted || s.star)) at += scan_step(&s, at);
+    return (size_t)(at - text);
+}
+
 /* Copies the line without its comments; newlines become blanks. False when it does not fit. */
 static bool copy_bare(const char *line, char *text, struct scan *s)
 {

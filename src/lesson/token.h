@@ -24,6 +24,9 @@ bool line_strip(const char *line, char *text, struct problem *p);
 /* Whether the line goes on in the next one: an open ( or { or " or comment. */
 bool line_is_open(const char *line);
 
+/* Bytes of the first logical line of a text: up to a newline outside quotes, brackets and comments. */
+size_t line_length(const char *text);
+
 /* Words from number `from` on, with one blank between them, into `text` (cut to size). */
 void words_join(char *const *word, unsigned from, unsigned count, char *text, size_t size);
 

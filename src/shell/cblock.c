@@ -74,6 +74,18 @@ bool is_c(const char *line)
     return IS_WORD(line, n, words) || IS_WORD(line, n, refused) || is_declaration(line);
 }
 
+bool c_is_open(const char *line)
+{
+    static const char *const heads[] = { "if", "else" };
+    size_t length = strlen(line), n = identifier_length(after_blanks(line));
+    while (length > 0 && isspace((unsigned char)line[length - 1])) length--;
+    if (length == 0 || !is_c(line)) return false;
+    char last = line[length - 1];
+    if (IS_WORD(after_blanks(line), n, heads) && last == ')') return true;
+    bool behind_else = length >= 4 && strncmp(line + length - 4, "else", 4) == 0;
+    return behind_else || strchr("=,+-*/%&|^<>?:", last) != NULL;
+}
+
 bool c_may_assign(struct c *c, const char *name)
 {
     word_t value;
@@ -240,6 +252,9 @@ static bool if_statement(struct c *c)
     char *condition = cut_until(c, ')');
     if (!condition) return problem_set(&c->a.problem, "", "`)` is missing");
     if (!c->skip && !expr_word(&c->a.sc, condition, &holds, &c->a.problem)) return false;
+    if (*after_blanks(c->at) == '\0')
+        return problem_set(&c->a.problem, "put it on the same line, or in { }",
+                           "`if` has no statement");
     c->skip += !holds;
     bool ok = statement(c);
     c->skip -= !holds;
@@ -276,6 +291,9 @@ static bool statement_here(struct c *c)
     }
     if (*c->at == '\0') return true;
     if (n == 2 && strncmp(c->at, "if", 2) == 0) return if_statement(c);
+    if (n == 4 && strncmp(c->at, "else", 4) == 0)
+        return problem_set(&c->a.problem, "write `} else {` in one line",
+                           "`else` has lost its `if`");
     if (IS_WORD(c->at, n, refused))
         return problem_set(
             &c->a.problem, "type what it does, once for each turn; or `load` a program",

@@ -96,5 +96,7 @@ struct view shell_view(const struct shell *sh);
 /* Whether a line is C: a call, a declaration, an assignment, a block. */
 bool is_c(const char *line);
 enum outcome c_run(struct shell *sh, const char *line);
+/* Whether C goes on behind this: an `if` without its statement, an operator at the end. */
+bool c_is_open(const char *line);
 
 #endif

@@ -163,7 +163,7 @@ static char *read_logical_line(const char *prompt)
 {
     interrupted = 0;
     char *whole = readline(prompt);
-    while (whole && !interrupted && line_is_open(whole) && strlen(whole) < LINE_SIZE) {
+    while (whole && !interrupted && shell_line_is_open(whole) && strlen(whole) < LINE_SIZE) {
         char *more = readline("...> ");
         if (!more) break;
         char *both = malloc(strlen(whole) + strlen(more) + 2);

@@ -57,7 +57,7 @@ static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number,
         if (is_broken(line, bytes, bytes) || !append(whole, line))
             *outcome =
                 refuse_line(sh, "a script is lines of plain text", "this is no line of text");
-        else if (!line_is_open(whole))
+        else if (!shell_line_is_open(whole))
             break;
     }
     free(line);

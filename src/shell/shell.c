@@ -87,6 +87,43 @@ static void judge(struct shell *sh)
     lesson_judge(sh->lesson, sh->session, &effort, sh->out);
 }
 
+bool shell_line_is_open(const char *line)
+{
+    struct problem unused;
+    char *text = malloc(LINE_SIZE);
+    bool open = line_is_open(line) || (text && line_strip(line, text, &unused) && c_is_open(text));
+    free(text);
+    return open;
+}
+
+/* Bytes of the first command of a text: its first lines, up to one that is not open. */
+static size_t command_length(const char *text)
+{
+    for (size_t n = line_length(text);;) {
+        const char *next = text + n + strspn(text + n, " \t\n");
+        char *line = strndup(text, n);
+        bool goes_on = line && *next && (shell_line_is_open(line) || strncmp(next, "else", 4) == 0);
+        free(line);
+        if (!goes_on) return n;
+        n = (size_t)(next - text) + line_length(next);
+    }
+}
+
+/* Several commands that came as one line, as a terminal pastes them: one after the other. */
+static enum outcome run_lines(struct shell *sh, const char *text)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    while (*text && outcome == OUTCOME_DONE) {
+        size_t n = command_length(text);
+        char *line = strndup(text, n);
+        if (!line) return OUTCOME_FAILED;
+        outcome = shell_line(sh, line);
+        free(line);
+        text += n + (text[n] == '\n');
+    }
+    return outcome;
+}
+
 enum outcome shell_line(struct shell *sh, const char *line)
 {
     struct problem p;
@@ -98,6 +135,10 @@ enum outcome shell_line(struct shell *sh, const char *line)
         return OUTCOME_FAILED;
     }
     const char *start = text + strspn(text, " \t");
+    if (strchr(line, '\n') && line[command_length(line)] == '\n') {
+        free(text);
+        return run_lines(sh, line);
+    }
     if (sh->depth == 0 && !sh->silent) {
         sh->top = start;
         sh->begun = false;

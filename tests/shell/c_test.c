@@ -95,6 +95,27 @@ static void a_loop_is_refused_with_a_word(void **state)
     assert_says(blunder(state, "for (int i = 0; i < 3; i++) seL4_Yield();"), "is for programs");
 }
 
+static void a_statement_behind_its_if_is_never_done_alone(void **state)
+{
+    assert_says(blunder(state, "if (0)"), "tip: put it on the same line, or in { }");
+    assert_says(blunder(state, "else seL4_Yield();"), "`else` has lost its `if`");
+    say(state, "if (0)\n    seL4_DebugPutChar('x');\nelse\n    seL4_DebugPutChar('y');");
+    struct typist *t = *state;
+    size_t length;
+    assert_int_equal(*session_console(t->shell.session, &length), 'y');
+}
+
+static void several_lines_that_are_pasted_are_done_in_turn(void **state)
+{
+    say(state, "# set-up\nnew endpoint ep\nmint ep b badge 5 # five\n\nx = (1 +\n 1)\n");
+    say(state, "expect slot(b).badge == 5 && x == 2");
+    assert_says(say(state, "undo 2"), "the first: mint ep b");
+    say(state, "seL4_Word z =\n    7;\nmint ep z badge 6\nseL4_Yield()\nthreads");
+    say(state, "expect slot(7).badge == 0 && z == 7");
+    assert_says(blunder(state, "y = 1\nnonsense\ny = 2"), "nonsense");
+    say(state, "expect y == 1");
+}
+
 static void printing_is_left_out(void **state)
 {
     assert_says(say(state, "printf(\"Hello, %d\\n\", 5);"), "(left out: printf");
@@ -132,6 +153,8 @@ int main(void)
         TYPED_TEST(a_wrong_number_of_arguments_shows_the_signature),
         TYPED_TEST(an_unknown_function_is_refused),
         TYPED_TEST(a_loop_is_refused_with_a_word),
+        TYPED_TEST(a_statement_behind_its_if_is_never_done_alone),
+        TYPED_TEST(several_lines_that_are_pasted_are_done_in_turn),
         TYPED_TEST(printing_is_left_out),
         TYPED_TEST(a_structure_is_refused_with_a_word),
         TYPED_TEST(a_result_has_no_name_of_a_slot),
