@@ -13,7 +13,7 @@
 #include "kernel/booted.h"
 #include "world/world.h"
 
-enum { WORLD_CALLS = 400, WORLDS = 15, FIRST_SLOT = 0x200, SLOTS = 48, SLOT_UNTYPED_COUNT = 8 };
+enum { WORLD_CALLS = 400, WORLDS = 20, FIRST_SLOT = 0x200, SLOTS = 48, SLOT_UNTYPED_COUNT = 8 };
 #define MEMORY (UINT64_C(32) << 20)
 
 struct chance {
@@ -104,7 +104,8 @@ static word_t some_slot(struct chance *c)
 
 static word_t choose(struct chance *c, char kind)
 {
-    if (below(c, 25) == 0) return anything(c);
+    bool is_cap = kind == 'o' || (kind >= 'A' && kind <= 'Z'); /* a bad one ends the thread */
+    if (below(c, is_cap ? 500 : 25) == 0) return anything(c);
     switch (kind) {
     case 's': return below(c, 2) ? some_slot(c) : FIRST_SLOT + below(c, SLOTS);
     case 'o': return FIRST_SLOT + below(c, SLOTS);
@@ -130,7 +131,7 @@ static word_t choose_service(struct chance *c)
     if (kind < 10) return FIRST_SLOT + below(c, SLOTS);
     if (kind < 14) return 2;
     if (kind < 18) return c->untyped - below(c, SLOT_UNTYPED_COUNT);
-    return kind == 18 ? 2 + below(c, 70) : anything(c);
+    return below(c, 30) ? 2 + below(c, 70) : anything(c);
 }
 
 /* A label that the service's type has, as a rule. */
@@ -177,16 +178,34 @@ static void put_message(struct chance *c, word_t label)
     cpu->reg[REG_RSI] = message_info(label, 0, caps, words);
 }
 
-/* One system call of the current thread: mostly Call, and never DebugHalt. */
+static bool is_endpoint(const struct chance *c, word_t service)
+{
+    paddr_t slot;
+    struct lookup_failure failure =
+        kernel_lookup_slot(&c->w, kernel_at(&c->w)->current, service, &slot);
+    return failure.type == LOOKUP_OK && cap_type(cte_at(&c->w, slot)->cap) == CAP_ENDPOINT;
+}
+
+/* Call as a rule; what does not block on endpoints; now and then any other but DebugHalt. */
+static word_t choose_syscall(struct chance *c, word_t service)
+{
+    const struct numbers *n = &kernel_at(&c->w)->numbers;
+    word_t call = 0, send = 0, halt = 0, any = ~below(c, 14);
+    bool known = syscall_number(n, "Call", &call) && syscall_number(n, "NBSend", &send) &&
+                 syscall_number(n, "DebugHalt", &halt);
+    assert_true(known);
+    if (below(c, 150) == 0 && any != halt) return any;
+    return is_endpoint(c, service) && below(c, 40) ? send : call;
+}
+
 static void call_by_chance(struct chance *c)
 {
-    word_t service = choose_service(c), halt = 0;
+    word_t service = choose_service(c);
     put_message(c, choose_label(c, service));
-    syscall_number(&kernel_at(&c->w)->numbers, "DebugHalt", &halt);
+    word_t number = choose_syscall(c, service);
     struct cpu *cpu = cpu_edit(&c->w);
     cpu->reg[REG_RDI] = service;
-    cpu->reg[REG_RDX] = below(c, 40) ? ~(word_t)0 : ~below(c, 14);
-    if (cpu->reg[REG_RDX] == halt) cpu->reg[REG_RDX] = ~(word_t)0;
+    cpu->reg[REG_RDX] = number;
     cpu->rip = cpu->reg[REG_RCX] = BOOTED_ENTRY + 2;
     cpu->reg[REG_R11] = cpu->rflags;
     kernel_entry(&c->w, &(struct trap){ .kind = TRAP_SYSCALL });
@@ -207,6 +226,7 @@ static uint64_t play(uint64_t seed, const struct kernel_config *config)
     for (unsigned i = 0; i < WORLD_CALLS; i++) {
         const struct kernel *k = kernel_at(&c.w);
         if (k->current == k->idle || below(&c, 100) == 0) tick(&c);
+        if (k->current == k->idle && below(&c, 8) == 0) break; /* nobody is left */
         if (k->current != k->idle) call_by_chance(&c);
         const char *wrong = kernel_check_invariants(&c.w);
         if (wrong) fail_msg("seed %llu, call %u: %s", (unsigned long long)seed, i, wrong);
