@@ -16,7 +16,7 @@ static void read_echo(const char *said, char *call, size_t size)
     for (; at && *at && n + 1 < size; at++) {
         depth += *at == '(';
         depth -= *at == ')';
-        call[n++] = *at;
+        call[n++] = *at == '\n' ? ' ' : *at; /* one line: one command for undo */
         bool ended = *at == ')' && depth == 0;
         if (ended && strncmp(at, "); seL4_", 8) != 0 && strncmp(at, ");\n  seL4_", 10) != 0) break;
     }
