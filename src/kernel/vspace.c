@@ -211,11 +211,12 @@ struct refusal vspace_derive(const struct world *w, paddr_t slot, struct cap cap
     return r;
 }
 
+/* The memory of tables is zero. SIMPLIFIED: a PML4 has no entries for the kernel's half: user code
+ * sees the same faults there. */
 struct cap vspace_create(struct world *w, const struct object_desc *type, paddr_t at,
                          bool is_device)
 {
-    (void)
-        w; /* memory of tables is zero: SIMPLIFIED: the kernel's half of a PML4 stays empty, too */
+    (void)w;
     struct cap cap = cap_new(type->cap);
     cap.word[0] |= at & CAP_MASK(48);
     if (type->cap == CAP_FRAME) {
