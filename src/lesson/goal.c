@@ -48,10 +48,14 @@ static void say_question(const struct lesson_run *run, unsigned goal, FILE *out)
     unsigned i = question_before(run->lesson, goal);
     if (i == run->lesson->item_count || run->answer[i]) return;
     const struct item *q = &run->lesson->item[i];
-    fprintf(out, "  %s      ", q->text);
-    for (unsigned c = 0; c < q->choice_count; c++)
-        fprintf(out, "%sanswer %s", c ? " | " : "", q->choice[c].word);
-    fputc('\n', out);
+    char choices[256] = "";
+    for (unsigned c = 0; c < q->choice_count; c++) {
+        size_t used = strlen(choices);
+        snprintf(choices + used, sizeof choices - used, "%sanswer %s", c ? " | " : "",
+                 q->choice[c].word);
+    }
+    bool fits = strlen(q->text) + strlen(choices) + 8 <= 80;
+    fprintf(out, "  %s%s%s\n", q->text, fits ? "      " : "\n      ", choices);
 }
 
 void lesson_begin(const struct lesson_run *run, FILE *out)
@@ -121,7 +125,7 @@ bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct p
     for (unsigned c = 0; c < q->choice_count; c++) {
         if (strcmp(q->choice[c].word, word) != 0) continue;
         run->answer[i] = &q->choice[c];
-        fprintf(out, "  Noted. %s\n", q->noted ? q->noted : "Now try it, and see.");
+        lesson_fill(run->lesson, out, "Noted.", q->noted ? q->noted : "Now try it, and see.");
         return true;
     }
     return problem_set(p, "`task` shows the question", "`%.40s` is none of the answers", word);
@@ -191,8 +195,16 @@ static void say_end(struct lesson_run *run, const struct lesson_effort *effort, 
     snprintf(lead, sizeof lead, "%s Lesson %u is done%s%s%s.", reached, l->number,
              effort->commands ? ": " : "", minutes, commands);
     lesson_fill(l, out, lead, "");
-    if (!has_goal) lesson_fill(l, out, "", last->text);
+    if (!has_goal) lesson_lines(l, out, last->text);
     run->done = true;
+}
+
+/* A page that needs to be seen as it was written; a short one goes on behind what was reached. */
+static bool is_long(const char *text)
+{
+    unsigned lines = 1;
+    for (; *text; text++) lines += *text == '\n';
+    return lines > 3;
 }
 
 static void say_next(struct lesson_run *run, unsigned before, const struct lesson_effort *effort,
@@ -207,6 +219,12 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
         return;
     }
     bool new_page = page_of(l, goal) != page_of(l, before);
+    const struct item *page = &l->item[page_of(l, goal)];
+    if (new_page && is_long(page->text)) {
+        fprintf(out, "  %s %s.\n\n", reached, page->id);
+        lesson_task(run, out);
+        return;
+    }
     snprintf(lead, sizeof lead, "%s Goal %u: %s.", reached, goal_number(l, goal),
              l->item[goal].text);
     lesson_fill(l, out, lead, new_page ? l->item[page_of(l, goal)].text : "");

@@ -8,6 +8,9 @@
 
 #include "lesson/token.h"
 
+#define AND " and "
+enum { PREDICATE_SIZE = 2048 };
+
 static size_t count_events(const struct scope *sc, const struct watch *watch, size_t from)
 {
     size_t found = 0;
@@ -16,10 +19,28 @@ static size_t count_events(const struct scope *sc, const struct watch *watch, si
     return found;
 }
 
+/* printed "TEXT": how often it came over the serial line since boot, from programs. */
+static bool count_printed(const struct scope *sc, const struct words *words, unsigned at,
+                          size_t *found, struct problem *p)
+{
+    char wanted[256];
+    size_t length;
+    const char *console = session_console(sc->session, &length);
+    if (at + 1 != words->count)
+        return problem_set(p, "once printed \"After the syscall\"", "`printed` wants one text");
+    word_unquote(words->word[at], wanted, sizeof wanted);
+    size_t n = strlen(wanted);
+    *found = 0;
+    for (size_t i = 0; n && i + n <= length; i++) *found += memcmp(console + i, wanted, n) == 0;
+    return true;
+}
+
 static bool judge_events(const struct scope *sc, const struct words *words, unsigned first,
                          size_t from, size_t *found, struct problem *p)
 {
     struct watch watch;
+    if (first < words->count && strcmp(words->word[first], "printed") == 0)
+        return count_printed(sc, words, first + 1, found, p);
     if (!watch_parse(sc, words->word + first, words->count - first, &watch, p)) return false;
     *found = count_events(sc, &watch, from);
     return true;
@@ -91,13 +112,42 @@ static bool judge_words(const struct scope *sc, const struct words *words, const
     return judge_expression(sc, text, holds, p);
 }
 
-bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,
-                     struct problem *p)
+/* The ` and ` that ends a predicate, outside of quotes; the end of the text when none does. */
+static size_t conjunct_length(const char *text)
+{
+    bool quoted = false;
+    size_t i = 0;
+    for (; text[i]; i++) {
+        if (text[i] == '"') quoted = !quoted;
+        if (!quoted && strncmp(text + i, AND, strlen(AND)) == 0) break;
+    }
+    return i;
+}
+
+static bool judge_one(const struct scope *sc, const char *text, size_t from, bool *holds,
+                      struct problem *p)
 {
     struct words *words = malloc(sizeof *words);
     if (!words) return problem_set(p, "", "the host has no memory left");
-    *holds = false;
     bool ok = words_split(text, words, p) && judge_words(sc, words, text, from, holds, p);
     free(words);
     return ok;
+}
+
+bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,
+                     struct problem *p)
+{
+    char one[PREDICATE_SIZE];
+    *holds = true;
+    while (*holds) {
+        size_t length = conjunct_length(text);
+        if (length >= sizeof one) return problem_set(p, "", "this check is too long");
+        memcpy(one, text, length);
+        one[length] = '\0';
+        *holds = false;
+        if (!judge_one(sc, one, from, holds, p)) return false;
+        if (text[length] == '\0') break;
+        text += length + strlen(AND);
+    }
+    return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What `expect`, goals and their `if` lines say: EXPR, `now EXPR`, `once EVENT`, `never EVENT`,
- * `N times EVENT`. And EVENT itself, as break and until take it. */
+ * `N times EVENT`, where EVENT may be `printed "TEXT"`; several of them with ` and ` between. And EVENT
+ * itself, as break and until take it. */
 #ifndef FAULTLINE_LESSON_PREDICATE_H
 #define FAULTLINE_LESSON_PREDICATE_H
 

@@ -67,6 +67,22 @@ bool term_message_word(const struct scope *sc, word_t index, struct value *out, 
     return set_word(out, a->mr[index]);
 }
 
+/* The words behind LookupFailureType: which they are, the type says. */
+static bool detail_find(const struct arrival *a, const char *field, unsigned *index)
+{
+    unsigned length = fault_length(FAULT_CAP);
+    word_t type = a->mr[length - 1];
+    const char *name =
+        type >= 1 && type <= LOOKUP_GUARD_MISMATCH ? lookup_failure_table[type].fields : "";
+    for (unsigned i = length; *name; i++) {
+        size_t n = strcspn(name, ",");
+        *index = i;
+        if (n == strlen(field) && strncmp(name, field, n) == 0) return true;
+        name += n + strspn(name + n, ", ");
+    }
+    return false;
+}
+
 static bool message_field(const struct scope *sc, const char *field, struct value *out,
                           struct problem *p)
 {
@@ -79,6 +95,9 @@ static bool message_field(const struct scope *sc, const char *field, struct valu
     const struct fault_desc *f = &fault_table[a->fault_kind < FAULT_KIND_COUNT ? a->fault_kind : 0];
     for (unsigned i = 0; i < FAULT_WORDS && f->word[i].field; i++)
         if (strcasecmp(f->word[i].field, field) == 0) return term_message_word(sc, i, out, p);
+    unsigned detail;
+    if (a->fault_kind == FAULT_CAP && detail_find(a, field, &detail))
+        return term_message_word(sc, detail, out, p);
     return problem_set(p,
                        "message.label .length .badge .mr[I], and the fields that `message` shows",
                        "this message has no `%s`", field);

@@ -96,30 +96,28 @@ enum outcome script_file(struct shell *sh, const char *path, struct problem *p)
         if (in) fclose(in);
         return OUTCOME_FAILED;
     }
-    sh->depth++;
     enum outcome outcome = script_run(sh, in, path);
-    sh->depth--;
     fclose(in);
     return outcome;
 }
 
-/* FILE beside the script that the line stands in. */
+/* A file beside the script that the line stands in, or of the lesson that this script belongs to. */
 static bool beside_script(const struct shell *sh, const char *name, char *path, size_t size)
 {
+    char folder[1024];
     const char *slash = sh->file ? strrchr(sh->file, '/') : NULL;
     if (!slash || name[0] == '/') return false;
     int length = snprintf(path, size, "%.*s/%s", (int)(slash - sh->file), sh->file, name);
-    return length > 0 && (size_t)length < size && access(path, R_OK) == 0;
+    if (length > 0 && (size_t)length < size && access(path, R_OK) == 0) return true;
+    return lesson_folder_of(sh->file, folder, sizeof folder) &&
+           lesson_file(folder, name, path, size);
 }
 
 void shell_file(const struct shell *sh, const char *name, char *path, size_t size)
 {
     if (beside_script(sh, name, path, size)) return;
-    if (sh->typed && sh->depth == 0 && access(name, R_OK) == 0) {
-        snprintf(path, size, "%s", name);
-        return;
-    }
-    if (!lesson_file(sh->folder, name, path, size)) snprintf(path, size, "%s", name);
+    if (access(name, R_OK) != 0 && lesson_file(sh->folder, name, path, size)) return;
+    snprintf(path, size, "%s", name);
 }
 
 int outcome_status(enum outcome outcome)

@@ -77,7 +77,10 @@ enum outcome verb_source(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     /* What goes wrong inside is said there; the problem is one of the file. */
-    return script_file(sh, path, &a->problem);
+    sh->depth++;
+    enum outcome outcome = script_file(sh, path, &a->problem);
+    sh->depth--;
+    return outcome;
 }
 
 /* Another lesson begins in a machine of its own. */

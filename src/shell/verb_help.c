@@ -24,7 +24,8 @@ static const struct {
       "  fault [cap | vm | unknown | user | debug | timeout]    double-fault    ipc\n"
       "  state    switch    error [NAME]    call METHOD\n"
       "  each with [thread X] [receiver X] [endpoint X] [badge N]\n"
-      "  The same words stand in break, until, expect and goals.\n" },
+      "  The same words stand in break, until, expect and goals. In expect and goals\n"
+      "  also: printed \"TEXT\", what programs have printed since boot.\n" },
     { "messages",
       "  [label N] [length N] [caps SLOT,…] [words W,…]\n"
       "  words set MR0, MR1, … and are counted for the length. With `length N` alone the\n"

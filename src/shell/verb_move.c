@@ -211,6 +211,23 @@ enum outcome verb_slowly(struct shell *sh, struct args *a)
     return outcome;
 }
 
+/* For lines whose work is known: errors are said, nothing else. */
+enum outcome verb_quietly(struct shell *sh, struct args *a)
+{
+    bool before = sh->silent;
+    if (!arg_more(a)) {
+        problem_set(&a->problem, "quietly source pair.fl", "quietly what?");
+        return OUTCOME_FAILED;
+    }
+    const struct command *c = command_find(a->word[0], sh->typed, &a->problem);
+    if (!c) return OUTCOME_FAILED;
+    sh->silent = true;
+    enum outcome outcome = command_run(sh, c, a->word + 1, a->count - 1);
+    sh->silent = before;
+    if (outcome == OUTCOME_DONE && !sh->silent) fprintf(sh->out, "  Done.\n");
+    return outcome;
+}
+
 /* ---- Breakpoints ---- */
 
 enum outcome verb_break(struct shell *sh, struct args *a)

@@ -51,6 +51,11 @@ enum outcome verb_lookup(struct shell *sh, struct args *a)
     if (!arg_slot(a, "a CPtr", false, &ref)) return OUTCOME_FAILED;
     if (arg_key(a, "depth") && !arg_word(a, "the depth", &depth)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
+    if (!ref.is_own) {
+        problem_set(&a->problem, "`as X`, then `lookup CPTR`: each thread begins at its own root",
+                    "a lookup begins in the seat's own CSpace");
+        return OUTCOME_FAILED;
+    }
     if (depth == 0 || depth > 64) {
         problem_set(&a->problem, "1 to 64 bits", "no lookup has %llu bits",
                     (unsigned long long)depth);

@@ -62,13 +62,17 @@ bool story_seat_entered(const struct story *s)
     return false;
 }
 
+/* Not when the thread has entered the kernel for something else in between: a loop has come round. */
 bool story_same_fault_again(const struct story *s, paddr_t tcb)
 {
     const struct event *last = NULL;
+    unsigned entries = 0;
     for (size_t i = s->to, first = session_first_event(s->s); i-- > first;) {
         const struct event *e = session_event(s->s, i);
-        if (e->kind != EVENT_FAULT || e->thread != tcb) continue;
-        if (last) return memcmp(last->arg, e->arg, sizeof e->arg) == 0;
+        if (e->thread != tcb) continue;
+        entries += last && e->kind == EVENT_TRAP;
+        if (e->kind != EVENT_FAULT) continue;
+        if (last) return entries < 2 && memcmp(last->arg, e->arg, sizeof e->arg) == 0;
         last = e;
     }
     return false;

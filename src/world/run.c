@@ -117,6 +117,18 @@ static bool run_is_barred(const struct session *s, const struct goal *goal, stru
     return s->interrupt && *s->interrupt;
 }
 
+/* Whose turn it is has just changed to a thread that stands before an address that is waited for. */
+static bool meets_at_once(struct session *s, const struct goal *goal, paddr_t before,
+                          struct stop *stop)
+{
+    stop->thread = kernel_at(&s->world)->current;
+    if (goal->turns || stop->thread == before) return false;
+    meet_address(s, goal);
+    stop->kind = s->met.until ? STOP_UNTIL : STOP_BREAK;
+    stop->number = s->met.number;
+    return s->met.until || s->met.number;
+}
+
 struct stop run_to(struct session *s, const struct goal *goal)
 {
     struct stop stop = { 0 };
@@ -125,8 +137,10 @@ struct stop run_to(struct session *s, const struct goal *goal)
     s->until = goal->until;
     s->goal_seat = goal->seat;
     for (uint64_t turns = 1;; turns++) {
+        paddr_t before = kernel_at(&s->world)->current;
         hand_turns(s, claiming);
         if (kernel_at(&s->world)->current == claiming) claiming = 0;
+        if (meets_at_once(s, goal, before, &stop)) break;
         if (run_is_barred(s, goal, &stop)) break;
         enum turn turn = machine_turn(s, piece(s, goal), goal->slowly);
         if (turn_stops(s, goal, turn, turns, &stop)) break;
