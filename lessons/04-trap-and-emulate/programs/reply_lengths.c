@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which registers does a reply of length 0, 1, 16 and 18 write? The handler answers an unknown system
- * call with words that can be told apart, lets the program fault once more, and lists what changed.
- * RCX, R11 and RSP of a program that comes back from a reply are the processor's, not the reply's. */
+ * call with words that can be told apart, lets the program fault once more, and lists what is
+ * different in the next message. RDX and the instruction's address go back as they were, else the
+ * next call would be another one. What a message shows of RCX, R11 and SP are the words that were
+ * saved or written last: the processor itself has others. */
 #define PART_OF_A_ROOT_TASK
 #include <guest/root.h>
 
