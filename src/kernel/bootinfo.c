@@ -118,7 +118,7 @@ static uint8_t *put_header(uint8_t *at, word_t id, word_t length)
     return put(put(at, id, 8), length, 8);
 }
 
-/* SIMPLIFIED: the pointer is well formed, the tables that it points to are not there. */
+/* SIMPLIFIED: the ACPI root pointer in bootinfo is well formed; the tables it points to are not there. */
 static uint8_t *put_rsdp(uint8_t *at, paddr_t tables)
 {
     uint8_t *rsdp = put_header(at, CHUNK_ACPI_RSDP, 16 + RSDP_SIZE), sum = 0;

@@ -88,7 +88,7 @@ enum vm_rights vm_rights_mask(enum vm_rights have, word_t rights)
     return have == VM_READ_WRITE && rights & RIGHT_WRITE ? VM_READ_WRITE : VM_READ_ONLY;
 }
 
-/* SIMPLIFIED: a capability is a value here, so this says nothing of write-only rights (maskVMRights
+/* SIMPLIFIED: minting a frame write-only makes it the kernel's alone without a word (maskVMRights
  * prints "Attempted to make unsupported write only mapping"). */
 struct cap frame_mask_rights(struct cap cap, word_t rights)
 {
