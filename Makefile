@@ -136,7 +136,8 @@ fuzz:
 	@$(MAKE) CC=clang BUILD=build-fuzz CFLAGS='-O1 -g' \
 	    SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' $(FUZZERS)
 	@set -e; for f in $(FUZZERS); do mkdir -p $$f.corpus; \
-	    $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$$f. $$f.corpus; done
+	    $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$$f. $$f.corpus \
+	    $$(ls -d tests/fuzz/seeds/$$(basename $$f) 2>/dev/null); done
 
 ## headers: writes those headers of include/sel4/ that say what the kernel's tables say
 headers: $(BUILD)/tests/guest/headers_test
