@@ -324,6 +324,7 @@ enum outcome c_run(struct shell *sh, const char *line)
     while (ok && *after_blanks(c.at)) ok = statement(&c);
     free(text);
     if (ok) return OUTCOME_DONE;
+    problem_tip(&c.a.problem, "x = EXPR, seL4_…(…); one after the other: `help expressions`");
     if (c.a.problem.text[0]) shell_say_problem(sh, &c.a.problem);
     return c.outcome == OUTCOME_DONE ? OUTCOME_FAILED : c.outcome;
 }

@@ -45,6 +45,9 @@ const struct command *command_find(const char *word, bool prefixes, struct probl
 enum outcome command_run(struct shell *sh, const struct command *c, char *const *word,
                          unsigned count);
 
+/* Gives a problem a tip if it has none. */
+void problem_tip(struct problem *p, const char *tip);
+
 /* ---- Arguments (argument.c) ---- */
 bool arg_more(const struct args *a);
 /* Takes the next word if it is `key`. */

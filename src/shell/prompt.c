@@ -40,28 +40,44 @@ void prompt_text(const struct shell *sh, char *text, size_t size)
         snprintf(text, size, "%s (%s)> ", name, tcb_state_name(state));
 }
 
-/* ---- History ---- */
+/* ---- Files of the person's ---- */
 
-/* $XDG_STATE_HOME/faultline/history; unset or empty means ~/.local/state. Makes the directories. */
-static bool history_path(char *path)
+/* DIRECTORY/faultline/NAME, where DIRECTORY is what `variable` says; unset or empty means `fallback`
+ * in the home directory. */
+static bool own_path(char *path, const char *variable, const char *fallback, const char *name)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int n;
-    if (state && *state)
-        n = snprintf(path, PATH_SIZE, "%s/faultline/history", state);
+    const char *directory = getenv(variable), *home = getenv("HOME");
+    int n = -1;
+    if (directory && *directory)
+        n = snprintf(path, PATH_SIZE, "%s/faultline/%s", directory, name);
     else if (home && *home)
-        n = snprintf(path, PATH_SIZE, "%s/.local/state/faultline/history", home);
-    else
-        return false;
-    if (n < 0 || n >= PATH_SIZE) return false;
+        n = snprintf(path, PATH_SIZE, "%s/%s/faultline/%s", home, fallback, name);
+    return n > 0 && n < PATH_SIZE;
+}
+
+static bool make_directories(char *path)
+{
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        int made = mkdir(path, 0700);
-        bool there = made == 0 || errno == EEXIST;
+        bool there = mkdir(path, 0700) == 0 || errno == EEXIST;
         *slash = '/';
         if (!there) return false;
     }
     return true;
+}
+
+static bool history_path(char *path)
+{
+    return own_path(path, "XDG_STATE_HOME", ".local/state", "history") && make_directories(path);
+}
+
+/* Settings are a script; what is wrong in it is said, and the prompt comes all the same. */
+static void read_settings(struct shell *sh)
+{
+    char path[PATH_SIZE];
+    struct problem p;
+    if (own_path(path, "XDG_CONFIG_HOME", ".config", "rc") && access(path, R_OK) == 0)
+        script_file(sh, path, &p);
 }
 
 /* ---- Completion ---- */
@@ -217,6 +233,7 @@ int prompt_run(struct shell *sh)
     char path[PATH_SIZE], prompt[NAME_SIZE + 64], *last = NULL, *line;
     enum outcome outcome = OUTCOME_DONE;
     start_readline(sh, path);
+    read_settings(sh);
     sh->typed = true;
     sh->interrupt = &interrupted;
     session_interrupt_flag(sh->session, &interrupted);

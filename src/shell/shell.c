@@ -18,6 +18,11 @@ void shell_say_problem(struct shell *sh, const struct problem *p)
     if (p->tip[0]) fprintf(sh->err, "  tip: %s\n", p->tip);
 }
 
+void problem_tip(struct problem *p, const char *tip)
+{
+    if (!p->tip[0]) snprintf(p->tip, sizeof p->tip, "%s", tip);
+}
+
 enum outcome command_run(struct shell *sh, const struct command *c, char *const *word,
                          unsigned count)
 {
@@ -130,6 +135,7 @@ enum outcome shell_line(struct shell *sh, const char *line)
     char *text = malloc(LINE_SIZE);
     if (!text) return OUTCOME_FAILED;
     if (!line_strip(line, text, &p)) {
+        problem_tip(&p, "every \" ( [ { wants its partner");
         shell_say_problem(sh, &p);
         free(text);
         return OUTCOME_FAILED;
