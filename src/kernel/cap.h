@@ -9,35 +9,35 @@
 #include "machine/arena.h"
 
 /* Tags are the real kernel's: DebugCapIdentify shows them. The second name is what a person reads. */
-#define CAP_TYPE_LIST(X)                      \
-    X(NULL, 0, "null")                        \
-    X(FRAME, 1, "frame")                      \
-    X(UNTYPED, 2, "untyped")                  \
-    X(PAGE_TABLE, 3, "page table")            \
-    X(ENDPOINT, 4, "endpoint")                \
-    X(PAGE_DIRECTORY, 5, "page directory")    \
-    X(NOTIFICATION, 6, "notification")        \
-    X(PDPT, 7, "PDPT")                        \
-    X(REPLY, 8, "reply")                      \
-    X(PML4, 9, "PML4")                        \
-    X(CNODE, 10, "CNode")                     \
-    X(ASID_CONTROL, 11, "ASID control")       \
-    X(THREAD, 12, "TCB")                      \
-    X(ASID_POOL, 13, "ASID pool")             \
-    X(IRQ_CONTROL, 14, "IRQ control")         \
-    X(IRQ_HANDLER, 16, "IRQ handler")         \
-    X(ZOMBIE, 18, "zombie")                   \
-    X(IO_PORT, 19, "I/O port")                \
-    X(DOMAIN, 20, "domain")                   \
-    X(SCHED_CONTEXT, 22, "scheduling context") \
-    X(SCHED_CONTROL, 24, "scheduling control") \
+#define CAP_TYPE_LIST(X)                                                                           \
+    X(NULL, 0, "null")                                                                             \
+    X(FRAME, 1, "frame")                                                                           \
+    X(UNTYPED, 2, "untyped")                                                                       \
+    X(PAGE_TABLE, 3, "page table")                                                                 \
+    X(ENDPOINT, 4, "endpoint")                                                                     \
+    X(PAGE_DIRECTORY, 5, "page directory")                                                         \
+    X(NOTIFICATION, 6, "notification")                                                             \
+    X(PDPT, 7, "PDPT")                                                                             \
+    X(REPLY, 8, "reply")                                                                           \
+    X(PML4, 9, "PML4")                                                                             \
+    X(CNODE, 10, "CNode")                                                                          \
+    X(ASID_CONTROL, 11, "ASID control")                                                            \
+    X(THREAD, 12, "TCB")                                                                           \
+    X(ASID_POOL, 13, "ASID pool")                                                                  \
+    X(IRQ_CONTROL, 14, "IRQ control")                                                              \
+    X(IRQ_HANDLER, 16, "IRQ handler")                                                              \
+    X(ZOMBIE, 18, "zombie")                                                                        \
+    X(IO_PORT, 19, "I/O port")                                                                     \
+    X(DOMAIN, 20, "domain")                                                                        \
+    X(SCHED_CONTEXT, 22, "scheduling context")                                                     \
+    X(SCHED_CONTROL, 24, "scheduling control")                                                     \
     X(IO_PORT_CONTROL, 31, "I/O port control")
 
 enum cap_type {
 #define X(id, tag, name) CAP_##id = tag,
     CAP_TYPE_LIST(X)
 #undef X
-    CAP_TYPE_COUNT = 32
+        CAP_TYPE_COUNT = 32
 };
 
 struct cap {
@@ -99,23 +99,26 @@ struct cap {
     X(sched_context,    size_bits,          0, 48,  6)
 /* clang-format on */
 
-#define CAP_MASK(bits) ((bits) == 64 ? ~(word_t)0 : ((word_t)1 << ((bits) & 63)) - 1)
+#define CAP_MASK(bits) ((bits) == 64 ? ~(word_t)0 : ((word_t)1 << ((bits)&63)) - 1)
 
 /* cap_endpoint_badge(cap), cap_endpoint_set_badge(&cap, value) and so on, a pair for each row. */
-#define X(type, field, w, low, bits)                                              \
-    static inline word_t cap_##type##_##field(struct cap c)                       \
-    {                                                                             \
-        return c.word[w] >> (low) & CAP_MASK(bits);                               \
-    }                                                                             \
-    static inline void cap_##type##_set_##field(struct cap *c, word_t value)      \
-    {                                                                             \
-        word_t mask = CAP_MASK(bits) << (low);                                    \
-        c->word[w] = (c->word[w] & ~mask) | (value << (low) & mask);              \
+#define X(type, field, w, low, bits)                                                               \
+    static inline word_t cap_##type##_##field(struct cap c)                                        \
+    {                                                                                              \
+        return (c.word[w] >> (low)) & CAP_MASK(bits);                                              \
+    }                                                                                              \
+    static inline void cap_##type##_set_##field(struct cap *c, word_t value)                       \
+    {                                                                                              \
+        word_t mask = CAP_MASK(bits) << (low);                                                     \
+        c->word[w] = (c->word[w] & ~mask) | ((value << (low)) & mask);                             \
     }
 CAP_FIELD_LIST(X)
 #undef X
 
-static inline enum cap_type cap_type(struct cap c) { return (enum cap_type)(c.word[0] >> 59); }
+static inline enum cap_type cap_type(struct cap c)
+{
+    return (enum cap_type)(c.word[0] >> 59);
+}
 
 /* A capability of a type with all fields zero. */
 static inline struct cap cap_new(enum cap_type type)
@@ -130,7 +133,10 @@ static inline unsigned frame_size_bits(struct cap frame)
 }
 
 /* The object of any capability that names one. */
-static inline paddr_t cap_object(struct cap c) { return c.word[0] & CAP_MASK(48); }
+static inline paddr_t cap_object(struct cap c)
+{
+    return c.word[0] & CAP_MASK(48);
+}
 
 /* A slot. `next` holds the physical address of the next slot (32-byte aligned) and the two flags. */
 struct cte {
@@ -141,9 +147,18 @@ struct cte {
 
 enum { SLOT_BITS = 5, MDB_REVOCABLE = 1, MDB_FIRST_BADGED = 2, MDB_FLAGS = 3 };
 
-static inline paddr_t cte_next(const struct cte *s) { return s->mdb_next & ~(word_t)MDB_FLAGS; }
-static inline bool cte_revocable(const struct cte *s) { return s->mdb_next & MDB_REVOCABLE; }
-static inline bool cte_first_badged(const struct cte *s) { return s->mdb_next & MDB_FIRST_BADGED; }
+static inline paddr_t cte_next(const struct cte *s)
+{
+    return s->mdb_next & ~(word_t)MDB_FLAGS;
+}
+static inline bool cte_revocable(const struct cte *s)
+{
+    return s->mdb_next & MDB_REVOCABLE;
+}
+static inline bool cte_first_badged(const struct cte *s)
+{
+    return s->mdb_next & MDB_FIRST_BADGED;
+}
 
 static inline const struct cte *cte_at(const struct world *w, paddr_t slot)
 {

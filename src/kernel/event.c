@@ -3,7 +3,7 @@
 #include "kernel/event.h"
 
 const struct event_desc event_table[EVENT_KIND_COUNT] = {
-#define EVENT(id, word, phase, fields, sentence, function, manual) \
+#define EVENT(id, word, phase, fields, sentence, function, manual)                                 \
     [EVENT_##id] = { #id, word, phase, fields, sentence, function, manual },
 #include "kernel/tables/events.def"
 #undef EVENT

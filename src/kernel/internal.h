@@ -7,40 +7,49 @@
 #include "kernel/kernel.h"
 
 /* A rule that our own code must keep; guest input can never break it. On in every build. */
-#define INVARIANT(condition) ((condition) ? (void)0 : invariant_broken(#condition, __FILE__, __LINE__))
+#define INVARIANT(condition)                                                                       \
+    ((condition) ? (void)0 : invariant_broken(#condition, __FILE__, __LINE__))
 __attribute__((noreturn, cold)) void invariant_broken(const char *what, const char *file, int line);
 
 /* ---- print.c: src/machine/io.c, include/api/failures.h, src/machine/debug.c ---- */
 /* What the real kernel prints on the serial line: EVENT_KERNEL_PRINT, only with `printing`. */
-__attribute__((format(printf, 2, 3))) void kernel_print(const struct world *w, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void kernel_print(const struct world *w, const char *format,
+                                                        ...);
 /* "<<seL4(CPU 0) [where/line Tpointer "name" @ip]: text>>" in the name of the current thread; only in debug builds. */
-__attribute__((format(printf, 3, 4))) void user_error(const struct world *w, const char *where, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void user_error(const struct world *w, const char *where,
+                                                      const char *format, ...);
 /* The print that belongs to a refusal, if it has one. */
 void refusal_print(const struct world *w, const struct refusal *r);
 void print_scheduler(const struct world *w); /* DebugDumpScheduler, exactly */
 /* A kernel object's address as the real kernel prints it: in its physical memory window. */
-static inline word_t kernel_pointer(paddr_t object) { return UINT64_C(0xffffff8000000000) + object; }
+static inline word_t kernel_pointer(paddr_t object)
+{
+    return UINT64_C(0xffffff8000000000) + object;
+}
 
 /* ---- cspace.c: src/kernel/cspace.c ---- */
 /* All lookups emit EVENT_LOOKUP and its levels. Bits left over are ignored, as for invocations. */
 struct lookup_failure lookup_slot(const struct world *w, paddr_t tcb, word_t cptr, paddr_t *slot);
-struct lookup_failure lookup_cap(const struct world *w, paddr_t tcb, word_t cptr, struct cap *cap, paddr_t *slot);
+struct lookup_failure lookup_cap(const struct world *w, paddr_t tcb, word_t cptr, struct cap *cap,
+                                 paddr_t *slot);
 struct resolved {
     struct lookup_failure failure;
     paddr_t slot;
     word_t bits_left;
 };
-struct resolved resolve_address_bits(const struct world *w, struct cap root, word_t cptr, word_t bits);
+struct resolved resolve_address_bits(const struct world *w, struct cap root, word_t cptr,
+                                     word_t bits);
 /* lookupSlotForCNodeOp: all bits must be used. SEL4_NoError, or a refusal without text. */
-struct refusal lookup_slot_for_cnode_op(const struct world *w, bool is_source, struct cap root, word_t cptr,
-                                        word_t depth, paddr_t *slot);
+struct refusal lookup_slot_for_cnode_op(const struct world *w, bool is_source, struct cap root,
+                                        word_t cptr, word_t depth, paddr_t *slot);
 
 /* The words of a lookup failure in a message: its type, then what belongs to it. Returns how many. */
 unsigned lookup_failure_words(struct lookup_failure failure, word_t word[4]);
 
 /* ---- cap.c: src/object/objecttype.c, src/arch/x86/64/object/objecttype.c (what a capability is) ---- */
 struct cap cap_mask_rights(struct cap cap, word_t rights);
-struct cap cap_update_data(bool preserve, word_t data, struct cap cap); /* CAP_NULL: would be invalid */
+struct cap cap_update_data(bool preserve, word_t data,
+                           struct cap cap); /* CAP_NULL: would be invalid */
 /* deriveCap: the copy that may be made; *out is CAP_NULL where none may. */
 struct refusal cap_derive(const struct world *w, paddr_t slot, struct cap cap, struct cap *out);
 bool cap_same_region_as(struct cap a, struct cap b);
@@ -50,17 +59,21 @@ unsigned cap_object_size_bits(struct cap cap);
 bool cap_has_cancel_send_rights(struct cap cap);
 struct finalised {
     struct cap remainder; /* CAP_NULL, or the zombie that is left */
-    struct cap cleanup;   /* what has to be cleaned up after the slot is empty: an IRQ handler, I/O ports */
+    struct cap
+        cleanup; /* what has to be cleaned up after the slot is empty: an IRQ handler, I/O ports */
 };
 struct finalised cap_finalise(struct world *w, struct cap cap, bool final, bool exposed);
 void cap_post_delete(struct world *w, struct cap cleanup);
 /* createObject: makes the object in cleared memory and returns its capability. */
-struct cap object_create(struct world *w, const struct object_desc *type, paddr_t at, word_t user_size, bool is_device);
-unsigned object_size_bits(const struct kernel_config *config, const struct object_desc *type, word_t user_size);
+struct cap object_create(struct world *w, const struct object_desc *type, paddr_t at,
+                         word_t user_size, bool is_device);
+unsigned object_size_bits(const struct kernel_config *config, const struct object_desc *type,
+                          word_t user_size);
 
 /* ---- slot.c: src/object/cnode.c (what is done with slots) ---- */
-void slot_insert(struct world *w, struct cap cap, paddr_t source, paddr_t destination); /* cteInsert */
-void slot_move(struct world *w, struct cap cap, paddr_t source, paddr_t destination);   /* cteMove */
+void slot_insert(struct world *w, struct cap cap, paddr_t source,
+                 paddr_t destination); /* cteInsert */
+void slot_move(struct world *w, struct cap cap, paddr_t source, paddr_t destination); /* cteMove */
 void slot_swap(struct world *w, struct cap a, paddr_t slot_a, struct cap b, paddr_t slot_b);
 enum progress slot_delete(struct world *w, paddr_t slot, bool exposed);
 enum progress slot_revoke(struct world *w, paddr_t slot);
@@ -68,7 +81,8 @@ void slot_delete_one(struct world *w, paddr_t slot); /* of capabilities that nev
 bool slot_is_final(const struct world *w, paddr_t slot);
 bool slot_has_children(const struct world *w, paddr_t slot);
 bool slot_deletes_long(const struct world *w, paddr_t slot); /* slotCapLongRunningDelete */
-void slot_insert_new(struct world *w, paddr_t parent, paddr_t slot, struct cap cap); /* insertNewCap */
+void slot_insert_new(struct world *w, paddr_t parent, paddr_t slot,
+                     struct cap cap);                             /* insertNewCap */
 void slot_set_cap(struct world *w, paddr_t slot, struct cap cap); /* the only writer of cte.cap */
 /* A capability that the boot code puts into an empty slot, without a parent. */
 void slot_write_initial(struct world *w, paddr_t slot, struct cap cap);
@@ -83,15 +97,28 @@ struct call_message call_message_of(const struct world *w, paddr_t tcb);
 /* Results of an invocation into its thread's message registers, if it called; the thread then is
  * running. For invocations that return PROGRESS_REPLIED, whether called or not. */
 void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count);
-struct decoded decode_invocation(const struct world *w, const struct call_message *m); /* by capability type, then label */
+struct decoded decode_invocation(const struct world *w,
+                                 const struct call_message *m); /* by capability type, then label */
 
 /* ---- context.c: src/arch/x86/machine/registerset.c, c_traps.c: the saved context and the live registers ---- */
-enum { SELECTOR_KERNEL_CODE = 0x08, SELECTOR_KERNEL_DATA = 0x10, SELECTOR_USER_CODE = 0x2b, SELECTOR_USER_DATA = 0x33,
-       SELECTOR_SYSRET_CODE = 0x3b /* what the real kernel's STAR gives, 16 above its user code */ };
+enum {
+    SELECTOR_KERNEL_CODE = 0x08,
+    SELECTOR_KERNEL_DATA = 0x10,
+    SELECTOR_USER_CODE = 0x2b,
+    SELECTOR_USER_DATA = 0x33,
+    SELECTOR_SYSRET_CODE = 0x3b /* what the real kernel's STAR gives, 16 above its user code */
+};
 enum { FRAME_REGISTERS = 20 };
-extern const uint8_t frame_register[FRAME_REGISTERS]; /* enum context_reg, in the order of seL4_UserContext */
-static inline word_t tcb_reg(const struct world *w, paddr_t tcb, enum context_reg reg) { return tcb_at(w, tcb)->context[reg]; }
-static inline void tcb_set_reg(struct world *w, paddr_t tcb, enum context_reg reg, word_t value) { tcb_edit(w, tcb)->context[reg] = value; }
+extern const uint8_t
+    frame_register[FRAME_REGISTERS]; /* enum context_reg, in the order of seL4_UserContext */
+static inline word_t tcb_reg(const struct world *w, paddr_t tcb, enum context_reg reg)
+{
+    return tcb_at(w, tcb)->context[reg];
+}
+static inline void tcb_set_reg(struct world *w, paddr_t tcb, enum context_reg reg, word_t value)
+{
+    tcb_edit(w, tcb)->context[reg] = value;
+}
 void context_init(struct world *w, paddr_t tcb);         /* Arch_initContext */
 void context_save_syscall(struct world *w, paddr_t tcb); /* what the `syscall` entry saves */
 void context_save_interrupt(struct world *w, paddr_t tcb, word_t error_code); /* everything */
@@ -100,12 +127,14 @@ void context_restore(struct world *w);
 word_t register_sanitise(enum context_reg reg, word_t value); /* sanitiseRegister */
 
 /* ---- fpu.c: src/machine/fpu.c ---- */
-void fpu_restore(struct world *w, paddr_t tcb); /* lazyFPURestore: for the thread that is switched to */
-void fpu_release(struct world *w, paddr_t tcb); /* its state is saved, and it owns the FPU no more */
+void fpu_restore(struct world *w,
+                 paddr_t tcb); /* lazyFPURestore: for the thread that is switched to */
+void fpu_release(struct world *w,
+                 paddr_t tcb); /* its state is saved, and it owns the FPU no more */
 
 /* ---- tcb.c: src/object/tcb.c ---- */
-void tcb_create(struct world *w, paddr_t tcb);   /* fields of a new TCB, debug list; memory is zero */
-void tcb_destroy(struct world *w, paddr_t tcb);  /* leaves the debug list and all queues */
+void tcb_create(struct world *w, paddr_t tcb); /* fields of a new TCB, debug list; memory is zero */
+void tcb_destroy(struct world *w, paddr_t tcb);       /* leaves the debug list and all queues */
 void tcb_sched_enqueue(struct world *w, paddr_t tcb); /* at the head */
 void tcb_sched_append(struct world *w, paddr_t tcb);  /* at the tail */
 void tcb_sched_dequeue(struct world *w, paddr_t tcb);
@@ -118,7 +147,8 @@ paddr_t tcb_ipc_buffer(const struct world *w, paddr_t tcb, bool is_receiver);
 word_t tcb_get_mr(const struct world *w, paddr_t tcb, paddr_t buffer, unsigned i);
 unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, word_t value);
 /* `count` words from MR0 on; returns how many fit. */
-unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t *word, unsigned count);
+unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t *word,
+                     unsigned count);
 /* A thread's message info, its length cut to 120 (messageInfoFromWord). */
 word_t tcb_message_info(const struct world *w, paddr_t tcb);
 /* The slot that holds the capability to the frame of a thread's IPC buffer. */
@@ -129,14 +159,20 @@ void tcb_delete_caller_cap(struct world *w, paddr_t receiver);
 /* ---- tcb_registers.c, tcb_configure.c, tcb_control.c: the invocations of src/object/tcb.c ---- */
 /* A call on a TCB that was found good: what is common to all of them. */
 static inline struct decoded tcb_accept(const struct call_message *m,
-                                        enum progress (*invoke)(struct world *w, const struct invocation *i))
+                                        enum progress (*invoke)(struct world *w,
+                                                                const struct invocation *i))
 {
-    return (struct decoded){ .invocation = { .invoke = invoke, .thread = m->thread, .call = m->call, .blocking = m->blocking,
-                                             .label = m->label, .target = cap_object(m->cap) } };
+    return (struct decoded){ .invocation = { .invoke = invoke,
+                                             .thread = m->thread,
+                                             .call = m->call,
+                                             .blocking = m->blocking,
+                                             .label = m->label,
+                                             .target = cap_object(m->cap) } };
 }
 
 /* ---- thread.c, transfer.c: src/kernel/thread.c ---- */
-void tcb_set_state(struct world *w, paddr_t tcb, enum tcb_state to); /* setThreadState; the only writer */
+void tcb_set_state(struct world *w, paddr_t tcb,
+                   enum tcb_state to); /* setThreadState; the only writer */
 void tcb_set_priority(struct world *w, paddr_t tcb, word_t priority);
 void tcb_set_mcp(struct world *w, paddr_t tcb, word_t mcp);
 void tcb_set_domain(struct world *w, paddr_t tcb, word_t domain);
@@ -149,10 +185,12 @@ void reschedule_required(struct world *w);
 void schedule(struct world *w);
 void activate_thread(struct world *w);
 void timer_tick(struct world *w);
-void ipc_transfer(struct world *w, paddr_t sender, paddr_t endpoint, word_t badge, bool grant, paddr_t receiver);       /* doIPCTransfer */
-void reply_transfer(struct world *w, paddr_t sender, paddr_t receiver, paddr_t slot, bool grant);                       /* doReplyTransfer */
-void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint, word_t badge, bool grant,
-                     paddr_t receiver, paddr_t receive_buffer);
+void ipc_transfer(struct world *w, paddr_t sender, paddr_t endpoint, word_t badge, bool grant,
+                  paddr_t receiver); /* doIPCTransfer */
+void reply_transfer(struct world *w, paddr_t sender, paddr_t receiver, paddr_t slot,
+                    bool grant); /* doReplyTransfer */
+void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint,
+                     word_t badge, bool grant, paddr_t receiver, paddr_t receive_buffer);
 void nb_recv_failed(struct world *w, paddr_t tcb); /* doNBRecvFailedTransfer */
 
 /* ---- endpoint.c, notification.c: src/object/endpoint.c, src/object/notification.c ---- */
@@ -162,7 +200,8 @@ static inline struct tcb_queue ipc_queue_at(const struct world *w, paddr_t objec
     const struct endpoint *e = endpoint_at(w, object);
     return (struct tcb_queue){ .head = e->head, .tail = e->tail_and_state & ~(paddr_t)3 };
 }
-static inline void ipc_queue_set(struct world *w, paddr_t object, struct tcb_queue queue, unsigned state)
+static inline void ipc_queue_set(struct world *w, paddr_t object, struct tcb_queue queue,
+                                 unsigned state)
 {
     struct endpoint *e = (struct endpoint *)memory_edit(w, object, sizeof *e);
     *e = (struct endpoint){ .head = queue.head, .tail_and_state = queue.tail | state };
@@ -171,25 +210,30 @@ struct ipc_send {
     bool blocking, call, can_grant, can_grant_reply;
     word_t badge;
 };
-void endpoint_send(struct world *w, paddr_t endpoint, paddr_t tcb, struct ipc_send how); /* sendIPC */
-void endpoint_receive(struct world *w, paddr_t tcb, struct cap cap, bool blocking);      /* receiveIPC */
-void endpoint_cancel(struct world *w, paddr_t tcb);                                      /* cancelIPC */
+void endpoint_send(struct world *w, paddr_t endpoint, paddr_t tcb,
+                   struct ipc_send how);                                            /* sendIPC */
+void endpoint_receive(struct world *w, paddr_t tcb, struct cap cap, bool blocking); /* receiveIPC */
+void endpoint_cancel(struct world *w, paddr_t tcb);                                 /* cancelIPC */
 void endpoint_cancel_all(struct world *w, paddr_t endpoint);
 void endpoint_cancel_badged_sends(struct world *w, paddr_t endpoint, word_t badge);
 void notification_signal(struct world *w, paddr_t notification, word_t badge);
 void notification_receive(struct world *w, paddr_t tcb, struct cap cap, bool blocking);
-void notification_complete(struct world *w, paddr_t notification, paddr_t tcb);          /* completeSignal */
+void notification_complete(struct world *w, paddr_t notification, paddr_t tcb); /* completeSignal */
 void notification_cancel(struct world *w, paddr_t tcb, paddr_t notification);
 void notification_cancel_all(struct world *w, paddr_t notification);
 void notification_bind(struct world *w, paddr_t tcb, paddr_t notification);
-void notification_unbind_tcb(struct world *w, paddr_t tcb);         /* unbindNotification */
+void notification_unbind_tcb(struct world *w, paddr_t tcb);            /* unbindNotification */
 void notification_unbind_maybe(struct world *w, paddr_t notification); /* unbindMaybeNotification */
 
 /* ---- fault.c: src/kernel/faulthandler.c, src/api/faults.c ---- */
-void fault_handle(struct world *w, paddr_t tcb, struct fault fault, struct lookup_failure failure); /* handleFault */
-word_t fault_set_message(struct world *w, paddr_t sender, paddr_t receiver, paddr_t receive_buffer); /* returns its length */
-bool fault_take_reply(struct world *w, paddr_t receiver, paddr_t sender); /* handleFaultReply: whether it resumes */
-void fault_message_text(const struct world *w, const struct fault *f, paddr_t tcb, char *text, size_t size); /* "vm fault on data at …" */
+void fault_handle(struct world *w, paddr_t tcb, struct fault fault,
+                  struct lookup_failure failure); /* handleFault */
+word_t fault_set_message(struct world *w, paddr_t sender, paddr_t receiver,
+                         paddr_t receive_buffer); /* returns its length */
+bool fault_take_reply(struct world *w, paddr_t receiver,
+                      paddr_t sender); /* handleFaultReply: whether it resumes */
+void fault_message_text(const struct world *w, const struct fault *f, paddr_t tcb, char *text,
+                        size_t size); /* "vm fault on data at …" */
 
 /* ---- syscall.c: src/api/syscall.c; trap.c: src/arch/x86/64/c_traps.c, traps.S ---- */
 void handle_syscall(struct world *w, enum syscall syscall);
@@ -209,10 +253,14 @@ bool preemption_point(struct world *w);
 /* ---- vspace.c, asid.c: src/arch/x86/64/kernel/vspace.c, src/arch/x86/kernel/vspace.c ---- */
 bool cap_is_valid_vtable_root(struct cap cap);
 void vspace_switch_to(struct world *w, paddr_t tcb); /* setVMRoot: CR3 */
-struct cap vspace_finalise(struct world *w, struct cap cap, bool final); /* of frames, tables, PML4s, ASID pools; returns the remainder */
-struct refusal vspace_derive(const struct world *w, paddr_t slot, struct cap cap, struct cap *out); /* Arch_deriveCap */
+struct cap
+vspace_finalise(struct world *w, struct cap cap,
+                bool final); /* of frames, tables, PML4s, ASID pools; returns the remainder */
+struct refusal vspace_derive(const struct world *w, paddr_t slot, struct cap cap,
+                             struct cap *out); /* Arch_deriveCap */
 struct cap frame_mask_rights(struct cap cap, word_t rights);
-struct cap vspace_create(struct world *w, const struct object_desc *type, paddr_t at, bool is_device); /* Arch_createObject */
+struct cap vspace_create(struct world *w, const struct object_desc *type, paddr_t at,
+                         bool is_device);                            /* Arch_createObject */
 struct refusal cap_check_ipc_buffer(word_t vaddr, struct cap frame); /* checkValidIPCBuffer */
 void io_port_delete(struct world *w, word_t first, word_t last);
 bool vspace_translate(const struct world *w, struct cap vtable, word_t vaddr, paddr_t *out);

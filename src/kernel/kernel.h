@@ -13,15 +13,16 @@
  * from `image_paddr` on: whole pages, contiguous, in order. */
 struct boot_image {
     paddr_t image_paddr;
-    word_t image_vaddr;   /* of its first page */
-    word_t image_pages;   /* 1 or more */
-    word_t entry;         /* first instruction */
+    word_t image_vaddr; /* of its first page */
+    word_t image_pages; /* 1 or more */
+    word_t entry;       /* first instruction */
 };
 
 /* Builds the initial state in a fresh arena as the real kernel does: root task with its CSpace,
  * VSpace, IPC buffer, bootinfo and untyped memory; the idle thread; the first thread runs. False
  * when memory is too small for the image. seL4: src/kernel/boot.c, src/arch/x86/kernel/boot.c. */
-bool kernel_boot(struct world *w, const struct kernel_config *config, const struct boot_image *image);
+bool kernel_boot(struct world *w, const struct kernel_config *config,
+                 const struct boot_image *image);
 
 /* Where kernel_boot() wants the image in physical memory, whatever its size. */
 paddr_t kernel_image_paddr(void);
@@ -44,24 +45,26 @@ void kernel_pass_over(struct world *w, paddr_t tcb, bool passed_over);
 void kernel_reschedule(struct world *w);
 
 /* Looks a CPtr up as an invocation does, without a trace: the slot in *slot, or the failure. */
-struct lookup_failure kernel_lookup_slot(const struct world *w, paddr_t tcb, word_t cptr, paddr_t *slot);
+struct lookup_failure kernel_lookup_slot(const struct world *w, paddr_t tcb, word_t cptr,
+                                         paddr_t *slot);
 
 /* A level of such a lookup, for drawing. */
 struct lookup_level {
     paddr_t cnode_slot; /* that holds the CNode capability; 0 for the TCB's root */
     struct cap cnode;
-    word_t bits_left;   /* before this level */
-    word_t guard_bits;  /* the bits of the CPtr that met the guard */
+    word_t bits_left;  /* before this level */
+    word_t guard_bits; /* the bits of the CPtr that met the guard */
     bool guard_fits;
     word_t index;
-    paddr_t slot;       /* reached; 0 when the level failed */
+    paddr_t slot; /* reached; 0 when the level failed */
 };
 enum { LOOKUP_LEVELS_MAX = 64 };
 
 /* Walks `depth` bits of `cptr` from the CNode capability `root`, level by level. Returns how many
  * levels were written; the failure or LOOKUP_OK and the bits left over in *failure. */
 unsigned kernel_lookup_levels(const struct world *w, struct cap root, word_t cptr, unsigned depth,
-                              struct lookup_level level[LOOKUP_LEVELS_MAX], struct lookup_failure *failure);
+                              struct lookup_level level[LOOKUP_LEVELS_MAX],
+                              struct lookup_failure *failure);
 
 /* The slot whose capability this slot's was made of (a revoke there would take it); 0: none. */
 paddr_t kernel_slot_parent(const struct world *w, paddr_t slot);

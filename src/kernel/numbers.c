@@ -40,20 +40,22 @@ const struct error_desc error_table[SEL4_ERROR_COUNT] = {
 };
 
 const struct lookup_failure_desc lookup_failure_table[5] = {
-#define LOOKUP_FAILURE(number, id, name, fields, meaning) [number] = { "seL4_" #name, fields, meaning },
+#define LOOKUP_FAILURE(number, id, name, fields, meaning)                                          \
+    [number] = { "seL4_" #name, fields, meaning },
 #include "kernel/tables/lookup_failures.def"
 #undef LOOKUP_FAILURE
 };
 
 const struct syscall_desc syscall_table[] = {
-#define SYSCALL(name, condition, direction, blocks) { SYS_##name, #name, condition, direction, blocks },
+#define SYSCALL(name, condition, direction, blocks)                                                \
+    { SYS_##name, #name, condition, direction, blocks },
 #include "kernel/tables/syscalls.def"
 #undef SYSCALL
 };
 const size_t syscall_rows = sizeof syscall_table / sizeof syscall_table[0];
 
 const struct invocation_desc invocation_table[] = {
-#define INVOCATION(label, condition, on, interface, method, decode, parameters, results) \
+#define INVOCATION(label, condition, on, interface, method, decode, parameters, results)           \
     { #label, #interface, #method, parameters, results, condition, CAP_##on, decode_##decode },
 #include "kernel/tables/invocations.def"
 #undef INVOCATION
@@ -61,7 +63,7 @@ const struct invocation_desc invocation_table[] = {
 const size_t invocation_rows = sizeof invocation_table / sizeof invocation_table[0];
 
 const struct object_desc object_table[] = {
-#define OBJECT(name, condition, cap, size_bits, word, meaning) \
+#define OBJECT(name, condition, cap, size_bits, word, meaning)                                     \
     { #name, condition, CAP_##cap, size_bits, #word, meaning },
 #include "kernel/tables/objects.def"
 #undef OBJECT
@@ -100,9 +102,9 @@ const struct fault_desc fault_table[FAULT_KIND_COUNT] = {
 /* clang-format on */
 
 /* Numbers the rows of a configuration from 0 up into `number`, at most `room` of them. */
-#define NUMBER_ROWS(table, rows, number, room)                                  \
-    for (size_t row = 0, at = 0; row < (rows); row++)                            \
-        if (config_has(config, (table)[row].condition) && at < (room))           \
+#define NUMBER_ROWS(table, rows, number, room)                                                     \
+    for (size_t row = 0, at = 0; row < (rows); row++)                                              \
+        if (config_has(config, (table)[row].condition) && at < (room))                             \
     (number)[at++] = (uint8_t)(row + 1)
 
 /* seL4: libsel4/tools/syscall_header_gen.py numbers every system call but those of the other API. */
@@ -132,7 +134,8 @@ const struct syscall_desc *syscall_row(const struct numbers *n, word_t number)
 
 const struct invocation_desc *invocation_row(const struct numbers *n, word_t label)
 {
-    return label < NUMBERS_LABELS && n->label[label] ? &invocation_table[n->label[label] - 1] : NULL;
+    return label < NUMBERS_LABELS && n->label[label] ? &invocation_table[n->label[label] - 1]
+                                                     : NULL;
 }
 
 const struct object_desc *object_row(const struct numbers *n, word_t type)

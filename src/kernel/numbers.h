@@ -30,12 +30,14 @@ struct lookup_failure_desc {
 extern const struct lookup_failure_desc lookup_failure_table[5];
 
 /* System calls by name: rows of both configurations of the same name are one syscall. */
+/* clang-format off */
 enum syscall {
     SYS_NONE, SYS_Call, SYS_ReplyRecv, SYS_NBSendRecv, SYS_NBSendWait, SYS_Send, SYS_NBSend, SYS_Recv,
     SYS_Reply, SYS_NBRecv, SYS_Wait, SYS_NBWait, SYS_Yield, SYS_DebugPutChar, SYS_DebugDumpScheduler,
     SYS_DebugHalt, SYS_DebugCapIdentify, SYS_DebugSnapshot, SYS_DebugNameThread, SYS_SetTLSBase,
     SYS_COUNT
 };
+/* clang-format on */
 
 enum { SEND = 1, RECEIVE = 2 };
 

@@ -11,6 +11,7 @@
 
 /* The saved context. seL4: include/arch/x86/arch/64/mode/machine/registerset.h; the order is that
  * of the real context, stale words included. */
+/* clang-format off */
 enum context_reg {
     CTX_RDI, CTX_RSI, CTX_RAX, CTX_RBX, CTX_RBP, CTX_R12, CTX_R13, CTX_R14, CTX_RDX, CTX_R10,
     CTX_R8, CTX_R9, CTX_R15, CTX_FLAGS, CTX_NEXT_IP, CTX_ERROR, CTX_RSP, CTX_FAULT_IP, CTX_R11,
@@ -18,31 +19,34 @@ enum context_reg {
     CTX_COUNT,
     CTX_CAP = CTX_RDI, CTX_BADGE = CTX_RDI, CTX_MSG_INFO = CTX_RSI, CTX_REPLY = CTX_R12,
 };
+/* clang-format on */
 
 /* Thread states: enum, the word of the scheduler dump, the glyph of a view. */
-#define TCB_STATE_LIST(X)                               \
-    X(INACTIVE, "inactive", '.')                        \
-    X(RUNNING, "running", 'R')                          \
-    X(RESTART, "restart", 'r')                          \
-    X(BLOCKED_ON_RECEIVE, "blocked on recv", '<')       \
-    X(BLOCKED_ON_SEND, "blocked on send", '>')          \
-    X(BLOCKED_ON_REPLY, "blocked on reply", '?')        \
-    X(BLOCKED_ON_NOTIFICATION, "blocked on ntfn", '!')  \
+#define TCB_STATE_LIST(X)                                                                          \
+    X(INACTIVE, "inactive", '.')                                                                   \
+    X(RUNNING, "running", 'R')                                                                     \
+    X(RESTART, "restart", 'r')                                                                     \
+    X(BLOCKED_ON_RECEIVE, "blocked on recv", '<')                                                  \
+    X(BLOCKED_ON_SEND, "blocked on send", '>')                                                     \
+    X(BLOCKED_ON_REPLY, "blocked on reply", '?')                                                   \
+    X(BLOCKED_ON_NOTIFICATION, "blocked on ntfn", '!')                                             \
     X(IDLE, "idle", 'z')
 
 enum tcb_state {
 #define X(id, name, glyph) TCB_##id,
     TCB_STATE_LIST(X)
 #undef X
-    TCB_STATE_COUNT
+        TCB_STATE_COUNT
 };
 
 /* Kinds of fault as the kernel numbers them inside itself; labels of messages: tables/faults.def. */
+/* clang-format off */
 enum fault_kind {
     FAULT_NONE, FAULT_CAP, FAULT_UNKNOWN_SYSCALL, FAULT_USER_EXCEPTION, FAULT_VM,
     FAULT_DEBUG_EXCEPTION, FAULT_TIMEOUT,
     FAULT_KIND_COUNT
 };
+/* clang-format on */
 
 /* A fault: its kind and the words that its message takes from it (order: tables/faults.def). */
 struct fault {
@@ -52,7 +56,11 @@ struct fault {
 
 /* Why a lookup failed; types are numbered from 1 in messages (seL4_LookupFailureType). */
 enum lookup_failure_type {
-    LOOKUP_OK, LOOKUP_INVALID_ROOT, LOOKUP_MISSING_CAPABILITY, LOOKUP_DEPTH_MISMATCH, LOOKUP_GUARD_MISMATCH
+    LOOKUP_OK,
+    LOOKUP_INVALID_ROOT,
+    LOOKUP_MISSING_CAPABILITY,
+    LOOKUP_DEPTH_MISMATCH,
+    LOOKUP_GUARD_MISMATCH
 };
 
 struct lookup_failure {
@@ -75,31 +83,33 @@ enum tcb_slot {
     TCB_SLOT_COUNT = 5,
 };
 
+/* clang-format off */
 enum { TCB_BITS = 11, TCB_OFFSET = 1 << 10, ENDPOINT_BITS = 4, NOTIFICATION_BITS = 5, MCS_NOTIFICATION_BITS = 6,
        UNTYPED_MIN_BITS = 4, UNTYPED_MAX_BITS = 47, TCB_NAME_SIZE = 128, TCB_FLAG_FPU_DISABLED = 1, PRIORITY_COUNT = 256, MAX_DOMAINS = 16 };
+/* clang-format on */
 
 /* A TCB: 2 KiB. The first half holds its slots, and in debug builds its name and the list of all
  * TCBs; this is the second half, and what a paddr_t of a TCB names (slots: tcb - TCB_OFFSET). */
 struct tcb {
     word_t context[CTX_COUNT];
     uint8_t fpu[512];
-    word_t state;            /* written by tcb_set_state() only */
-    word_t blocking_object;  /* endpoint or notification it waits on */
+    word_t state;           /* written by tcb_set_state() only */
+    word_t blocking_object; /* endpoint or notification it waits on */
     word_t blocking_badge;
     uint8_t blocking_can_grant, blocking_can_grant_reply, blocking_is_call, in_ready_queue;
     uint8_t priority, mcp, domain, flags;
     struct fault fault;
     struct lookup_failure lookup_failure;
     word_t time_slice;
-    word_t fault_handler;    /* without MCS: a CPtr in the thread's own CSpace */
-    word_t ipc_buffer;       /* virtual address */
+    word_t fault_handler; /* without MCS: a CPtr in the thread's own CSpace */
+    word_t ipc_buffer;    /* virtual address */
     paddr_t bound_notification;
     paddr_t sched_next, sched_prev;
     paddr_t ep_next, ep_prev;
-    paddr_t sched_context, yield_to, reply; /* MCS */
+    paddr_t sched_context, yield_to, reply;                            /* MCS */
     word_t breakpoint[4], breakpoint_control, steps_left, steps_total; /* hardware debug API */
     uint32_t in_release_queue;
-    uint32_t passed_over;    /* driven by hand with nothing typed: world/hand.h */
+    uint32_t passed_over; /* driven by hand with nothing typed: world/hand.h */
 };
 _Static_assert(sizeof(struct tcb) <= TCB_OFFSET, "a TCB and its slots are 2 KiB");
 
@@ -110,7 +120,8 @@ struct tcb_debug {
 };
 
 struct endpoint {
-    paddr_t head, tail_and_state; /* queue of TCBs; state in the two lowest bits of the second word */
+    paddr_t head;           /* of the queue of TCBs */
+    paddr_t tail_and_state; /* state in the two lowest bits */
 };
 
 enum endpoint_state { ENDPOINT_IDLE, ENDPOINT_SEND, ENDPOINT_RECEIVE };
@@ -146,14 +157,14 @@ struct kernel {
     struct numbers numbers; /* of this configuration */
     paddr_t current, idle, scheduler_action;
     word_t domain, domain_time, domain_index, domain_start;
-    word_t work_units;      /* since the last look for interrupts: preemption points */
-    word_t tick_due;        /* clock value of the next timer tick */
-    paddr_t debug_tcbs;     /* list of all TCBs, newest first */
+    word_t work_units;  /* since the last look for interrupts: preemption points */
+    word_t tick_due;    /* clock value of the next timer tick */
+    paddr_t debug_tcbs; /* list of all TCBs, newest first */
     paddr_t fpu_owner;
-    paddr_t irq_node;       /* 256 slots */
-    paddr_t root_tcb;       /* the initial thread, for people's names only */
-    word_t passed_over;     /* how many TCBs are; 0: the scheduler is exactly the real one */
-    word_t halted;          /* DebugHalt */
+    paddr_t irq_node;   /* 256 slots */
+    paddr_t root_tcb;   /* the initial thread, for people's names only */
+    word_t passed_over; /* how many TCBs are; 0: the scheduler is exactly the real one */
+    word_t halted;      /* DebugHalt */
     uint8_t irq_state[IRQ_COUNT];
     word_t irq_pending[IRQ_COUNT / 64], irq_masked[IRQ_COUNT / 64];
     paddr_t asid_table[ASID_HIGH_COUNT];
@@ -163,7 +174,8 @@ struct kernel {
     struct domain_entry domain_schedule[MAX_DOMAIN_SCHEDULE];
     word_t io_ports[65536 / 64]; /* which ports are allocated to I/O port capabilities */
 };
-_Static_assert(sizeof(struct kernel) <= ARENA_WORLD - ARENA_KERNEL, "the kernel's globals have their place");
+_Static_assert(sizeof(struct kernel) <= ARENA_WORLD - ARENA_KERNEL,
+               "the kernel's globals have their place");
 
 static inline const struct kernel *kernel_at(const struct world *w)
 {
@@ -171,11 +183,15 @@ static inline const struct kernel *kernel_at(const struct world *w)
 }
 
 /* Marks the pages of the member that is changed: KERNEL_EDIT(w, current) = tcb. */
-#define KERNEL_EDIT(w, member)                                                       \
-    (*(__typeof__(&((struct kernel *)0)->member))arena_edit(                         \
-        (w), ARENA_KERNEL + offsetof(struct kernel, member), sizeof(((struct kernel *)0)->member)))
+#define KERNEL_EDIT(w, member)                                                                     \
+    (*(__typeof__(&((struct kernel *)0)->member))arena_edit(                                       \
+        (w), ARENA_KERNEL + offsetof(struct kernel, member),                                       \
+        sizeof(((struct kernel *)0)->member)))
 
-static inline const struct kernel_config *kernel_config(const struct world *w) { return &kernel_at(w)->config; }
+static inline const struct kernel_config *kernel_config(const struct world *w)
+{
+    return &kernel_at(w)->config;
+}
 
 static inline const struct tcb *tcb_at(const struct world *w, paddr_t tcb)
 {
@@ -202,7 +218,8 @@ static inline const struct endpoint *endpoint_at(const struct world *w, paddr_t 
     return (const struct endpoint *)memory_at(w, endpoint);
 }
 
-static inline const struct notification *notification_at(const struct world *w, paddr_t notification)
+static inline const struct notification *notification_at(const struct world *w,
+                                                         paddr_t notification)
 {
     return (const struct notification *)memory_at(w, notification);
 }
@@ -212,7 +229,8 @@ static inline enum endpoint_state endpoint_state(const struct world *w, paddr_t 
     return (enum endpoint_state)(endpoint_at(w, endpoint)->tail_and_state & 3);
 }
 
-static inline enum notification_state notification_state(const struct world *w, paddr_t notification)
+static inline enum notification_state notification_state(const struct world *w,
+                                                         paddr_t notification)
 {
     return (enum notification_state)(notification_at(w, notification)->tail_and_state & 3);
 }

@@ -48,14 +48,18 @@ struct world {
     uint8_t *mark;
     uint64_t memory_size; /* bytes of physical memory, whole pages */
     uint32_t stale;       /* which of MARK_CODE, MARK_TABLE were written to since the core looked */
-    uint32_t marks_cleaned; /* how often arena_clean() ran: write translations cached before are void */
+    uint32_t
+        marks_cleaned; /* how often arena_clean() ran: write translations cached before are void */
     /* Who is told what happens. No part of the state: a step never reads it. */
     void (*hear)(void *listener, const struct event *e);
     void *listener;
     uint64_t deaf; /* bit n: events of kind n are not told */
 };
 
-static inline uint64_t arena_size(const struct world *w) { return ARENA_MEMORY + w->memory_size; }
+static inline uint64_t arena_size(const struct world *w)
+{
+    return ARENA_MEMORY + w->memory_size;
+}
 
 /* Marks what a write of `length` bytes at arena offset `at` changes. Slow part of the door: a page
  * that the core watches. */
@@ -70,7 +74,10 @@ static inline void arena_touch(struct world *w, uint64_t at, size_t length)
 }
 
 /* Reading and changing `length` bytes at arena offset `at`. The range must lie inside the arena. */
-static inline const void *arena_at(const struct world *w, uint64_t at) { return w->arena + at; }
+static inline const void *arena_at(const struct world *w, uint64_t at)
+{
+    return w->arena + at;
+}
 
 static inline void *arena_edit(struct world *w, uint64_t at, size_t length)
 {

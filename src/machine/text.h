@@ -7,7 +7,8 @@
 
 /* Writes the instruction at `bytes` (at most `available` of them, address `rip`) as text.
  * Returns its length in bytes; 0 when it is none: the text then is ".byte 0x…". */
-size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, char *text, size_t size);
+size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, char *text,
+                          size_t size);
 
 struct assembled {
     uint8_t code[256];

@@ -16,8 +16,8 @@ static struct run run_program(const char *name)
 {
     char command[256], line[256];
     snprintf(command, sizeof command,
-             "%s/faultline boot %s/tests/bench/programs/%s.elf --until 'bench ends'", FAULTLINE_BUILD,
-             FAULTLINE_BUILD, name);
+             "%s/faultline boot %s/tests/bench/programs/%s.elf --until 'bench ends'",
+             FAULTLINE_BUILD, FAULTLINE_BUILD, name);
     struct run r = { .count = 0 };
     double start = seconds_now();
     FILE *output = popen(command, "r");
