@@ -48,8 +48,7 @@ struct world {
     uint8_t *mark;
     uint64_t memory_size; /* bytes of physical memory, whole pages */
     uint32_t stale;       /* which of MARK_CODE, MARK_TABLE were written to since the core looked */
-    uint32_t
-        marks_cleaned; /* how often arena_clean() ran: write translations cached before are void */
+    uint32_t marks_cleaned; /* how often arena_clean() ran: voids translations for writing */
     /* Who is told what happens. No part of the state: a step never reads it. */
     void (*hear)(void *listener, const struct event *e);
     void *listener;

@@ -10,6 +10,7 @@
 
 #include "machine/arena.h"
 
+/* clang-format off */
 /* Numbered as the processor encodes them. */
 /* clang-format off */
 enum reg {
@@ -49,6 +50,7 @@ enum {
     ENTRY_LARGE = 128
 };
 
+/* clang-format on */
 #define ENTRY_ADDRESS UINT64_C(0x000ffffffffff000)
 
 /* What the system software has set up and cannot be seen in registers. Zero is Nehalem under seL4. */

@@ -154,6 +154,24 @@ static void take_stack(const struct instruction *i, struct op *op)
     if (is_moved && op->base == i->base) op->disp += i->width == WIDTH_16 ? 2 : 8;
 }
 
+static bool is_stack_instruction(const struct instruction *i)
+{
+    switch (i->operation) {
+    case OP_PUSH:
+    case OP_POP:
+    case OP_CALL:
+    case OP_RET:
+    case OP_IRETQ:
+    case OP_PUSHF:
+    case OP_POPF:
+    case OP_ENTER:
+    case OP_LEAVE:
+    case OP_PUSH_SEGMENT:
+    case OP_POP_SEGMENT: return true;
+    default: return false;
+    }
+}
+
 static void take_specials(struct lowering *l, struct op *op)
 {
     const struct instruction *i = l->i;
@@ -185,20 +203,6 @@ static void take_specials(struct lowering *l, struct op *op)
         op->imm &= 0xffff;
         break;
     case OP_RET: op->imm &= 0xffff; break;
-    default: break;
-    }
-    switch (i->operation) {
-    case OP_PUSH:
-    case OP_POP:
-    case OP_CALL:
-    case OP_RET:
-    case OP_IRETQ:
-    case OP_PUSHF:
-    case OP_POPF:
-    case OP_ENTER:
-    case OP_LEAVE:
-    case OP_PUSH_SEGMENT:
-    case OP_POP_SEGMENT: take_stack(i, op); break;
     default: break;
     }
 }
@@ -244,6 +248,7 @@ unsigned lower(const struct instruction *i, const struct handlers *h, word_t rip
     l.ends = is_block_end(i);
     if (is_jump_to_address(i)) take_target(&l, op);
     take_specials(&l, op);
+    if (is_stack_instruction(i)) take_stack(i, op);
     if (i->operation == OP_CONTINUE) {
         op->disp = (int64_t)rip;
         add_link(&l);
