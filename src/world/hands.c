@@ -32,12 +32,17 @@ bool hand_drives(const struct world *w, paddr_t tcb)
     return hand_find(w, tcb) >= 0 && hand_ip(w, tcb) - HAND_PAGE < PAGE_SIZE;
 }
 
+static bool waits(const struct world *w, const struct hand *hand)
+{
+    if (!thread_is_runnable(w, hand->tcb)) return false;
+    word_t into = hand_ip(w, hand->tcb) - HAND_PAGE;
+    return into < PAGE_SIZE && into >= hand->code_length;
+}
+
 bool hand_waits(const struct world *w, paddr_t tcb)
 {
     int i = hand_find(w, tcb);
-    if (i < 0 || !thread_is_runnable(w, tcb)) return false;
-    word_t into = hand_ip(w, tcb) - HAND_PAGE;
-    return into < PAGE_SIZE && into >= world_state_at(w)->hands[i].code_length;
+    return i >= 0 && waits(w, &world_state_at(w)->hands[i]);
 }
 
 bool hand_adopt(struct session *s, paddr_t tcb, paddr_t page, struct problem *p)
@@ -80,8 +85,8 @@ void hand_update(struct session *s)
     struct world *w = &s->world;
     const struct world_state *state = world_state_at(w);
     for (word_t i = 0; i < state->hands_used; i++) {
-        paddr_t tcb = state->hands[i].tcb;
-        kernel_pass_over(w, tcb, tcb != s->goal_seat && hand_waits(w, tcb));
+        const struct hand *hand = &state->hands[i];
+        kernel_pass_over(w, hand->tcb, hand->tcb != s->goal_seat && waits(w, hand));
     }
 }
 
