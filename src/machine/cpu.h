@@ -12,45 +12,32 @@
 
 /* clang-format off */
 /* Numbered as the processor encodes them. */
-/* clang-format off */
 enum reg {
     REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
     REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
     REG_COUNT
 };
-/* clang-format on */
 
-/* clang-format off */
 enum cpu_flag {
     FLAG_CF = 1 << 0, FLAG_FIXED = 1 << 1, FLAG_PF = 1 << 2, FLAG_AF = 1 << 4, FLAG_ZF = 1 << 6,
     FLAG_SF = 1 << 7, FLAG_TF = 1 << 8, FLAG_IF = 1 << 9, FLAG_DF = 1 << 10, FLAG_OF = 1 << 11,
     FLAG_IOPL = 3 << 12, FLAG_NT = 1 << 14, FLAG_RF = 1 << 16, FLAG_VM = 1 << 17, FLAG_AC = 1 << 18,
     FLAG_ID = 1 << 21,
 };
-/* clang-format on */
 
-/* clang-format off */
 enum vector {
     VECTOR_DE = 0, VECTOR_DB = 1, VECTOR_BP = 3, VECTOR_OF = 4, VECTOR_BR = 5, VECTOR_UD = 6,
     VECTOR_NM = 7, VECTOR_SS = 12, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_MF = 16, VECTOR_AC = 17,
     VECTOR_XM = 19,
 };
-/* clang-format on */
 
 /* Bits of a page fault's error code. */
 enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4, FAULT_FETCH = 16 };
 
 /* Bits of a page table entry. */
-enum {
-    ENTRY_PRESENT = 1,
-    ENTRY_WRITE = 2,
-    ENTRY_USER = 4,
-    ENTRY_ACCESSED = 32,
-    ENTRY_DIRTY = 64,
-    ENTRY_LARGE = 128
-};
-
+enum { ENTRY_PRESENT = 1, ENTRY_WRITE = 2, ENTRY_USER = 4, ENTRY_ACCESSED = 32, ENTRY_DIRTY = 64, ENTRY_LARGE = 128 };
 /* clang-format on */
+
 #define ENTRY_ADDRESS UINT64_C(0x000ffffffffff000)
 
 /* What the system software has set up and cannot be seen in registers. Zero is Nehalem under seL4. */
