@@ -148,7 +148,7 @@ static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
 {
     unsigned depth = undo_depth(sh);
     unsigned possible = depth > sh->undo_floor ? depth - sh->undo_floor : 0;
-    char line[64];
+    char line[44]; /* fits into a line with the words before it */
     if (possible == 0) {
         problem_set(&a->problem, "only commands that changed the machine are taken back",
                     "there is nothing to take back");

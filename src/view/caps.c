@@ -51,6 +51,21 @@ static void slot_line(const struct view *v, struct cap cnode, paddr_t slot)
     view_line(v, "%s", line);
 }
 
+/* Without a single name there is nothing to show first. */
+static bool has_names(const struct world *w, struct cap cnode)
+{
+    for (unsigned i = 0; i < cnode_slot_count(cnode); i++)
+        if (name_of_slot(w, cap_object(cnode) + ((paddr_t)i << SLOT_BITS))) return true;
+    return false;
+}
+
+static bool is_seats_own(const struct view *v, struct cap cnode)
+{
+    paddr_t seat = session_seat(v->session);
+    return seat &&
+           cap_object(cte_at(view_world(v), tcb_slot(seat, TCB_CTABLE))->cap) == cap_object(cnode);
+}
+
 void view_caps(const struct view *v, struct cap cnode, bool all)
 {
     const struct world *w = view_world(v);
@@ -60,6 +75,7 @@ void view_caps(const struct view *v, struct cap cnode, bool all)
         return;
     }
     cnode_title(v, cnode);
+    all |= !has_names(w, cnode);
     for (unsigned i = 0; i < count; i++) {
         paddr_t slot = cap_object(cnode) + ((paddr_t)i << SLOT_BITS);
         bool named = name_of_slot(w, slot), full = cap_type(cte_at(w, slot)->cap) != CAP_NULL;
@@ -72,5 +88,5 @@ void view_caps(const struct view *v, struct cap cnode, bool all)
             hidden += full;
     }
     if (shown == 0 && hidden == 0) view_line(v, "  all %u slots are empty", count);
-    if (hidden) view_line(v, "  %u more: caps all", hidden);
+    if (hidden) view_line(v, "  %u more: caps %sall", hidden, is_seats_own(v, cnode) ? "" : "… ");
 }

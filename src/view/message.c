@@ -57,6 +57,12 @@ static bool value_meaning(unsigned kind, const char *field, word_t value, char *
     return true;
 }
 
+/* This kernel never marks pages as data only, so that the processor does not tell a fetch. */
+static bool is_untold_fetch(const struct arrival *a, const char *field)
+{
+    return a->fault_kind == FAULT_VM && strcmp(field, "PrefetchFault") == 0 && a->mr[0] == a->mr[1];
+}
+
 static void row_name(const struct arrival *a, unsigned i, struct message_row *row)
 {
     const struct fault_desc *fault = &fault_table[a->fault_kind];
@@ -67,6 +73,8 @@ static void row_name(const struct arrival *a, unsigned i, struct message_row *ro
         row->told = value_meaning((unsigned)a->fault_kind, word->field, row->value, row->meaning,
                                   sizeof row->meaning);
         if (!row->told) snprintf(row->meaning, sizeof row->meaning, "%s", word->meaning);
+        if (row->value == 0 && is_untold_fetch(a, word->field))
+            snprintf(row->meaning, sizeof row->meaning, "though IP is Addr: an instruction");
     } else if (a->fault_kind == FAULT_CAP) {
         /* Behind the type come the words that this type of failure has. */
         word_t type = a->mr[length - 1];

@@ -225,6 +225,16 @@ static bool writes_ip(unsigned kind, unsigned words)
     return false;
 }
 
+/* Whether a thread came back to the kernel after event i, so that its registers are of a later time. */
+static bool has_entered_since(const struct story *s, size_t i, paddr_t tcb)
+{
+    while (++i < s->to) {
+        const struct event *e = session_event(s->s, i);
+        if (e->kind == EVENT_TRAP && e->thread == tcb) return true;
+    }
+    return false;
+}
+
 void story_reply(struct story *s, size_t i)
 {
     const struct event *e = session_event(s->s, i);
@@ -238,9 +248,15 @@ void story_reply(struct story *s, size_t i)
                   e->arg[2]);
         return;
     }
-    if (words) snprintf(wrote, sizeof wrote, "The reply writes %u registers. ", words);
+    if (words)
+        snprintf(wrote, sizeof wrote, "The reply writes %u register%s. ", words,
+                 words == 1 ? "" : "s");
     if (!e->arg[4]) {
         story_say(s, "%s%s becomes inactive: the label of the reply was not 0.", wrote, name);
+        return;
+    }
+    if (has_entered_since(s, i, to)) {
+        story_say(s, "%s%s %s.", wrote, name, writes_ip(kind, words) ? "goes on" : "restarts");
         return;
     }
     again(s, to, kind, writes_ip(kind, words), what_again, sizeof what_again);

@@ -15,7 +15,14 @@
 
 #include "world/share.h"
 
-enum { TESTS_MAX = 256, PAGE_LINES = 12, PAGE_COLUMNS = 78, PATH_SIZE = 600, VARIANTS = 5 };
+enum {
+    TESTS_MAX = 256,
+    PAGE_LINES = 12,
+    PAGE_COLUMNS = 78,
+    GOAL_COLUMNS = 66,
+    PATH_SIZE = 600,
+    VARIANTS = 5
+};
 
 /* One test: a lesson, and a wrong attempt in it or none. */
 struct subject {
@@ -136,6 +143,25 @@ static void every_if_line_is_provoked_by_a_wrong_attempt(void **state)
     lesson_free(lesson);
 }
 
+/* Who does it right is not scolded on the way. */
+static void solution_provokes_no_if_line(void **state)
+{
+    const struct subject *t = *state;
+    struct problem problem;
+    struct lesson *lesson = lesson_load(t->folder, &problem);
+    assert_non_null(lesson);
+    struct play p = play_script(t->folder, "solution.fl", NULL);
+    for (unsigned i = 0; i < lesson->item_count; i++) {
+        for (unsigned w = 0; w < lesson->item[i].warning_count; w++) {
+            char *text = text_as_read(lesson, lesson->item[i].warning[w].text);
+            if (strstr(p.said, text)) fail_msg("%s is provoked by the solution: %s", text, p.said);
+            free(text);
+        }
+    }
+    play_free(&p);
+    lesson_free(lesson);
+}
+
 /* ---- Pages ---- */
 
 static void pages_fit_the_terminal(void **state)
@@ -146,6 +172,8 @@ static void pages_fit_the_terminal(void **state)
     if (!lesson) fail_msg("%s", problem.text);
     for (unsigned i = 0; i < lesson->item_count; i++) {
         unsigned lines = 0;
+        if (lesson->item[i].kind == ITEM_GOAL && strlen(lesson->item[i].text) > GOAL_COLUMNS)
+            fail_msg("goal %s: too long: %s", lesson->item[i].id, lesson->item[i].text);
         if (lesson->item[i].kind != ITEM_PAGE) continue;
         for (const char *at = lesson->item[i].text; *at; lines++) {
             size_t n = strcspn(at, "\n");
@@ -194,6 +222,7 @@ static void add_lesson(void *context, const char *name)
     ADD(list, solution_reaches_every_goal);
     ADD(list, solution_does_not_depend_on_the_student);
     ADD(list, solution_played_twice_gives_the_same_machine_and_text);
+    ADD(list, solution_provokes_no_if_line);
     ADD(list, every_if_line_is_provoked_by_a_wrong_attempt);
     ADD(list, pages_fit_the_terminal);
     snprintf(wrong, sizeof wrong, "%s/%s/wrong", list->lessons, name);

@@ -48,7 +48,7 @@ static void faulter(void)
     faulter_write();
     faulter_write_read_only();
     faulter_jump();
-    printf("faulter: all four went well; returning, though there is nowhere to return to\n");
+    printf("faulter: all four went well; returning, but to nowhere\n");
 }
 
 #ifndef PART_OF_A_ROOT_TASK
