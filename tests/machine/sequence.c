@@ -73,7 +73,12 @@ struct form {
     uint8_t prefix;     /* 0xf3, 0xf0, …; 0 for none */
 };
 
-#define FORM(width, opcode_, extension_, ...)                                                      \
+#define FORM(width, opcode_, extension_)                                                           \
+    (struct form)                                                                                  \
+    {                                                                                              \
+        .bytes = (width), .opcode = (opcode_), .extension = (extension_)                           \
+    }
+#define FORM_WITH(width, opcode_, extension_, ...)                                                 \
     (struct form)                                                                                  \
     {                                                                                              \
         .bytes = (width), .opcode = (opcode_), .extension = (extension_), __VA_ARGS__              \
@@ -180,9 +185,10 @@ static void emit_alu(struct sequence *s)
     case 0: emit(s, FORM(width, operation << 3 | wide_bit, ANY_REGISTER)); break;
     case 1: emit(s, FORM(width, operation << 3 | 2 | wide_bit, ANY_REGISTER)); break;
     case 2:
-        emit(s, FORM(width, 0x80 | wide_bit, (int)operation, .immediate = immediate_of(width)));
+        emit(s,
+             FORM_WITH(width, 0x80 | wide_bit, (int)operation, .immediate = immediate_of(width)));
         break;
-    default: emit(s, FORM(width, width > 1 ? 0x83 : 0x80, (int)operation, .immediate = 1));
+    default: emit(s, FORM_WITH(width, width > 1 ? 0x83 : 0x80, (int)operation, .immediate = 1));
     }
     if (operation == 1 || operation == 4 || operation == 6) s->undefined = AF;
 }
@@ -193,7 +199,7 @@ static void emit_test(struct sequence *s)
     if (chance(s, 50))
         emit(s, FORM(width, 0x84 | wide_bit, ANY_REGISTER));
     else
-        emit(s, FORM(width, 0xf6 | wide_bit, 0, .immediate = immediate_of(width)));
+        emit(s, FORM_WITH(width, 0xf6 | wide_bit, 0, .immediate = immediate_of(width)));
     s->undefined = AF;
 }
 
@@ -212,10 +218,10 @@ static void emit_multiply(struct sequence *s)
     s->undefined = SF | ZF | AF | PF;
     switch (sequence_below(s, 4)) {
     case 0: emit(s, FORM(wide(s), 0x0faf, ANY_REGISTER)); break;
-    case 1: emit(s, FORM(wide(s), 0x6b, ANY_REGISTER, .immediate = 1)); break;
+    case 1: emit(s, FORM_WITH(wide(s), 0x6b, ANY_REGISTER, .immediate = 1)); break;
     case 2:
         width = wide(s);
-        emit(s, FORM(width, 0x69, ANY_REGISTER, .immediate = immediate_of(width)));
+        emit(s, FORM_WITH(width, 0x69, ANY_REGISTER, .immediate = immediate_of(width)));
         break;
     default: emit(s, FORM(width, 0xf6 | (width > 1), 4 + (int)sequence_below(s, 2)));
     }
@@ -246,7 +252,7 @@ static void emit_shift(struct sequence *s)
         s->undefined = operation < 4 ? 0 : AF;
         break;
     case 1: emit(s, FORM(width, 0xd2 | wide_bit, operation)); break;
-    default: emit(s, FORM(width, 0xc0 | wide_bit, operation, .immediate = 1));
+    default: emit(s, FORM_WITH(width, 0xc0 | wide_bit, operation, .immediate = 1));
     }
 }
 
@@ -257,7 +263,7 @@ static void emit_double_shift(struct sequence *s)
     unsigned opcode = chance(s, 50) ? 0x0fa4 : 0x0fac;
     s->undefined = AF | OF;
     if (chance(s, 50))
-        emit(s, FORM(width, opcode, ANY_REGISTER, .immediate = 1));
+        emit(s, FORM_WITH(width, opcode, ANY_REGISTER, .immediate = 1));
     else
         emit(s, FORM(width, opcode + 1, ANY_REGISTER));
 }
@@ -267,10 +273,10 @@ static void emit_bit(struct sequence *s)
     static const unsigned by_register[] = { 0x0fa3, 0x0fab, 0x0fb3, 0x0fbb };
     s->undefined = OF | SF | AF | PF;
     if (chance(s, 50))
-        emit(s, FORM(wide(s), 0x0fba, 4 + (int)sequence_below(s, 4), .immediate = 1));
+        emit(s, FORM_WITH(wide(s), 0x0fba, 4 + (int)sequence_below(s, 4), .immediate = 1));
     else
-        emit(s, FORM(wide(s), by_register[sequence_below(s, 4)], ANY_REGISTER,
-                     .register_only = chance(s, 70)));
+        emit(s, FORM_WITH(wide(s), by_register[sequence_below(s, 4)], ANY_REGISTER,
+                          .register_only = chance(s, 70)));
 }
 
 static void emit_scan(struct sequence *s)
@@ -287,7 +293,7 @@ static void emit_count(struct sequence *s)
             byte(s, 0x66);
             width = 4;
         }
-        emit(s, FORM(width, 0x0fb8, ANY_REGISTER, .prefix = 0xf3));
+        emit(s, FORM_WITH(width, 0x0fb8, ANY_REGISTER, .prefix = 0xf3));
         return;
     }
     unsigned reg = any_reg(s); /* bswap */
@@ -302,11 +308,11 @@ static void emit_move(struct sequence *s)
     switch (sequence_below(s, 9)) {
     case 0: emit(s, FORM(width, 0x88 | wide_bit, ANY_REGISTER)); break;
     case 1: emit(s, FORM(width, 0x8a | wide_bit, ANY_REGISTER)); break;
-    case 2: emit(s, FORM(width, 0xc6 | wide_bit, 0, .immediate = immediate_of(width))); break;
+    case 2: emit(s, FORM_WITH(width, 0xc6 | wide_bit, 0, .immediate = immediate_of(width))); break;
     case 3: emit(s, FORM(wide(s), 0x0fb6 | (unsigned)sequence_below(s, 2), ANY_REGISTER)); break;
     case 4: emit(s, FORM(wide(s), 0x0fbe | (unsigned)sequence_below(s, 2), ANY_REGISTER)); break;
     case 5: emit(s, FORM(8, 0x63, ANY_REGISTER)); break;
-    case 6: emit(s, FORM(wide(s), 0x8d, ANY_REGISTER, .memory_only = true)); break;
+    case 6: emit(s, FORM_WITH(wide(s), 0x8d, ANY_REGISTER, .memory_only = true)); break;
     case 7: emit(s, FORM(width, 0x86 | wide_bit, ANY_REGISTER)); break;
     default: {
         unsigned reg = any_reg(s);
@@ -332,10 +338,10 @@ static void emit_exchange(struct sequence *s)
     switch (sequence_below(s, 4)) {
     case 0: emit(s, FORM(width, 0x0fb0 | wide_bit, ANY_REGISTER)); break;
     case 1: emit(s, FORM(width, 0x0fc0 | wide_bit, ANY_REGISTER)); break;
-    case 2: emit(s, FORM(chance(s, 50) ? 4 : 8, 0x0fc7, 1, .memory_only = true)); break;
+    case 2: emit(s, FORM_WITH(chance(s, 50) ? 4 : 8, 0x0fc7, 1, .memory_only = true)); break;
     default:
-        emit(s, FORM(width, wide_bit, ANY_REGISTER, .memory_only = true,
-                     .prefix = 0xf0)); /* lock add */
+        emit(s, FORM_WITH(width, wide_bit, ANY_REGISTER, .memory_only = true,
+                          .prefix = 0xf0)); /* lock add */
     }
 }
 
