@@ -19,7 +19,7 @@ static bool seat_is_free(const struct world *w, paddr_t seat, struct problem *p)
                            "%s is inactive: it runs nothing until somebody resumes it", name);
     if (!thread_is_runnable(w, seat))
         return problem_set(
-            p, "`as NAME` takes the seat of one that can wake it; views work from here, too",
+            p, "`as NAME` takes the seat of one that can wake it; views work here, too",
             "%s is %s: it can do nothing until it wakes up", name, tcb_state_name(state));
     if (hand_drives(w, seat)) return true;
     return problem_set(p, "here you can look and step; `as NAME` takes a seat to act in",
