@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,12 +75,16 @@ static void keys(struct person *p, const char *text)
     assert_int_equal(write(p->fd, text, strlen(text)), (ssize_t)strlen(text));
 }
 
-/* Waits for the end; the exit status. */
+/* Waits for the end; the exit status. Who does not come to an end is ended, and has failed. */
 static int leave(struct person *p)
 {
-    int status;
+    int status = -1;
     char rest[256];
-    while (read(p->fd, rest, sizeof rest) > 0) continue;
+    struct pollfd ready = { .fd = p->fd, .events = POLLIN };
+    bool patient = true;
+    do patient = poll(&ready, 1, PATIENCE) > 0;
+    while (patient && read(p->fd, rest, sizeof rest) > 0);
+    if (!patient) kill(p->child, SIGKILL);
     waitpid(p->child, &status, 0);
     close(p->fd);
     free(p);
@@ -97,6 +102,7 @@ static void an_empty_line_repeats_a_view_and_says_so(void **state)
     keys(p, "\n");
     see(p, "(print 5)");
     see(p, "0x5");
+    see(p, "rootserver> ");
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -109,8 +115,11 @@ static void an_empty_line_does_not_repeat_what_changes_things(void **state)
     keys(p, "new endpoint ep\n");
     see(p, "seL4_NoError");
     see(p, "rootserver> ");
-    keys(p, "\nprint 7\n");
+    keys(p, "\n");
+    see(p, "rootserver> ");
+    keys(p, "print 7\n");
     see(p, "0x7");
+    see(p, "rootserver> ");
     assert_null(strstr(p->seen, "(new endpoint"));
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
@@ -144,6 +153,7 @@ static void control_c_stops_a_run(void **state)
     see(p, "rootserver> ");
     keys(p, "undo\n");
     see(p, "Taken back: jump");
+    see(p, "rootserver> ");
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -157,6 +167,7 @@ static void an_open_bracket_goes_on_in_the_next_line(void **state)
     see(p, "...> ");
     keys(p, "+ 2)\n");
     see(p, "0x3");
+    see(p, "rootserver> ");
     keys(p, "print (1\n");
     see(p, "...> ");
     keys(p, "\x03");
@@ -172,6 +183,7 @@ static void tab_completes_a_command(void **state)
     see(p, "rootserver> ");
     keys(p, "thr\t\n");
     see(p, "idle_thread");
+    see(p, "rootserver> ");
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -183,6 +195,7 @@ static void a_dumb_terminal_will_do(void **state)
     see(p, "rootserver> ");
     keys(p, "print 9\n");
     see(p, "0x9");
+    see(p, "rootserver> "); /* before that the terminal itself would take Ctrl-D */
     keys(p, "\x04");
     assert_int_equal(leave(p), 0);
 }
