@@ -27,9 +27,12 @@ static const int host_reg[16] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, R
                                   REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
                                   REG_R12, REG_R13, REG_R14, REG_R15 };
 
+#define XSTATE_MAGIC 0x46505853u /* asm/sigcontext.h, which cannot be included beside <signal.h> */
+
 static struct native_state entry;
 static struct native_exit left;
 static ucontext_t home;
+static uint8_t home_fpu[NATIVE_FPU];
 static volatile sig_atomic_t entering;
 
 static void copy_general(ucontext_t *to, const ucontext_t *from)
@@ -37,14 +40,26 @@ static void copy_general(ucontext_t *to, const ucontext_t *from)
     memcpy(to->uc_mcontext.gregs, from->uc_mcontext.gregs, sizeof from->uc_mcontext.gregs);
 }
 
+/* With XSAVE the frame says which parts of the state it holds; the rest would be reset. */
+static void copy_fpu(ucontext_t *to, const uint8_t *image)
+{
+    uint8_t *fpu = (void *)to->uc_mcontext.fpregs;
+    uint32_t magic;
+    memcpy(fpu, image, NATIVE_FPU);
+    memcpy(&magic, fpu + 464, sizeof magic);
+    if (magic == XSTATE_MAGIC) fpu[512] |= 3; /* XSTATE_BV: x87, SSE */
+}
+
 static void on_enter(int signal, siginfo_t *info, void *context)
 {
     (void)signal, (void)info;
     ucontext_t *c = context;
     home = *c;
+    memcpy(home_fpu, c->uc_mcontext.fpregs, NATIVE_FPU);
     for (int i = 0; i < 16; i++) c->uc_mcontext.gregs[host_reg[i]] = (greg_t)entry.reg[i];
     c->uc_mcontext.gregs[REG_RIP] = (greg_t)entry.rip;
     c->uc_mcontext.gregs[REG_EFL] = (greg_t)entry.rflags;
+    copy_fpu(c, entry.fpu);
     entering = 1;
 }
 
@@ -60,11 +75,13 @@ static void on_exception(int signal, siginfo_t *info, void *context)
     for (int i = 0; i < 16; i++) left.state.reg[i] = (uint64_t)c->uc_mcontext.gregs[host_reg[i]];
     left.state.rip = (uint64_t)c->uc_mcontext.gregs[REG_RIP];
     left.state.rflags = (uint64_t)c->uc_mcontext.gregs[REG_EFL];
+    memcpy(left.state.fpu, c->uc_mcontext.fpregs, NATIVE_FPU);
     left.vector = (uint64_t)c->uc_mcontext.gregs[REG_TRAPNO];
     left.error_code = (uint64_t)c->uc_mcontext.gregs[REG_ERR];
     left.address = (uint64_t)c->uc_mcontext.gregs[REG_CR2];
     entering = 0;
     copy_general(c, &home);
+    copy_fpu(c, home_fpu);
 }
 
 bool native_available(void)
@@ -90,10 +107,14 @@ bool native_open(void)
     const int exceptions[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
     for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++)
         if (sigaction(exceptions[i], &exception, NULL) != 0) return false;
-    return map_at(NATIVE_CODE, NATIVE_PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) &&
-           map_at(NATIVE_DATA, NATIVE_DATA_PAGES * NATIVE_PAGE, PROT_READ | PROT_WRITE) &&
-           map_at(NATIVE_READ_ONLY, NATIVE_PAGE, PROT_READ) &&
-           *(volatile const uint8_t *)NATIVE_READ_ONLY == 0; /* read once, so that it is present */
+    static bool is_mapped;
+    if (is_mapped) return true;
+    is_mapped =
+        map_at(NATIVE_CODE, NATIVE_PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) &&
+        map_at(NATIVE_DATA, NATIVE_DATA_PAGES * NATIVE_PAGE, PROT_READ | PROT_WRITE) &&
+        map_at(NATIVE_READ_ONLY, NATIVE_PAGE, PROT_READ) &&
+        *(volatile const uint8_t *)NATIVE_READ_ONLY == 0; /* read once, so that it is present */
+    return is_mapped;
 }
 
 struct native_exit native_run(const struct native_state *state)

@@ -17,9 +17,13 @@ enum {
     NATIVE_PAGE = 4096,
 };
 
-/* Registers in the processor's own numbering (enum reg), then RIP and RFLAGS. */
+/* Registers in the processor's own numbering (enum reg), RIP and RFLAGS, and an FXSAVE image of x87,
+ * MMX and SSE, of which the first NATIVE_FPU bytes count. */
+enum { NATIVE_FPU = 416 };
+
 struct native_state {
     uint64_t reg[16], rip, rflags;
+    uint8_t fpu[512];
 };
 
 struct native_exit {
@@ -29,7 +33,7 @@ struct native_exit {
 
 bool native_available(void);
 
-/* Maps the pages above; false when the host refuses. */
+/* Maps the pages above and takes the signals, once a test; false when the host refuses. */
 bool native_open(void);
 
 /* Runs from `state` until an exception. The code must end in one (int3). */

@@ -502,27 +502,27 @@ static void emit_fault(struct sequence *s)
     while (*c) byte(s, (uint8_t)*c++);
 }
 
-const struct family families[] = {
-    { "alu", emit_alu },
-    { "test", emit_test },
-    { "unary", emit_unary },
-    { "multiply", emit_multiply },
-    { "divide", emit_divide },
-    { "shift", emit_shift },
-    { "double shift", emit_double_shift },
-    { "bit test", emit_bit },
-    { "bit scan", emit_scan },
-    { "popcnt, bswap", emit_count },
-    { "move", emit_move },
-    { "conditional", emit_conditional },
-    { "exchange", emit_exchange },
-    { "flags", emit_flags },
-    { "stack", emit_stack },
-    { "string", emit_string },
-    { "branch", emit_branch },
-    { "fault", emit_fault },
+const struct family integer_families[] = {
+    { "alu", emit_alu, NULL },
+    { "test", emit_test, NULL },
+    { "unary", emit_unary, NULL },
+    { "multiply", emit_multiply, NULL },
+    { "divide", emit_divide, NULL },
+    { "shift", emit_shift, NULL },
+    { "double shift", emit_double_shift, NULL },
+    { "bit test", emit_bit, NULL },
+    { "bit scan", emit_scan, NULL },
+    { "popcnt, bswap", emit_count, NULL },
+    { "move", emit_move, NULL },
+    { "conditional", emit_conditional, NULL },
+    { "exchange", emit_exchange, NULL },
+    { "flags", emit_flags, NULL },
+    { "stack", emit_stack, NULL },
+    { "string", emit_string, NULL },
+    { "branch", emit_branch, NULL },
+    { "fault", emit_fault, NULL },
 };
-const size_t family_count = sizeof families / sizeof families[0];
+const size_t integer_family_count = sizeof integer_families / sizeof integer_families[0];
 
 /* add r10, r11: defines all arithmetic flags. */
 static void define_flags(struct sequence *s)
@@ -540,7 +540,9 @@ struct sequence sequence_make(const struct family *family, uint64_t seed)
     for (uint64_t n = 1 + sequence_below(&s, 8); n > 0; n--) {
         if (s.undefined) define_flags(&s);
         const struct family *f =
-            chance(&s, 70) ? family : &families[sequence_below(&s, family_count - 1)];
+
+            chance(&s, 70) ? family
+                           : &integer_families[sequence_below(&s, integer_family_count - 1)];
         f->emit(&s);
     }
     byte(&s, 0xcc);

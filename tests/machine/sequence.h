@@ -16,9 +16,11 @@ struct sequence {
 struct family {
     const char *name;
     void (*emit)(struct sequence *s); /* one instruction */
+    /* The FXSAVE image to begin with, if it matters; given is what is reset. */
+    void (*prepare)(struct sequence *s, uint8_t *image);
 };
-extern const struct family families[];
-extern const size_t family_count;
+extern const struct family integer_families[];
+extern const size_t integer_family_count;
 
 uint64_t sequence_random(struct sequence *s);
 uint64_t sequence_below(struct sequence *s, uint64_t limit);
