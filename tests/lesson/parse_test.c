@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lesson/lesson.h"
 
@@ -38,15 +39,39 @@ static const char good[] = "# A title\n"
                            "2 times fault vm\n"
                            "```\n";
 
-/* Writes a lesson into a folder of its own and reads it. */
+/* A folder for this process alone: tests of several checkouts may run at once. */
+static char folder[64];
+
+/* Writes a lesson into it and reads it. */
 static struct lesson *load(const char *text, size_t length, struct problem *p)
 {
-    mkdir("/tmp/fl_lessons", 0700);
-    mkdir("/tmp/fl_lessons/07-trial", 0700);
-    FILE *file = fopen("/tmp/fl_lessons/07-trial/lesson.md", "w");
+    char path[96];
+    snprintf(path, sizeof path, "%s/lesson.md", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
     fwrite(text, 1, length, file);
     fclose(file);
-    return lesson_load("/tmp/fl_lessons/07-trial", p);
+    return lesson_load(folder, p);
+}
+
+static int make_folder(void **state)
+{
+    char above[] = "/tmp/faultline-XXXXXX";
+    (void)state;
+    if (!mkdtemp(above)) return -1;
+    snprintf(folder, sizeof folder, "%s/07-trial", above);
+    return mkdir(folder, 0700);
+}
+
+static int remove_folder(void **state)
+{
+    char path[96];
+    (void)state;
+    snprintf(path, sizeof path, "%s/lesson.md", folder);
+    unlink(path);
+    rmdir(folder);
+    *strrchr(folder, '/') = '\0';
+    return rmdir(folder);
 }
 
 static void a_lesson_is_read_in_order(void **state)
@@ -162,5 +187,5 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_refused),
         cmocka_unit_test(a_lesson_cut_anywhere_or_with_any_byte_changed_does_no_harm),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -31,8 +31,8 @@ static void begin_child(const char *terminal, const char *term)
     ioctl(fd, TIOCSCTTY, 0);
     for (int i = 0; i < 3; i++) dup2(fd, i);
     setenv("TERM", term, 1);
-    setenv("XDG_STATE_HOME", "/tmp/fl_state", 1);
-    setenv("XDG_CONFIG_HOME", "/tmp/fl_no_settings", 1);
+    setenv("XDG_STATE_HOME", "/dev/null", 1);
+    setenv("XDG_CONFIG_HOME", "/dev/null", 1);
     setenv("INPUTRC", "/dev/null", 1);
     execl(FAULTLINE, "faultline", (char *)NULL);
     _exit(127);

@@ -40,10 +40,9 @@ static void a_good_script_from_a_pipe_ends_with_0_and_no_prompt(void **state)
 static void an_error_in_line_7_names_file_and_line(void **state)
 {
     (void)state;
-    assert_run(
-        "printf '\\n\\n\\nprint (1\\n+1)\\n\\nprnt 5\\nprint 6\\n' > /tmp/fl_seven.fl; " FAULTLINE
-        " run /tmp/fl_seven.fl",
-        3, "/tmp/fl_seven.fl:7: there is no command `prnt`\n  tip: did you mean `print`?");
+    assert_run("printf '\\n\\n\\nprint (1\\n+1)\\n\\nprnt 5\\nprint 6\\n' > $T/seven.fl; " FAULTLINE
+               " run $T/seven.fl",
+               3, "/seven.fl:7: there is no command `prnt`\n  tip: did you mean `print`?");
 }
 
 static void a_failed_check_ends_with_1(void **state)
@@ -84,8 +83,8 @@ static void code_that_runs_for_ever_meets_the_limit(void **state)
 static void a_script_that_sources_itself_is_refused(void **state)
 {
     (void)state;
-    assert_run("echo 'source /tmp/fl_self.fl' > /tmp/fl_self.fl; " FAULTLINE " run /tmp/fl_self.fl",
-               3, "nested more than");
+    assert_run("echo source $T/self.fl > $T/self.fl; " FAULTLINE " run $T/self.fl", 3,
+               "nested more than");
 }
 
 static void a_blocked_seat_is_an_error_with_a_tip(void **state)
@@ -118,6 +117,21 @@ static void the_lesson_plays_from_a_pipe(void **state)
                "Lesson 1 is done");
 }
 
+/* $T: a folder for this process alone. Where lessons lie, wherever the program was built: here. */
+static int prepare(void **state)
+{
+    char folder[] = "/tmp/faultline-XXXXXX", here[4096];
+    (void)state;
+    if (!mkdtemp(folder) || !realpath(".", here)) return -1;
+    return setenv("T", folder, 1) | setenv("FAULTLINE_SHARE", here, 0);
+}
+
+static int tidy(void **state)
+{
+    (void)state;
+    return system("rm -f $T/*.fl && rmdir $T");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,5 +148,5 @@ int main(void)
         cmocka_unit_test(an_elf_that_is_none_is_refused),
         cmocka_unit_test(the_lesson_plays_from_a_pipe),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, prepare, tidy);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The C in an answer: from "seL4_" up to the result, or to the first line that is our own sentence. */
 static void read_echo(const char *said, char *call, size_t size)
@@ -191,11 +192,15 @@ static void a_slot_keeps_its_new_name_while_its_call_is_shown_slowly(void **stat
 
 static void a_sourced_script_is_one_command_for_undo(void **state)
 {
-    FILE *script = fopen("/tmp/fl_two.fl", "w");
+    char path[] = "/tmp/faultline-XXXXXX", line[64];
+    FILE *script = fdopen(mkstemp(path), "w");
+    assert_non_null(script);
     fputs("new endpoint one\nnew endpoint two\n", script);
     fclose(script);
+    snprintf(line, sizeof line, "source %s", path);
     uint64_t start = hash(state);
-    say(state, "source /tmp/fl_two.fl");
+    say(state, line);
+    unlink(path);
     say(state, "expect slot(two).type == \"endpoint\"");
     assert_says(say(state, "undo"), "Taken back: source");
     assert_true(hash(state) == start);
