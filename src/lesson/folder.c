@@ -78,3 +78,27 @@ bool lesson_file(const char *folder, const char *name, char *path, size_t size)
     return strchr(name, '/') && length > 0 && (size_t)length < sizeof shared &&
            share_file(shared, path, size);
 }
+
+static void each_file_in(const char *directory, const char *ending,
+                         void (*each)(void *context, const char *name), void *context)
+{
+    const struct dirent *entry;
+    size_t end = strlen(ending);
+    DIR *d = opendir(directory);
+    while (d && (entry = readdir(d))) {
+        size_t n = strlen(entry->d_name);
+        if (n > end && strcmp(entry->d_name + n - end, ending) == 0) each(context, entry->d_name);
+    }
+    if (d) closedir(d);
+}
+
+void lesson_each_file(const char *folder, const char *ending,
+                      void (*each)(void *context, const char *name), void *context)
+{
+    char name[FOLDER_SIZE], built[FOLDER_SIZE * 2];
+    const char *slash = strrchr(folder, '/');
+    each_file_in(folder, ending, each, context);
+    snprintf(name, sizeof name, "lessons/%s", slash ? slash + 1 : folder);
+    if (share_file(name, built, sizeof built) && strcmp(built, folder) != 0)
+        each_file_in(built, ending, each, context);
+}

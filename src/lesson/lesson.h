@@ -73,6 +73,9 @@ bool lesson_folder_of(const char *script, char *folder, size_t size);
 /* A file of a lesson, its compiled programs included; or, whatever the folder, one that is called by
  * its lesson, "02-cap-fault/faulter.elf". False: there is none. */
 bool lesson_file(const char *folder, const char *name, char *path, size_t size);
+/* The names of a lesson's files that end so, those that make built among them. */
+void lesson_each_file(const char *folder, const char *ending,
+                      void (*each)(void *context, const char *name), void *context);
 
 /* Draws the varied numbers for a student; without one they have their defaults. */
 void lesson_draw(struct lesson *lesson, const char *variant);

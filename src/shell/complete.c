@@ -115,6 +115,8 @@ void complete(const struct shell *sh, const char *line, size_t start,
     struct problem unused;
     char verb[NAME_SIZE] = "";
     const char *first = line + strspn(line, " ");
+    if (strncmp(first, "quietly ", 8) == 0 && first + 8 < line + start)
+        first += 8 + strspn(first + 8, " "); /* what stands behind it is a command of its own */
     size_t n = strcspn(first, " ");
     if (n < sizeof verb) snprintf(verb, sizeof verb, "%.*s", (int)n, first);
     const struct command *c =
@@ -122,7 +124,13 @@ void complete(const struct shell *sh, const char *line, size_t start,
     if (first == line + start) offer_commands(&o);
     offer_libsel4(&o, scope_world(&sc));
     if (first == line + start) return;
-    if (c && (c->run == verb_help || c->run == verb_slowly)) offer_commands(&o);
+    if (c && (c->run == verb_load || c->run == verb_source)) {
+        if (sh->folder)
+            lesson_each_file(sh->folder, c->run == verb_load ? ".elf" : ".fl", offer, &o);
+        return;
+    }
+    if (c && (c->run == verb_help || c->run == verb_slowly || c->run == verb_quietly))
+        offer_commands(&o);
     if (c && c->run == verb_new) offer_kinds(&o);
     if (c) offer_keys(&o, c->arguments);
     offer_threads(&o, &sc);

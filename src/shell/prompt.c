@@ -102,13 +102,13 @@ static char *next_match(const char *text, int state)
 static bool wants_file(const char *line)
 {
     line += strspn(line, " ");
+    if (strncmp(line, "quietly ", 8) == 0) line += 8 + strspn(line + 8, " ");
     return strncmp(line, "source ", 7) == 0 || strncmp(line, "load ", 5) == 0;
 }
 
 static char **completion(const char *text, int start, int end)
 {
     (void)end;
-    if (wants_file(rl_line_buffer)) return NULL; /* readline's own: files */
     rl_attempted_completion_over = 1;
     for (size_t i = 0; i < typing.count; i++) free(typing.found[i]);
     typing.count = 0;
@@ -119,6 +119,8 @@ static char **completion(const char *text, int start, int end)
     line[strlen(text) + (size_t)start] = '\0';
     complete(typing.shell, line, (size_t)start, found, NULL);
     rl_sort_completion_matches = 0; /* the first circle first */
+    if (typing.count == 0 && wants_file(line))
+        rl_attempted_completion_over = 0; /* readline's own */
     return typing.count ? rl_completion_matches(text, next_match) : NULL;
 }
 

@@ -103,6 +103,28 @@ static void program_of_a_lesson_is_found_where_make_puts_it(void **state)
     assert_false(lesson_file(folder, "faulter.elf", path, 10));
 }
 
+static void remember(void *context, const char *name)
+{
+    char *all = context;
+    if (strlen(all) + strlen(name) + 2 < 1024) strcat(strcat(all, name), " ");
+}
+
+static void files_of_a_lesson_are_listed_for_completion(void **state)
+{
+    (void)state;
+    char folder[600], names[1024] = "";
+    struct problem p;
+    assert_true(lesson_find("2", folder, sizeof folder, &p));
+    lesson_each_file(folder, ".elf", remember, names);
+    assert_non_null(strstr(names, "faulter.elf"));
+    assert_non_null(strstr(names, "handler_no_copy.elf"));
+    assert_null(strstr(names, ".fl"));
+    names[0] = '\0';
+    lesson_each_file(folder, ".fl", remember, names);
+    assert_non_null(strstr(names, "pair.fl"));
+    assert_null(strstr(names, ".elf"));
+}
+
 static void script_belongs_to_the_lesson_whose_folder_it_lies_in(void **state)
 {
     (void)state;
@@ -221,6 +243,7 @@ int main(void)
         cmocka_unit_test(lesson_is_found_by_number_name_and_path),
         cmocka_unit_test(lesson_that_is_not_there_is_refused),
         cmocka_unit_test(program_of_a_lesson_is_found_where_make_puts_it),
+        cmocka_unit_test(files_of_a_lesson_are_listed_for_completion),
         cmocka_unit_test(script_belongs_to_the_lesson_whose_folder_it_lies_in),
         cmocka_unit_test(solutions_run_from_any_directory),
         cmocka_unit_test(wrong_attempt_exits_with_a_failed_check),
