@@ -237,6 +237,34 @@ static void each_line_of_a_script_is_one_command_for_undo(void **state)
     assert_int_equal(run_lines("new endpoint a\nnew endpoint b\nundo\nexpect b == 0\n"), 3);
 }
 
+static void loop_that_comes_round_is_not_the_same_fault_again(void **state)
+{
+    (void)state;
+    assert_int_equal(sh(FAULTLINE_BUILD "/faultline run "
+                                        "lessons/04-trap-and-emulate/wrong/too-clever.fl "
+                                        ">%s/out 2>&1",
+                        place),
+                     1);
+    assert_true(said("After the syscall instruction!"));
+    assert_false(said("the same fault again"));
+}
+
+static void until_an_address_stops_at_a_thread_that_stands_there_when_its_turn_comes(void **state)
+{
+    (void)state;
+    assert_int_equal(run_lines("load 03-vm-faults/faulter.elf f\nat = f.rip\nuntil at\n"
+                               "expect f.rip == at\nstep\nexpect f.rip != at\n"),
+                     0);
+}
+
+static void lookup_of_another_cspace_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(run_lines("new thread t\nlookup t_cspace/3\n"), 3);
+    assert_true(said("begins in the seat"));
+    assert_int_equal(run_lines("new thread t\nas t\nlookup 3\n"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +281,9 @@ int main(void)
         cmocka_unit_test(printed_counts_what_programs_print),
         cmocka_unit_test(checks_are_joined_by_and),
         cmocka_unit_test(quietly_says_nothing_but_errors),
+        cmocka_unit_test(loop_that_comes_round_is_not_the_same_fault_again),
+        cmocka_unit_test(until_an_address_stops_at_a_thread_that_stands_there_when_its_turn_comes),
+        cmocka_unit_test(lookup_of_another_cspace_is_refused),
         cmocka_unit_test(each_line_of_a_script_is_one_command_for_undo),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
