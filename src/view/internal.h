@@ -63,7 +63,6 @@ struct message_row {
     word_t value;
     bool decimal;     /* no address, badge or register */
     bool overwritten; /* register or buffer hold something else by now */
-    bool told;        /* `meaning` is of this value, not of the field in general */
     char meaning[120];
 };
 struct message_facts {

@@ -70,9 +70,9 @@ static void row_name(const struct arrival *a, unsigned i, struct message_row *ro
     if (i < length) {
         const struct fault_word_desc *word = &fault->word[i];
         snprintf(row->field, sizeof row->field, "%s", word->field);
-        row->told = value_meaning((unsigned)a->fault_kind, word->field, row->value, row->meaning,
-                                  sizeof row->meaning);
-        if (!row->told) snprintf(row->meaning, sizeof row->meaning, "%s", word->meaning);
+        if (!value_meaning((unsigned)a->fault_kind, word->field, row->value, row->meaning,
+                           sizeof row->meaning))
+            snprintf(row->meaning, sizeof row->meaning, "%s", word->meaning);
         if (row->value == 0 && is_untold_fetch(a, word->field))
             snprintf(row->meaning, sizeof row->meaning, "though IP is Addr: an instruction");
     } else if (a->fault_kind == FAULT_CAP) {
