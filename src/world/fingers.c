@@ -139,7 +139,7 @@ bool fingers_set_local(struct session *s, const struct call *call, struct proble
                            is_mr ? "message registers" : "capabilities in a message");
     if (!buffer && !(is_mr && i < MESSAGE_REGISTERS))
         return problem_set(p, "", "%s has no IPC buffer", thread_name(w, seat));
-    session_changes(s);
+    session_finish_phases(s);
     if (is_mr && i < MESSAGE_REGISTERS) {
         set_register(w, seat, message_register[i], call->arg[1]);
     } else if (!is_path) {

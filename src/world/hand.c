@@ -43,7 +43,6 @@ bool hand_do(struct session *s, const struct hand_act *act, struct stop *stop, s
     if (!hand_can_act(s, p)) return false;
     paddr_t seat = session_seat(s);
     if (!fingers_type(s, seat, act, p)) return false;
-    session_changes(s);
     *stop = run_to(s, &(struct goal){ .seat = seat });
     return true;
 }

@@ -122,7 +122,6 @@ static void open_command(struct session *s, const char *line)
     h->open.events = s->log.count;
     h->open.console = s->log.console_length;
     s->log.command = session_event_count(s);
-    s->counted = false;
 }
 
 void history_start(struct session *s)
@@ -189,7 +188,7 @@ unsigned session_undo(struct session *s, unsigned count)
 /* Whether the open command has changed anything so far. */
 static bool open_is_changed(const struct session *s)
 {
-    if (s->counted || s->history.open.before.count) return true;
+    if (s->history.open.before.count) return true;
     for (uint64_t page = next_dirty(s, 0); page < page_count(s); page = next_dirty(s, page + 1))
         if (page_differs(s, page)) return true;
     return false;

@@ -138,8 +138,6 @@ struct goal {
     bool slowly;               /* kernel entries are shown in phases */
 };
 struct stop run_to(struct session *s, const struct goal *goal);
-/* A command changes the machine now: counts it. Leaves phases. */
-void session_changes(struct session *s);
 
 /* What breakpoints and `until` have met since a run began. */
 struct met {
@@ -181,7 +179,7 @@ struct session {
     bool break_addresses, break_events;
     word_t limit_at; /* steps; 0: none */
     volatile sig_atomic_t *interrupt;
-    bool slowly, counted;
+    bool slowly;
     struct image **images; /* all that were ever loaded: undo may bring one back */
     size_t image_count;
     struct kernel_config config;

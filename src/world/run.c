@@ -6,13 +6,6 @@
 
 enum { RUN_PIECE = 1 << 20 }; /* instructions between two looks at Ctrl-C */
 
-void session_changes(struct session *s)
-{
-    session_finish_phases(s);
-    if (!s->counted) WORLD_EDIT(&s->world, commands)++;
-    s->counted = true;
-}
-
 void session_limit(struct session *s, uint64_t max_steps)
 {
     s->limit_at = max_steps ? world_state_at(&s->world)->steps + max_steps : 0;
@@ -159,7 +152,6 @@ struct stop session_step(struct session *s)
         entry_settle(s);
         return (struct stop){ .kind = STOP_DONE, .thread = thread };
     }
-    session_changes(s);
     return run_to(s, &(struct goal){ .turns = 1, .slowly = true });
 }
 
@@ -169,12 +161,11 @@ struct stop session_next(struct session *s)
         session_finish_phases(s);
         return (struct stop){ .kind = STOP_DONE, .thread = kernel_at(&s->world)->current };
     }
-    session_changes(s);
     return run_to(s, &(struct goal){ .turns = 1 });
 }
 
 struct stop session_run(struct session *s, const struct until *until)
 {
-    session_changes(s);
+    session_finish_phases(s);
     return run_to(s, &(struct goal){ .until = until });
 }
