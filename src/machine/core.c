@@ -115,7 +115,7 @@ static void core_load(struct core *m, const struct cpu *cpu, uint64_t budget)
     m->features = cpu->features;
     m->gate_open = cpu->gate_open;
     m->trap = (struct trap){ .kind = TRAP_NONE };
-    m->is_fault = m->is_careful = m->has_loaded_stack = false;
+    m->is_fault = m->is_careful = false;
     m->bounce_size = 0;
     m->pending = NULL;
     m->left = 0;
@@ -135,9 +135,10 @@ static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
     cpu->gs_base = m->reg[SLOT_GS];
     cpu->rip = m->rip;
     cpu->rflags = m->rflags | flags_gather(m->result, m->carry) | FLAG_FIXED;
-    if (done) cpu->rflags &= ~(word_t)FLAG_RF;
     if (m->is_fault) cpu->rflags |= FLAG_RF;
     cpu->cr2 = m->cr2;
+    cpu->has_loaded_stack = m->has_loaded_stack && !m->trap.kind;
+    if (m->trap.kind) cpu->debug_pending = 0;
     cpu->retired += done;
     cpu->clock += done;
 }
@@ -158,7 +159,10 @@ static void core_step(struct core *m, struct cpu *cpu)
     bool traces = m->rflags & FLAG_TF;
     m->pending = NULL;
     m->is_careful = true;
+    if (m->debug.on_execute && debug_fault(m, cpu)) return;
     m->has_loaded_stack = false;
+    m->rflags &= ~(word_t)FLAG_RF;
+    m->debug.hits = 0;
     const struct op *op = block_find(m, true);
     if (op) {
         int64_t before = m->reserve;
@@ -167,10 +171,7 @@ static void core_step(struct core *m, struct cpu *cpu)
         core_execute(m, op);
         if (!m->trap.kind) memory_commit(m);
         m->bounce_size = 0;
-        if (traces && before != m->reserve && !m->trap.kind && !m->has_loaded_stack) {
-            m->trap = (struct trap){ .kind = TRAP_EXCEPTION, .vector = VECTOR_DB };
-            cpu->dr[6] |= UINT64_C(1) << 14; /* BS */
-        }
+        if (before != m->reserve && !m->trap.kind) debug_trap(m, cpu, traces);
     }
     m->is_careful = false;
 }
@@ -197,6 +198,7 @@ static void core_run_blocks(struct core *m)
 {
     const struct op *op = core_find_block(m);
     if (!op) return;
+    m->rflags &= ~(word_t)FLAG_RF;
     m->left = m->reserve < SLICE ? m->reserve : SLICE;
     m->reserve -= m->left;
     core_execute(m, op);
@@ -209,9 +211,11 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
     struct cpu *cpu = cpu_edit(w);
     core_load(m, cpu, budget);
     core_refresh(m, cpu->cr3);
+    debug_load(m, cpu);
     while (m->reserve > 0 && !m->trap.kind) {
         if (w->stale) core_refresh(m, cpu->cr3);
-        bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->reserve < BLOCK_INSTRUCTIONS;
+        bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->debug.on_execute ||
+                     m->has_loaded_stack || m->reserve < BLOCK_INSTRUCTIONS;
         if (steps)
             core_step(m, cpu);
         else

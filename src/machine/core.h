@@ -138,6 +138,14 @@ struct core {
     int64_t reserve;  /* budget that is not in `left` */
     word_t clock_end; /* clock when the budget is used up */
     const word_t *gate_open;
+
+    struct {
+        word_t address[4]; /* the first byte */
+        uint8_t size[4];
+        uint8_t on_execute, on_write, on_read; /* bit n: breakpoint n is enabled for that */
+        uint8_t hits;                          /* on data, of the instruction that runs */
+    } debug;
+
     word_t miss_address; /* what the fast form did not find */
     uint32_t miss_size;
 
@@ -217,6 +225,22 @@ void spaces_restamp(struct core *m); /* all links and jumps are void */
 
 /* No more writes to a page without our notice. */
 void memory_watch(struct core *m, paddr_t page, uint8_t mark);
+
+/* No translation for the page behind this address. */
+void memory_withhold(struct core *m, word_t address);
+
+/* --- debug.c ------------------------------------------------------------------------------------ */
+
+/* Takes the debug registers over; core.trap is set if something is pending. Needs a space. */
+void debug_load(struct core *m, struct cpu *cpu);
+/* Whether data on this page is watched, so that it must not have a translation. */
+bool debug_withholds(const struct core *m, word_t address);
+/* Notes an access. False: it hits, so the instruction has to run in the careful form. */
+bool debug_access(struct core *m, word_t address, unsigned size, bool is_write);
+/* Before an instruction: whether a breakpoint on it hits; then core.trap is set. */
+bool debug_fault(struct core *m, struct cpu *cpu);
+/* Behind a complete instruction, `traces`: TF was set before it. May set core.trap. */
+void debug_trap(struct core *m, struct cpu *cpu, bool traces);
 
 /* --- block.c ------------------------------------------------------------------------------------ */
 

@@ -38,6 +38,9 @@ enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4, FAULT_FETCH = 16 };
 enum { ENTRY_PRESENT = 1, ENTRY_WRITE = 2, ENTRY_USER = 4, ENTRY_ACCESSED = 32, ENTRY_DIRTY = 64, ENTRY_LARGE = 128 };
 /* clang-format on */
 
+/* Bits of the debug registers; each of DR7's breakpoints has two that enable it. */
+enum { DR6_BREAKPOINTS = 15, DR6_SINGLE_STEP = 1 << 14, DR7_ENABLE = 0xff };
+
 #define ENTRY_ADDRESS UINT64_C(0x000ffffffffff000)
 
 /* What the system software has set up and cannot be seen in registers. Zero is Nehalem under seL4. */
@@ -60,7 +63,8 @@ struct cpu {
     word_t gate_open[4]; /* bit n: `int n` is allowed at user level (descriptor privilege 3) */
     word_t features;     /* enum cpu_feature */
     uint16_t cs, ss, ds, es, fs, gs;
-    uint32_t reserved;
+    uint16_t debug_pending;    /* bits of DR6 that are to be reported before the next instruction */
+    uint16_t has_loaded_stack; /* or behind it: the last one was MOV SS or POP SS */
     uint8_t fpu[512];
 };
 

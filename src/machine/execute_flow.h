@@ -170,7 +170,7 @@ HANDLER(iretq)
     if ((uint16_t)frame[1] != m->segment[SEGMENT_CS]) RAISE(VECTOR_GP, frame[1] & 0xfffc);
     if ((uint16_t)frame[4] != m->segment[SEGMENT_SS]) RAISE(VECTOR_GP, frame[4] & 0xfffc);
     if (!address_is_canonical(frame[0])) RAISE(VECTOR_GP, 0);
-    m->rflags = (m->rflags & ~POPF_FLAGS) | (frame[2] & POPF_FLAGS);
+    m->rflags = (m->rflags & ~POPF_FLAGS) | (frame[2] & (POPF_FLAGS | FLAG_RF));
     m->reg[REG_RSP] = frame[3];
     left -= op->before + 1;
     return core_leave(m, frame[0], flags_result(frame[2]), flags_carry(frame[2]), left);

@@ -137,14 +137,14 @@ HANDLER(string_repeated)
             left -= (int64_t)many;
             count -= many;
         } else {
-            if (!string_once(m, op, &result, &carry))
-                return core_leave(m, rip, result, carry, left);
+            if (!string_once(m, op, &result, &carry)) break;
             left--;
             m->reg[REG_RCX] = --count;
         }
         has_started = true;
         is_done = count == 0 || string_ends(op, result);
     }
+    if (!is_done && has_started) m->rflags |= FLAG_RF; /* a breakpoint here has had its turn */
     if (!is_done) return core_leave(m, rip, result, carry, left);
     if (!has_started) left--;
     FOLLOW(rip + op->length);

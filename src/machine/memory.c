@@ -118,8 +118,15 @@ static bool translate(struct core *m, const struct op *op, word_t address, uint6
     if (t->read != PAGE_OF(address)) t->write = NO_TAG;
     t->read = PAGE_OF(address);
     t->host = (uintptr_t)(m->memory + walk.page) - PAGE_OF(address);
+    if (m->debug.on_write && debug_withholds(m, address)) t->read = t->write = NO_TAG;
     *page = walk.page;
     return true;
+}
+
+void memory_withhold(struct core *m, word_t address)
+{
+    struct translation *t = translation_of(m, address);
+    if (t->read == PAGE_OF(address)) t->read = t->write = NO_TAG;
 }
 
 static uint8_t marks_of(const struct core *m, paddr_t page)
@@ -144,7 +151,8 @@ static uint8_t *write_place(struct core *m, const struct op *op, word_t address,
         return NULL;
     }
     uint8_t *host = memory_edit(m->world, place, size);
-    if (!watch) translation_of(m, address)->write = PAGE_OF(address);
+    if (!watch && translation_of(m, address)->read != NO_TAG)
+        translation_of(m, address)->write = PAGE_OF(address);
     return host;
 }
 
@@ -196,6 +204,7 @@ const void *memory_read(struct core *m, const struct op *op, word_t address, uns
 {
     const struct translation *t = translation_of(m, address);
     if (LIKELY(t->read == PAGE_OF(address + size - 1))) return (const void *)(t->host + address);
+    if (m->debug.on_read && !debug_access(m, address, size, false)) return NULL;
     if (is_crossing(address, size)) return read_crossing(m, op, address, size);
     paddr_t page;
     if (!translate(m, op, address, 0, &page)) return NULL;
@@ -206,6 +215,7 @@ void *memory_write(struct core *m, const struct op *op, word_t address, unsigned
 {
     const struct translation *t = translation_of(m, address);
     if (LIKELY(t->write == PAGE_OF(address + size - 1))) return (void *)(t->host + address);
+    if (m->debug.on_write && !debug_access(m, address, size, true)) return NULL;
     if (is_crossing(address, size)) return write_crossing(m, op, address, size);
     return write_place(m, op, address, size);
 }
@@ -229,7 +239,7 @@ const struct op *core_miss_read(struct core *m, const struct op *op, word_t resu
                                 int64_t left)
 {
     paddr_t page;
-    if (is_crossing(m->miss_address, m->miss_size))
+    if (is_crossing(m->miss_address, m->miss_size) || debug_withholds(m, m->miss_address))
         m->is_careful = true;
     else if (translate(m, op, m->miss_address, 0, &page))
         return op->run(m, op, result, carry, left);
