@@ -98,7 +98,7 @@ static void core_refresh(struct core *m, paddr_t cr3)
     space_select(m, cr3);
 }
 
-static void core_load(struct core *m, const struct cpu *cpu, uint64_t budget)
+static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
 {
     uint16_t segment[6] = { cpu->es, cpu->cs, cpu->ss, cpu->ds, cpu->fs, cpu->gs };
     memcpy(m->reg, cpu->reg, sizeof cpu->reg);
@@ -111,9 +111,11 @@ static void core_load(struct core *m, const struct cpu *cpu, uint64_t budget)
     m->result = flags_result(cpu->rflags);
     m->carry = flags_carry(cpu->rflags);
     m->cr2 = cpu->cr2;
+    m->fpu = cpu->fpu;
     if ((m->features ^ cpu->features) & CPU_NX) spaces_drop(m);
     m->features = cpu->features;
     m->gate_open = cpu->gate_open;
+    m->x87.is_live = false;
     m->trap = (struct trap){ .kind = TRAP_NONE };
     m->is_fault = m->is_careful = false;
     m->bounce_size = 0;
@@ -125,6 +127,7 @@ static void core_load(struct core *m, const struct cpu *cpu, uint64_t budget)
 
 static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
 {
+    x87_leave(m);
     memcpy(cpu->reg, m->reg, sizeof cpu->reg);
     cpu->es = m->segment[0];
     cpu->ss = m->segment[2];

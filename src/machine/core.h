@@ -17,6 +17,7 @@
 #include "machine/cpu.h"
 #include "machine/decode.h"
 #include "machine/flags.h"
+#include "machine/x87.h"
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -154,6 +155,9 @@ struct core {
     uint8_t *bounce_to[2]; /* where bounce_out goes when the instruction is done */
     uint32_t bounce_split, bounce_size;
 
+    uint8_t *fpu; /* cpu.fpu, where x87 and SSE keep their state */
+    struct x87 x87;
+
     struct world *world;
     uint8_t *memory; /* world's physical address 0 */
     word_t memory_size;
@@ -262,6 +266,7 @@ struct handlers {
     op_fn *plain[OP_COUNT][FORM_COUNT][WIDTH_COUNT];
     op_fn *condition_jump[16], *condition_set[2][16], *condition_move[2][WIDTH_COUNT][16];
     op_fn *extend[2][2][WIDTH_COUNT][WIDTH_COUNT]; /* signed, memory, to, from */
+    op_fn *x87[X87_KINDS];
 };
 
 extern const struct handlers handlers_fast, handlers_careful;

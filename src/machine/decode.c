@@ -193,6 +193,28 @@ static void take_special_registers(struct instruction *out, const ZydisDecodedIn
     }
 }
 
+/* Whether the instruction is x87's. Those of memory have one operand; which registers the others have
+ * is in the opcode. */
+static bool take_x87(struct instruction *out, const ZydisDecodedInstruction *z)
+{
+    switch (z->mnemonic) {
+    case ZYDIS_MNEMONIC_FWAIT:
+    case ZYDIS_MNEMONIC_EMMS:
+    case ZYDIS_MNEMONIC_FXSAVE:
+    case ZYDIS_MNEMONIC_FXSAVE64:
+    case ZYDIS_MNEMONIC_FXRSTOR:
+    case ZYDIS_MNEMONIC_FXRSTOR64: return true;
+    default: break;
+    }
+    if (z->opcode_map != ZYDIS_OPCODE_MAP_DEFAULT || (z->opcode & 0xf8) != 0xd8) return false;
+    out->operation = OP_X87;
+    out->form = z->raw.modrm.mod == 3 ? FORM_NONE : FORM_M;
+    out->width = (uint8_t)width_of(z->operand_width);
+    out->immediate =
+        (z->opcode & 7) << 8 | z->raw.modrm.mod << 6 | z->raw.modrm.reg << 3 | z->raw.modrm.rm;
+    return true;
+}
+
 static void take_meaning(struct instruction *out, const ZydisDecodedInstruction *z,
                          const ZydisDecodedOperand *operand)
 {
@@ -201,7 +223,7 @@ static void take_meaning(struct instruction *out, const ZydisDecodedInstruction 
     out->operation = is_legacy ? meaning->operation : OP_UNDEFINED;
     out->parameter = meaning->parameter;
     out->segment_register = 0xff;
-    if (is_floating(z)) out->operation = OP_FPU;
+    if (!take_x87(out, z) && is_floating(z)) out->operation = OP_FPU;
     bool has_others =
         out->operation == OP_MOV || out->operation == OP_PUSH || out->operation == OP_POP;
     if (has_others) take_special_registers(out, z, operand);

@@ -32,6 +32,7 @@
 const struct handlers TABLE = {
     .plain = {
         [OP_UNDEFINED] = ROW_ONE(undefined), [OP_PRIVILEGED] = ROW_ONE(privileged), [OP_FPU] = ROW_ONE(floating),
+        [OP_FWAIT] = ROW_ONE(fwait), [OP_EMMS] = ROW_ONE(emms), [OP_FXSAVE] = { [FORM_M] = ANY(fx_save) }, [OP_FXRSTOR] = { [FORM_M] = ANY(fx_restore) },
         [OP_ADD] = ROW_BINARY(add), [OP_OR] = ROW_BINARY(or), [OP_ADC] = ROW_BINARY(adc), [OP_SBB] = ROW_BINARY(sbb),
         [OP_AND] = ROW_BINARY(and), [OP_SUB] = ROW_BINARY(sub), [OP_XOR] = ROW_BINARY(xor),
         [OP_CMP] = ROW_BINARY(cmp), [OP_TEST] = ROW_BINARY(test), [OP_MOV] = ROW_BINARY(mov),
@@ -79,6 +80,13 @@ const struct handlers TABLE = {
         [OP_PUSH_SEGMENT] = { [FORM_R] = { NULL, NULL, NULL, push_segment } },
         [OP_POP_SEGMENT] = { [FORM_R] = { NULL, NULL, NULL, pop_segment } },
         [OP_ADDRESS] = ROW_ONE(address), [OP_CONTINUE] = ROW_ONE(continue_block),
+    },
+    .x87 = {
+        [X87_RUN] = x87_register, [X87_FLAGS] = x87_flags,
+        [X87_LOAD_16] = x87_load_16, [X87_LOAD_32] = x87_load_32, [X87_LOAD_64] = x87_load_64, [X87_LOAD_80] = x87_load_80,
+        [X87_STORE_16] = x87_store_16, [X87_STORE_32] = x87_store_32, [X87_STORE_64] = x87_store_64, [X87_STORE_80] = x87_store_80,
+        [X87_LOAD_CONTROL] = x87_load_control, [X87_STORE_WORD] = x87_store_word, [X87_STATUS_AX] = x87_status_ax,
+        [X87_CLEAR] = x87_clear, [X87_INIT] = x87_init, [X87_STATE] = x87_whole,
     },
     .condition_jump = { CONDITIONS(J) },
     .condition_set = { { CONDITIONS(SR) }, { CONDITIONS(SM) } },

@@ -81,6 +81,7 @@ static op_fn *find_handler(const struct lowering *l)
     case OP_MOVSX: return l->h->extend[1][memory][width][i->source_width];
     case OP_WIDEN:
     case OP_SPREAD: return l->h->plain[i->operation][FORM_NONE][i->parameter];
+    case OP_X87: return l->h->x87[x87_kind_of((unsigned)i->immediate)];
     case OP_CRC32: width = i->source_width; break;
     case OP_NOP: form = i->parameter ? FORM_M : FORM_NONE; break;
     case OP_ENTER: form = i->immediate2 & 31 ? FORM_NONE : FORM_OTHER; break;
@@ -172,6 +173,13 @@ static bool is_stack_instruction(const struct instruction *i)
     }
 }
 
+static void take_x87(const struct instruction *i, struct op *op)
+{
+    unsigned opcode = (unsigned)i->immediate;
+    op->imm = (int32_t)(x87_snippet_of(opcode) | opcode << 16);
+    if (i->width == WIDTH_16) op->imm |= INT32_MIN;
+}
+
 static void take_specials(struct lowering *l, struct op *op)
 {
     const struct instruction *i = l->i;
@@ -185,6 +193,9 @@ static void take_specials(struct lowering *l, struct op *op)
         op->src = i->segment;
         op->imm = i->is_address32;
         break;
+    case OP_X87: take_x87(i, op); break;
+    case OP_FXSAVE:
+    case OP_FXRSTOR: op->imm = i->parameter; break;
     case OP_RDTSCP: op->imm = 1; break;
     case OP_CRC32: op->imm = 1 << i->source_width; break;
     case OP_MOV_TO_SEGMENT:

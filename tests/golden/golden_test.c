@@ -36,9 +36,7 @@ static const struct exception exceptions[] = {
     { "d_vmcall", "virtualisation" },
     { "d_noncanon_jmp", "IP at the jump on a processor" },
     { "d_ssediv", "#UD at the divide under seL4" },
-    { "d_fpu", "needs x87" },
     { "d_sse", "needs SSE" },
-    { "d_x87div", "needs x87" },
 };
 
 /* Cases that depend on how fast the recorded machine was: judged by the order of their events. */

@@ -286,10 +286,17 @@ static void random_sequences_end_as_on_the_hosts_processor(void **state)
     check_families(integer_families, integer_family_count);
 }
 
+static void random_x87_sequences_end_as_on_the_hosts_processor(void **state)
+{
+    (void)state;
+    check_families(x87_families, x87_family_count);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_sequences_end_as_on_the_hosts_processor),
+        cmocka_unit_test(random_x87_sequences_end_as_on_the_hosts_processor),
     };
     return cmocka_run_group_tests_name("machine against the host", tests, open_both, NULL);
 }

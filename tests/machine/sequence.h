@@ -3,12 +3,13 @@
 #ifndef FAULTLINE_TESTS_SEQUENCE_H
 #define FAULTLINE_TESTS_SEQUENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct sequence {
-    uint64_t random;   /* state of the generator */
-    uint8_t code[512]; /* ends in int3 */
+    uint64_t random;    /* state of the generator */
+    uint8_t code[1024]; /* ends in int3 */
     size_t length;
     uint32_t undefined; /* arithmetic flags that the last instruction leaves undefined */
 };
@@ -21,6 +22,8 @@ struct family {
 };
 extern const struct family integer_families[];
 extern const size_t integer_family_count;
+extern const struct family x87_families[];
+extern const size_t x87_family_count;
 
 uint64_t sequence_random(struct sequence *s);
 uint64_t sequence_below(struct sequence *s, uint64_t limit);
