@@ -74,17 +74,18 @@ $(BUILD)/tests/%.o: override CPPFLAGS += -Itests -DFAULTLINE_BUILD='"$(BUILD)"'
 
 $(BUILD)/tests/guest/%.o: override CPPFLAGS += -Iinclude
 
-$(BUILD)/tests/golden/golden_test: | $(BUILD)/tests/golden/probe.elf
+PROBES := $(BUILD)/tests/golden/probe-nonmcs.elf $(BUILD)/tests/golden/probe-debug.elf
+$(BUILD)/tests/golden/golden_test: | $(PROBES)
 
 # What every guest program is made of, beside its own files.
 GUEST := $(wildcard include/*.h include/sel4/* include/guest/* include/runtime/*) src/world/compile.c
 PROBE := $(wildcard tests/golden/probe/*.[chS])
 # By the compiler that the recorded probe was compiled with, whichever compiles Faultline: what lies in
 # registers that nobody set is in some of the answers.
-$(BUILD)/tests/golden/probe.elf: $(PROBE) $(GUEST) | $(BUILD)/faultline
+$(PROBES): $(BUILD)/tests/golden/probe-%.elf: $(PROBE) $(GUEST) | $(BUILD)/faultline
 	@mkdir -p $(@D)
 	$(call say,GUEST)
-	$(Q)env -u CC $(BUILD)/faultline cc -O1 $(filter %.c %.S,$(PROBE)) -o $@
+	$(Q)env -u CC $(BUILD)/faultline cc -O1 --kernel=$* $(filter %.c %.S,$(PROBE)) -o $@
 
 # Every C file of a lesson is a program; some of them include another one.
 LESSON_SOURCES := $(wildcard lessons/*/programs/*.c)

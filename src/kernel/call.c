@@ -153,8 +153,8 @@ struct decoded decode_invocation(const struct world *w, const struct call_messag
     return d;
 }
 
-/* SIMPLIFIED: scheduling contexts, timeouts and hardware breakpoints are not modelled yet: their
- * invocations are refused as those that a kernel does not have, without its print. */
+/* SIMPLIFIED: scheduling contexts and timeouts are not modelled yet: their invocations are refused as
+ * those that a kernel does not have, without its print. */
 struct decoded decode_unmodelled(const struct world *w, const struct call_message *m)
 {
     (void)w, (void)m;

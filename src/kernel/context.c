@@ -41,6 +41,7 @@ void context_init(struct world *w, paddr_t tcb)
     t->fpu[25] = 0x1f;
     t->fpu[28] = 0xff;
     t->fpu[29] = 0xff;
+    if (kernel_config(w)->hardware_debug_api) breakpoint_init(w, tcb);
 }
 
 /* The kernel's code selector in CS says that the live registers are nobody's until the exit. */
@@ -74,6 +75,7 @@ void context_save_interrupt(struct world *w, paddr_t tcb, word_t error_code)
 void context_restore(struct world *w)
 {
     paddr_t current = kernel_at(w)->current;
+    if (kernel_config(w)->hardware_debug_api) breakpoint_restore(w, current);
     const word_t *context = tcb_at(w, current)->context;
     struct cpu *cpu = cpu_edit(w);
     bool by_sysret = context[CTX_ERROR] == ENTERED_BY_SYSCALL;
@@ -84,6 +86,8 @@ void context_restore(struct world *w)
         cpu->reg[REG_RCX] = context[CTX_NEXT_IP];
         cpu->reg[REG_RSP] = 0;
         cpu->rflags = (context[CTX_FLAGS] & SYSRET_FLAGS) | FLAG_FIXED;
+        /* With TF, sysret traps before the first instruction, as if `syscall` had been stepped. */
+        if (cpu->rflags & FLAG_TF) cpu->debug_pending = DR6_SINGLE_STEP;
     } else {
         cpu->reg[REG_R11] = context[CTX_R11];
         cpu->reg[REG_RCX] = context[CTX_RCX];

@@ -190,7 +190,7 @@ bool fault_take_reply(struct world *w, paddr_t receiver, paddr_t sender)
     case FAULT_USER_EXCEPTION:
         write_back(w, receiver, sender, (unsigned)message_length(info));
         return message_label(info) == 0;
-    case FAULT_DEBUG_EXCEPTION:
+    case FAULT_DEBUG_EXCEPTION: return breakpoint_take_reply(w, receiver, sender);
     case FAULT_TIMEOUT: return message_label(info) == 0;
     default: return true; /* capability and VM faults: label and words are ignored */
     }

@@ -235,6 +235,12 @@ bool fault_take_reply(struct world *w, paddr_t receiver,
 void fault_message_text(const struct world *w, const struct fault *f, paddr_t tcb, char *text,
                         size_t size); /* "vm fault on data at …" */
 
+/* ---- breakpoint.c: src/arch/x86/machine/breakpoint.c; only with the hardware debug API ---- */
+void breakpoint_init(struct world *w, paddr_t tcb);    /* Arch_initBreakpointContext */
+void breakpoint_restore(struct world *w, paddr_t tcb); /* restore_user_debug_context */
+void handle_debug_exception(struct world *w, word_t vector);
+bool breakpoint_take_reply(struct world *w, paddr_t receiver, paddr_t sender);
+
 /* ---- syscall.c: src/api/syscall.c; trap.c: src/arch/x86/64/c_traps.c, traps.S ---- */
 void handle_syscall(struct world *w, enum syscall syscall);
 void handle_unknown_syscall(struct world *w, word_t number);

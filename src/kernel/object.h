@@ -106,8 +106,10 @@ struct tcb {
     paddr_t bound_notification;
     paddr_t sched_next, sched_prev;
     paddr_t ep_next, ep_prev;
-    paddr_t sched_context, yield_to, reply;                            /* MCS */
-    word_t breakpoint[4], breakpoint_control, steps_left, steps_total; /* hardware debug API */
+    paddr_t sched_context, yield_to, reply; /* MCS */
+    /* Hardware debug API: DR0-3 and DR7; instructions to the step that is reported. */
+    word_t breakpoint[4], breakpoint_control, steps_left;
+    uint32_t breakpoints_used, is_stepping;
     uint32_t in_release_queue;
     uint32_t passed_over; /* driven by hand with nothing typed: world/hand.h */
 };

@@ -34,6 +34,9 @@ static void enter_exception(struct world *w, const struct trap *trap)
 {
     if (trap->vector == VECTOR_PF) {
         handle_vm_fault(w, cpu_at(w)->cr2, trap->error_code);
+    } else if (kernel_config(w)->hardware_debug_api &&
+               (trap->vector == VECTOR_DB || trap->vector == VECTOR_BP)) {
+        handle_debug_exception(w, trap->vector);
     } else {
         handle_user_exception(w, trap->vector, trap->error_code);
     }

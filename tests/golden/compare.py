@@ -19,7 +19,7 @@ IMG = (0x400000, 0x800000)
 PROCESSOR_DIFFERS = {            # case -> why the recording is not the last word
     'd_int20': 'int n error code', 'd_int80': 'int n error code', 'd_int0d': 'int n error code', 'd_int0e': 'int n error code',
     'd_int9d': 'int n error code', 'd_int04': 'int n error code', 'd_int1': '#DB', 'd_ssediv': '#UD at the divide', 'd_vmcall': 'virtualisation', 'b_rmw_unmapped': 'write bit',
-    'd_noncanon_jmp': 'IP at the jump', 'd_noncanon_ret': 'IP at the ret', 'e_int1': '#DB', 'g_null_int80': 'int n error code', 'e_watch_8': '8-byte watchpoints', 'e_errors': '8-byte watchpoints',
+    'd_noncanon_jmp': 'IP at the jump', 'd_noncanon_ret': 'IP at the ret', 'e_int1': '#DB', 'g_null_int80': 'int n error code',
 }
 TIMED = re.compile(r'^(perf_|f_timeout|f_fault_no_budget|k_rr)')
 
@@ -36,6 +36,7 @@ def normal_text(t):
     t = re.sub(r'in thread 0x[0-9a-f]+', 'in thread T', t)
     t = re.sub(r'0xffffff80[0-9a-f]{8}', 'kptr', t)
     t = re.sub(r'0x(4|5|6|7)[0-9a-f]{5}\b', 'img', t)
+    t = re.sub(r'(?<=watchpoint address )(4|5|6|7)[0-9a-f]{5}\b', 'img', t)
     return t
 
 def cases(path):

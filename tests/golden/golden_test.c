@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The probe, compiled by `faultline cc` and booted, against what the real kernel printed: a test for
- * each case of the recording. The expectation is read from the recording only. */
+/* The probe, compiled by `faultline cc` and booted, against what the real kernels printed: a test for
+ * each case of each recording. The expectation is read from the recording only. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -33,6 +33,7 @@ static const struct exception exceptions[] = {
     { "d_int04", "error code of int n: the processor's" },
     { "g_null_int80", "error code of int n: the processor's" },
     { "d_int1", "0xf1 is #DB on a processor" },
+    { "e_int1", "0xf1 is #DB on a processor" },
     { "d_vmcall", "virtualisation" },
     { "d_noncanon_jmp", "IP at the jump on a processor" },
     { "d_ssediv", "#UD at the divide under seL4" },
@@ -43,7 +44,7 @@ static const struct exception exceptions[] = {
 static const char *const timed[] = { "perf_", "k_rr" };
 
 struct golden_case {
-    const char *name;
+    const char *name, *kernel;
     const cJSON *want, *got;
 };
 
@@ -87,11 +88,13 @@ static void case_agrees_with_the_real_kernel(void **state)
     if (!want && !got) return;
     print_event("real kernel:", want);
     print_event("faultline:  ", got);
-    fail_msg("%s differs", c->name);
+    fail_msg("%s differs, kernel %s", c->name, c->kernel);
 }
 
-static cJSON *read_recording(const char *path)
+static cJSON *read_recording(const char *kernel)
 {
+    char path[128];
+    snprintf(path, sizeof path, "tests/golden/recordings/%s.jsonl", kernel);
     FILE *file = fopen(path, "r");
     if (!file) return NULL;
     cJSON *cases = cases_read_recording(file);
@@ -99,21 +102,25 @@ static cJSON *read_recording(const char *path)
     return cases;
 }
 
-static cJSON *run_probe(void)
+static cJSON *run_probe(const char *kernel)
 {
-    FILE *log = popen(FAULTLINE_BUILD "/faultline boot " FAULTLINE_BUILD "/tests/golden/probe.elf"
-                                      " --max-steps 20000000000 --until '@@PROBE END'",
-                      "r");
+    char line[512];
+    snprintf(line, sizeof line,
+             FAULTLINE_BUILD "/faultline boot --kernel=%s " FAULTLINE_BUILD
+                             "/tests/golden/probe-%s.elf --max-steps 20000000000"
+                             " --until '@@PROBE END'",
+             kernel, kernel);
+    FILE *log = popen(line, "r");
     if (!log) return NULL;
     cJSON *cases = cases_read_serial(log);
     return pclose(log) == 0 ? cases : (cJSON_Delete(cases), NULL);
 }
 
-int main(void)
+static int test_kernel(const char *kernel)
 {
-    cJSON *want = read_recording("tests/golden/recordings/nonmcs.jsonl"), *got = run_probe();
+    cJSON *want = read_recording(kernel), *got = run_probe(kernel);
     if (!want || !got) {
-        fprintf(stderr, "golden: %s\n",
+        fprintf(stderr, "golden, %s: %s\n", kernel,
                 want ? "the probe did not run to its end" : "the recording is missing");
         return 1;
     }
@@ -123,16 +130,25 @@ int main(void)
     const cJSON *item;
     cJSON_ArrayForEach(item, want)
     {
-        cases[at] =
-            (struct golden_case){ item->string, item, cJSON_GetObjectItem(got, item->string) };
+        cases[at] = (struct golden_case){ item->string, kernel, item,
+                                          cJSON_GetObjectItem(got, item->string) };
         tests[at] = (struct CMUnitTest){ item->string, case_agrees_with_the_real_kernel, NULL, NULL,
                                          &cases[at] };
         at++;
     }
-    int failed = _cmocka_run_group_tests("golden, without MCS", tests, count, NULL, NULL);
+    int failed = _cmocka_run_group_tests(kernel, tests, count, NULL, NULL);
     free(tests);
     free(cases);
     cJSON_Delete(want);
     cJSON_Delete(got);
+    return failed;
+}
+
+int main(void)
+{
+    static const char *const recorded[] = { "nonmcs", "debug" };
+    int failed = 0;
+    for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++)
+        failed += test_kernel(recorded[i]);
     return failed;
 }

@@ -100,6 +100,7 @@ static cJSON *normal_kernel_print(const struct normal *n, const cJSON *event)
     replace_all(&text, "in thread 0x[0-9a-f]+", "in thread T");
     replace_all(&text, "0xffffff80[0-9a-f]{8}", "kptr");
     replace_all(&text, "0x[4567][0-9a-f]{5}([^0-9a-f]|$)", "img ");
+    replace_all(&text, "watchpoint address [4567][0-9a-f]{5} ", "watchpoint address img ");
     replace_cptrs(n, &text);
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "ev", "kprint");
