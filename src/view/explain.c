@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Explanations: the rule behind an event or an error, where to read about it, what to try. Rows stand
+ * in explain.def; which event a person means is the most telling one of the last command. */
+#include "view/explain.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "view/internal.h"
+
+enum { NO_EVENT = EVENT_KIND_COUNT };
+
+static const struct explanation explanations[] = {
+#define EXPLAIN(word, also, event, detail, title, fact, tip, function, manual)                     \
+    { word, also, event, detail, title, fact, tip, function, manual },
+#include "view/explain.def"
+#undef EXPLAIN
+};
+
+const struct explanation *explanation_at(size_t i)
+{
+    return i < sizeof explanations / sizeof explanations[0] ? &explanations[i] : NULL;
+}
+
+/* ---- By event ---- */
+
+/* What a row's detail is compared with. */
+static word_t event_detail(const struct event *e)
+{
+    if (e->kind != EVENT_CAP_DELETE) return e->arg[0];
+    /* Only in a caller slot is it a right to answer that is lost. */
+    return e->arg[0] == tcb_slot(e->thread, TCB_CALLER) ? e->arg[1] : 0;
+}
+
+const struct explanation *explanation_of(const struct event *e)
+{
+    for (size_t i = 0; explanation_at(i); i++) {
+        const struct explanation *row = &explanations[i];
+        if (row->event == e->kind && (!row->detail || row->detail == event_detail(e))) return row;
+    }
+    return NULL;
+}
+
+/* The most telling kinds first. */
+static const enum event_kind telling[] = {
+    EVENT_DOUBLE_FAULT, EVENT_FAULT,         EVENT_ERROR,   EVENT_REPLY_NOBODY,  EVENT_WRITE_BACK,
+    EVENT_REPLY,        EVENT_CAP_DELETE,    EVENT_SIGNAL,  EVENT_CAP_TRANSFER,  EVENT_MESSAGE,
+    EVENT_QUEUE,        EVENT_OBJECT_CREATE, EVENT_MAP,     EVENT_UNMAP,         EVENT_CAP_MOVE,
+    EVENT_CAP_INSERT,   EVENT_HALT,          EVENT_PREEMPT, EVENT_LOOKUP_FAILED, EVENT_SWITCH,
+    EVENT_LOOKUP,       EVENT_TRAP,
+};
+
+const struct event *event_just_shown(const struct session *s)
+{
+    static const size_t kinds = sizeof telling / sizeof telling[0];
+    const struct event *best = NULL;
+    size_t best_rank = kinds, count = session_event_count(s);
+    unsigned phases;
+    struct event shown;
+    if (session_phase(s, &phases, &shown) && count > 0) return session_event(s, count - 1);
+    for (size_t i = session_command_events(s); i < count; i++) {
+        const struct event *e = session_event(s, i);
+        for (size_t rank = 0; rank < kinds && rank <= best_rank; rank++) {
+            if (telling[rank] != e->kind) continue;
+            best = e;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+/* ---- By word ---- */
+
+static bool same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+static bool begins(const char *text, const char *word)
+{
+    while (*word && same_letter(*text, *word)) text++, word++;
+    return !*word;
+}
+
+static bool is_word(const char *text, const char *word)
+{
+    return strlen(text) == strlen(word) && begins(text, word);
+}
+
+/* Whether a word, or the beginning of one, stands in a text. */
+static bool speaks_of(const char *text, const char *word)
+{
+    for (const char *at = text; *at; at++) {
+        bool starts = at == text || !isalnum((unsigned char)at[-1]);
+        if (starts && begins(at, word)) return true;
+    }
+    return false;
+}
+
+/* 0: not at all; 1: somewhere in the sentences; 2: among the row's own words. */
+static unsigned row_speaks_of(const struct explanation *row, const char *word)
+{
+    if (speaks_of(row->word, word) || speaks_of(row->also, word)) return 2;
+    return speaks_of(row->title, word) || speaks_of(row->fact, word);
+}
+
+static unsigned find_grade(char *const *word, unsigned count, unsigned grade,
+                           const struct explanation **list, unsigned max)
+{
+    unsigned found = 0;
+    for (size_t i = 0; explanation_at(i); i++) {
+        bool all = count > 0;
+        for (unsigned j = 0; j < count; j++)
+            all &= row_speaks_of(&explanations[i], word[j]) >= grade;
+        if (!all) continue;
+        if (found < max) list[found] = &explanations[i];
+        found++;
+    }
+    return found;
+}
+
+/* seL4_InvalidArgument is InvalidArgument. */
+static const char *plain(const char *word)
+{
+    return strncmp(word, "seL4_", 5) == 0 ? word + 5 : word;
+}
+
+unsigned explanations_find(char *const *word, unsigned count, const struct explanation **list,
+                           unsigned max)
+{
+    enum { WORDS = 8 };
+    char *given[WORDS];
+    if (count > WORDS) count = WORDS;
+    for (unsigned i = 0; i < count; i++) given[i] = (char *)(uintptr_t)plain(word[i]);
+    for (size_t i = 0; count == 1 && explanation_at(i); i++)
+        if (is_word(explanations[i].word, given[0])) return list[0] = &explanations[i], 1;
+    unsigned found = find_grade(given, count, 2, list, max);
+    return found ? found : find_grade(given, count, 1, list, max);
+}
+
+/* ---- Shown ---- */
+
+void view_explanation(const struct view *v, const struct explanation *row, const struct event *e)
+{
+    char what[2 * TEXT_SIZE];
+    const struct event_desc *event =
+        row->event < EVENT_KIND_COUNT ? &event_table[row->event] : NULL;
+    snprintf(what, sizeof what, "%s", row->title);
+    if (e) event_text(v->session, e, what, sizeof what);
+    text_add(what, sizeof what, ".");
+    text_wrap(v->out, what, v->width, INDENT, INDENT, 2);
+    text_wrap(v->out, row->fact, v->width, INDENT, INDENT, 2);
+    if (*row->tip) view_line(v, "  try: %s", row->tip);
+    view_line(v, "  read: %s; manual: %s",
+              *row->function || !event ? row->function : event->kernel_function,
+              *row->manual || !event ? row->manual : event->manual);
+}
+
+void view_explanation_line(const struct view *v, const struct explanation *row)
+{
+    view_line(v, "  %-18s %s", row->word, row->title);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the table of explanations holds: rules of the kernel by word, and for each event. */
+#ifndef FAULTLINE_VIEW_EXPLAIN_H
+#define FAULTLINE_VIEW_EXPLAIN_H
+
+#include "view/view.h"
+
+struct explanation {
+    const char *word, *also;
+    unsigned event;  /* enum event_kind; EVENT_KIND_COUNT: found by word only */
+    unsigned detail; /* fault, error, failure or type in it; 0: any */
+    const char *title, *fact, *tip;
+    const char *function, *manual; /* where the kernel's source and the manual say so */
+};
+
+/* Row by row; NULL behind the last. */
+const struct explanation *explanation_at(size_t i);
+/* The row of an event; never NULL for a kind of the table. */
+const struct explanation *explanation_of(const struct event *e);
+/* Rows that speak of all the words: one that has just this word as its own is the only one. Returns how
+ * many there are; at most `max` are written. */
+unsigned explanations_find(char *const *word, unsigned count, const struct explanation **list,
+                           unsigned max);
+/* The event that the last command showed, the most telling of several; NULL: there was none. */
+const struct event *event_just_shown(const struct session *s);
+
+/* What happened, the rule in at most two lines, what to try, where to read. `e`: the event, or NULL. */
+void view_explanation(const struct view *v, const struct explanation *row, const struct event *e);
+/* "reply-length   how many registers a reply sets": one of several to choose from. */
+void view_explanation_line(const struct view *v, const struct explanation *row);
+
+#endif
