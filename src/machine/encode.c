@@ -115,7 +115,7 @@ static bool may_have_size(struct statement *s, ZydisEncoderRequest request, unsi
 /* Finds the size of the operand in memory: implied, or the only one that exists. */
 static bool choose_size(struct statement *s, unsigned memory)
 {
-    static const unsigned sizes[] = { 8, 4, 2, 1, 16, 10, 6, 28, 64, 94, 108, 512 };
+    static const unsigned sizes[] = { 8, 4, 2, 1, 16, 10, 6, 28, 64, 108, 512 };
     ZydisEncoderOperand *o = &s->request.operands[memory];
     unsigned found = implied_size(&s->request, memory), works = 0;
     for (unsigned i = 0; !found && i < sizeof sizes / sizeof *sizes; i++)
