@@ -86,14 +86,15 @@ void context_restore(struct world *w)
         cpu->reg[REG_RCX] = context[CTX_NEXT_IP];
         cpu->reg[REG_RSP] = 0;
         cpu->rflags = (context[CTX_FLAGS] & SYSRET_FLAGS) | FLAG_FIXED;
-        /* With TF, sysret traps before the first instruction, as if `syscall` had been stepped. */
-        if (cpu->rflags & FLAG_TF) cpu->debug_pending = DR6_SINGLE_STEP;
     } else {
         cpu->reg[REG_R11] = context[CTX_R11];
         cpu->reg[REG_RCX] = context[CTX_RCX];
         cpu->reg[REG_RSP] = context[CTX_RSP];
         cpu->rflags = context[CTX_FLAGS] | FLAG_FIXED;
     }
+    /* With TF, sysret traps before the first instruction, as if `syscall` had been stepped. */
+    cpu->debug_pending = by_sysret && cpu->rflags & FLAG_TF ? DR6_SINGLE_STEP : 0;
+    cpu->has_loaded_stack = 0;
     cpu->fs_base = context[CTX_FS_BASE];
     cpu->gs_base = context[CTX_GS_BASE];
     cpu->cs = by_sysret ? SELECTOR_SYSRET_CODE : (uint16_t)context[CTX_CS];

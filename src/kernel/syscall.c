@@ -232,8 +232,10 @@ static unsigned irq_active(const struct world *w)
     return IRQ_NONE;
 }
 
+/* A trap of the instruction before comes first. */
 bool kernel_interrupt_due(const struct world *w)
 {
+    if (cpu_at(w)->debug_pending && !cpu_at(w)->has_loaded_stack) return false;
     return !kernel_at(w)->halted && irq_active(w) != IRQ_NONE;
 }
 
