@@ -12,7 +12,8 @@ CFLAGS   ?= -O2 -g
 SANITIZE ?=
 # Not _GNU_SOURCE: with it <signal.h> takes the names REG_RAX and so on, which machine/cpu.h has.
 override CPPFLAGS += -Isrc -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -DFAULTLINE_VERSION='"$(VERSION)"' -DFAULTLINE_SHARE='"$(PREFIX)/share/faultline"'
-override CFLAGS   += -std=gnu11 $(WARNINGS) $(SANITIZE) -MMD -MP
+# A product that is rounded before it is added to, square roots without errno: see sse_quick.h.
+override CFLAGS   += -std=gnu11 -ffp-contract=off -fno-math-errno $(WARNINGS) $(SANITIZE) -MMD -MP
 LDLIBS   := -lZydis -lreadline -lelf -ldw -lcjson
 
 # In the order of the layers: each may use those before it, never those behind it.

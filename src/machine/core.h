@@ -40,7 +40,10 @@ struct op;
 typedef const struct op *op_fn(struct core *m, const struct op *op, word_t result, word_t carry,
                                int64_t left);
 
-enum op_flag { OP_FLAG_STACK = 1 /* a non-canonical address is #SS */ };
+enum op_flag {
+    OP_FLAG_STACK = 1, /* a non-canonical address is #SS */
+    OP_FLAG_WIDE = 2,  /* SSE: general registers have 64 bits */
+};
 
 struct op {
     op_fn *run;
@@ -270,6 +273,7 @@ struct handlers {
 };
 
 extern const struct handlers handlers_fast, handlers_careful;
+extern op_fn *const sse_handlers[SSE_COUNT][SSE_FORM_COUNT]; /* for both forms */
 
 /* Writes the cells of one instruction and returns how many; *ends says that nothing follows. */
 unsigned lower(const struct instruction *i, const struct handlers *h, word_t rip, unsigned before,

@@ -25,6 +25,12 @@ static const struct meaning meanings[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
 #undef OPERATION
 #undef MEANING
 
+#define SSE(mnemonic, name, shape) [ZYDIS_MNEMONIC_##mnemonic] = SSE_##mnemonic,
+static const uint16_t sse_meanings[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
+#include "machine/sse.def"
+};
+#undef SSE
+
 _Static_assert(OP_UNDEFINED == 0 && OP_COUNT < 256, "a mnemonic without a meaning is undefined");
 
 static void decoder_init(ZydisDecoder *d)
@@ -170,6 +176,48 @@ static bool is_floating(const ZydisDecodedInstruction *z)
     }
 }
 
+static bool is_register(const ZydisDecodedOperand *o, ZydisRegisterClass class)
+{
+    return o->type == ZYDIS_OPERAND_TYPE_REGISTER && ZydisRegisterGetClass(o->reg.value) == class;
+}
+
+static bool is_general(const ZydisDecodedOperand *o)
+{
+    return is_register(o, ZYDIS_REGCLASS_GPR32) || is_register(o, ZYDIS_REGCLASS_GPR64);
+}
+
+/* MASKMOVDQU does not show its operand in memory. */
+static void take_masked_store(struct instruction *out, const ZydisDecodedInstruction *z,
+                              const ZydisDecodedOperand *operand, word_t rip)
+{
+    uint8_t data = out->dst;
+    take_memory(out, z, &operand[z->operand_count_visible], rip);
+    out->dst = data;
+    out->form = FORM_RM;
+}
+
+/* An instruction on XMM registers (or MXCSR) is OP_SSE; one with an MMX register is left alone. */
+static void take_sse(struct instruction *out, const ZydisDecodedInstruction *z,
+                     const ZydisDecodedOperand *operand, word_t rip)
+{
+    unsigned count = z->operand_count_visible;
+    out->sse = sse_meanings[z->mnemonic];
+    for (unsigned i = 0; i < count; i++)
+        if (is_register(&operand[i], ZYDIS_REGCLASS_MMX)) out->sse = SSE_NONE;
+    if (out->sse == SSE_NONE) return;
+    bool is_to_general = is_general(&operand[0]), is_from_general = is_general(&operand[1]);
+    if (out->sse == SSE_MOVQ && (is_to_general || is_from_general)) out->sse = SSE_MOVD;
+    if (out->sse == SSE_MASKMOVDQU) take_masked_store(out, z, operand, rip);
+    out->operation = OP_SSE;
+    out->is_wide = z->operand_width == 64;
+    out->sse_form = SSE_REGISTER;
+    if (out->sse == SSE_MOVD && is_to_general) out->sse_form = SSE_OTHER;
+    if (count > 1 && operand[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) out->sse_form = SSE_OTHER;
+    if (out->sse == SSE_MASKMOVDQU || out->form == FORM_M) out->sse_form = SSE_LOAD;
+    if (count > 1 && operand[0].type == ZYDIS_OPERAND_TYPE_MEMORY) out->sse_form = SSE_STORE;
+    if (count > 1 && operand[1].type == ZYDIS_OPERAND_TYPE_MEMORY) out->sse_form = SSE_LOAD;
+}
+
 /* MOV, PUSH and POP of other than general registers are operations of their own. */
 static void take_special_registers(struct instruction *out, const ZydisDecodedInstruction *z,
                                    const ZydisDecodedOperand *operand)
@@ -216,14 +264,17 @@ static bool take_x87(struct instruction *out, const ZydisDecodedInstruction *z)
 }
 
 static void take_meaning(struct instruction *out, const ZydisDecodedInstruction *z,
-                         const ZydisDecodedOperand *operand)
+                         const ZydisDecodedOperand *operand, word_t rip)
 {
     const struct meaning *meaning = &meanings[z->mnemonic];
     bool is_legacy = z->encoding == ZYDIS_INSTRUCTION_ENCODING_LEGACY;
     out->operation = is_legacy ? meaning->operation : OP_UNDEFINED;
     out->parameter = meaning->parameter;
     out->segment_register = 0xff;
-    if (!take_x87(out, z) && is_floating(z)) out->operation = OP_FPU;
+    if (!take_x87(out, z) && is_floating(z)) {
+        out->operation = OP_FPU;
+        take_sse(out, z, operand, rip);
+    }
     bool has_others =
         out->operation == OP_MOV || out->operation == OP_PUSH || out->operation == OP_POP;
     if (has_others) take_special_registers(out, z, operand);
@@ -269,7 +320,7 @@ enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct i
 
     out->length = z.length;
     take_operands(out, &z, operand, rip);
-    take_meaning(out, &z, operand);
+    take_meaning(out, &z, operand, rip);
     /* Of a pushed immediate the operand tells the encoded width, the instruction the real one. */
     bool is_stack = z.meta.category == ZYDIS_CATEGORY_PUSH ||
                     z.meta.category == ZYDIS_CATEGORY_POP || out->operation == OP_ENTER ||

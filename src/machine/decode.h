@@ -19,6 +19,18 @@ enum operation {
     OP_COUNT
 };
 
+/* SSE instructions by mnemonic; MOVQ with a general register is MOVD. */
+enum sse_number {
+    SSE_NONE,
+#define SSE(mnemonic, name, shape) SSE_##mnemonic,
+#include "machine/sse.def"
+#undef SSE
+    SSE_COUNT
+};
+
+/* OTHER: an immediate as the source, or a general register as the destination of MOVD. */
+enum sse_form { SSE_REGISTER, SSE_LOAD, SSE_STORE, SSE_OTHER, SSE_FORM_COUNT };
+
 /* The kinds of the explicit operands, in order: Register, Memory, Immediate. */
 enum form {
     FORM_NONE,
@@ -66,6 +78,9 @@ struct instruction {
     int64_t displacement;     /* or the absolute address of an operand relative to RIP */
     int64_t immediate;        /* or the absolute target of a jump */
     uint8_t immediate2;
+    uint16_t sse;     /* enum sse_number, of OP_SSE */
+    uint8_t sse_form; /* enum sse_form */
+    bool is_wide;     /* REX.W */
 };
 
 enum decoded {

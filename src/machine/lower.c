@@ -74,6 +74,7 @@ static op_fn *find_handler(const struct lowering *l)
     const struct instruction *i = l->i;
     unsigned memory = has_memory(i), form = i->form, width = i->width;
     switch (i->operation) {
+    case OP_SSE: return sse_handlers[i->sse][i->sse_form];
     case OP_JCC: return l->h->condition_jump[i->parameter];
     case OP_SET: return l->h->condition_set[memory][i->parameter];
     case OP_CMOV: return l->h->condition_move[memory][width][i->parameter];
@@ -256,6 +257,7 @@ unsigned lower(const struct instruction *i, const struct handlers *h, word_t rip
     op->disp = i->immediate;
     if (has_memory(i)) take_address(&l, op, is_computed);
     if (i->is_stack) op->flags |= OP_FLAG_STACK;
+    if (i->operation == OP_SSE && i->is_wide) op->flags |= OP_FLAG_WIDE;
     l.ends = is_block_end(i);
     if (is_jump_to_address(i)) take_target(&l, op);
     take_specials(&l, op);
