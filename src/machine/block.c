@@ -9,9 +9,10 @@
 
 #include <string.h>
 
-static unsigned bucket_of(paddr_t at, word_t rip, bool is_single)
+static unsigned bucket_of(paddr_t at, word_t rip, bool is_single, bool is_compat)
 {
-    uint64_t h = (at ^ rip << 7 ^ (uint64_t)is_single << 40) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t h = (at ^ rip << 7 ^ (uint64_t)is_single << 40 ^ (uint64_t)is_compat << 41) *
+                 UINT64_C(0x9e3779b97f4a7c15);
     return (unsigned)(h >> 50) % BUCKETS;
 }
 
@@ -80,7 +81,7 @@ static void block_kill(struct core *m, struct block *b)
 {
     if (b->is_dead) return;
     paddr_t at = b->page[0] | (b->rip & (PAGE_SIZE - 1));
-    uint32_t *from = &m->bucket[bucket_of(at, b->rip, b->is_single)];
+    uint32_t *from = &m->bucket[bucket_of(at, b->rip, b->is_single, b->is_compat)];
     while (&m->block[*from] != b) from = &m->block[*from].next;
     *from = b->next;
     b->is_dead = true;
@@ -129,7 +130,7 @@ static enum decoded decode_crossing(struct core *m, const uint8_t *head, unsigne
     if (!memory_fetch(m, rip + available, second)) return DECODED_CUT_SHORT;
     memcpy(bytes + available, m->memory + *second, 16 - available);
     *second = page_of(*second);
-    return decode(bytes, 16, rip, out);
+    return decode(bytes, 16, rip, m->is_compat, out);
 }
 
 static bool builder_decode(struct core *m, struct builder *b, struct instruction *out)
@@ -137,7 +138,7 @@ static bool builder_decode(struct core *m, struct builder *b, struct instruction
     unsigned from = (unsigned)(b->rip % PAGE_SIZE), available = PAGE_SIZE - from;
     const uint8_t *bytes = m->memory + b->block->page[0] + from;
     paddr_t second = NO_PAGE;
-    enum decoded d = decode(bytes, available < 16 ? available : 16, b->rip, out);
+    enum decoded d = decode(bytes, available < 16 ? available : 16, b->rip, m->is_compat, out);
 
     if (d == DECODED_CUT_SHORT && available < 16) {
         if (b->instructions) return false; /* it gets a block of its own */
@@ -188,6 +189,7 @@ static const struct op *block_build(struct core *m, paddr_t at, bool is_single)
     *b = (struct block){ .rip = m->rip,
                          .page = { page_of(at), NO_PAGE },
                          .first = m->cells_used,
+                         .is_compat = m->is_compat,
                          .is_single = is_single };
     struct builder builder = { .block = b,
                                .out = &m->cell[m->cells_used],
@@ -206,7 +208,7 @@ static const struct op *block_build(struct core *m, paddr_t at, bool is_single)
         code_page_slot(m, b->page[0])->lines |= lines_of(0, there);
     else if (b->page[1] != NO_PAGE)
         code_page_add(m, number, 1, 0, there ? there : 1);
-    uint32_t *head = &m->bucket[bucket_of(at, b->rip, is_single)];
+    uint32_t *head = &m->bucket[bucket_of(at, b->rip, is_single, b->is_compat)];
     b->next = *head;
     *head = number;
     return &m->cell[b->first].op;
@@ -225,10 +227,11 @@ const struct op *block_find(struct core *m, bool is_single)
 {
     paddr_t at;
     if (!memory_fetch(m, m->rip, &at)) return NULL;
-    for (uint32_t n = m->bucket[bucket_of(at, m->rip, is_single)]; n != NO_BLOCK;) {
+    for (uint32_t n = m->bucket[bucket_of(at, m->rip, is_single, m->is_compat)]; n != NO_BLOCK;) {
         struct block *b = &m->block[n];
         n = b->next;
-        bool is_it = b->rip == m->rip && b->is_single == is_single && b->page[0] == page_of(at);
+        bool is_it = b->rip == m->rip && b->is_single == is_single &&
+                     b->is_compat == m->is_compat && b->page[0] == page_of(at);
         if (!is_it) continue;
         if (block_fits(m, b)) return &m->cell[b->first].op;
         if (m->trap.kind) return NULL;

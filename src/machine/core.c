@@ -24,10 +24,28 @@ struct core *core_init(void *memory)
     return m;
 }
 
+/* As seL4 sets it up: null; code and data of the kernel; its task, in two; code and data of the user; two
+ * for the bases of FS and GS. */
+static const word_t descriptors[] = {
+    0,
+    UINT64_C(0x00af9b000000ffff),
+    UINT64_C(0x00cf93000000ffff),
+    UINT64_C(0x80008b2000002067),
+    UINT64_C(0x00000000ffffffff),
+    UINT64_C(0x00affb000000ffff),
+    UINT64_C(0x00cff3000000ffff),
+    UINT64_C(0x00cff3000000ffff),
+    UINT64_C(0x00cff3000000ffff),
+};
+
+_Static_assert(sizeof descriptors <= DESCRIPTORS * sizeof(word_t), "the table fits");
+
 void cpu_reset(struct world *w)
 {
     struct cpu *cpu = cpu_edit(w);
     *cpu = (struct cpu){ .rflags = FLAG_FIXED | FLAG_IF, .cs = 0x2b, .ss = 0x33 };
+    memcpy(cpu->gdt, descriptors, sizeof descriptors);
+    cpu->gdt_limit = sizeof descriptors - 1;
     cpu->dr[6] = 0xffff0ff0;
     cpu->dr[7] = 0x400;
     cpu->fpu[0] = 0x7f; /* FCW 0x37f */
@@ -116,6 +134,10 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
     m->features = cpu->features;
     m->gate_open = cpu->gate_open;
     m->x87.is_live = false;
+    m->gdt = cpu->gdt;
+    m->gdt_limit = cpu->gdt_limit;
+    m->is_compat = segment_is_compat(m, cpu->cs);
+    m->is_aligning = false;
     m->trap = (struct trap){ .kind = TRAP_NONE };
     m->is_fault = m->is_careful = false;
     m->bounce_size = 0;
@@ -130,6 +152,7 @@ static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
     x87_leave(m);
     memcpy(cpu->reg, m->reg, sizeof cpu->reg);
     cpu->es = m->segment[0];
+    cpu->cs = m->segment[1];
     cpu->ss = m->segment[2];
     cpu->ds = m->segment[3];
     cpu->fs = m->segment[4];
@@ -156,10 +179,16 @@ static void core_execute(struct core *m, const struct op *op)
     m->left = 0;
 }
 
+static bool is_aligning(const struct core *m)
+{
+    return (m->rflags & FLAG_AC) && (m->features & CPU_ALIGNMENT);
+}
+
 /* The instruction at core.rip alone, in the careful form. */
 static void core_step(struct core *m, struct cpu *cpu)
 {
     bool traces = m->rflags & FLAG_TF;
+    m->is_aligning = is_aligning(m);
     m->pending = NULL;
     m->is_careful = true;
     if (m->debug.on_execute && debug_fault(m, cpu)) return;
@@ -176,7 +205,7 @@ static void core_step(struct core *m, struct cpu *cpu)
         m->bounce_size = 0;
         if (before != m->reserve && !m->trap.kind) debug_trap(m, cpu, traces);
     }
-    m->is_careful = false;
+    m->is_careful = m->is_aligning = false;
 }
 
 /* The block at core.rip, remembered for jumps that lead there; the link that asked for it is set. */
@@ -216,14 +245,16 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
     core_refresh(m, cpu->cr3);
     debug_load(m, cpu);
     while (m->reserve > 0 && !m->trap.kind) {
-        if (w->stale) core_refresh(m, cpu->cr3);
+        if (w->stale || !space_fits(m)) core_refresh(m, cpu->cr3);
+        if (m->is_compat) m->rip = (uint32_t)m->rip;
         bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->debug.on_execute ||
-                     m->has_loaded_stack || m->reserve < BLOCK_INSTRUCTIONS;
+                     m->has_loaded_stack || is_aligning(m) || m->reserve < BLOCK_INSTRUCTIONS;
         if (steps)
             core_step(m, cpu);
         else
             core_run_blocks(m);
     }
+    if (m->is_compat) m->rip = (uint32_t)m->rip;
     core_store(m, cpu, budget - (uint64_t)m->reserve);
     return m->trap;
 }

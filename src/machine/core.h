@@ -79,6 +79,7 @@ struct block {
     uint32_t next;   /* in the bucket */
     uint32_t sibling[2]; /* next block of the same code page */
     uint16_t bytes;
+    bool is_compat; /* decoded as 32-bit code */
     bool is_single; /* one instruction in the careful form */
     bool is_dead;
 };
@@ -134,6 +135,7 @@ struct core {
     struct trap trap;
     bool is_fault;         /* the trap is of fault class: RF is set in the saved flags */
     bool is_careful;       /* the next instruction has to run in the careful form */
+    bool is_compat;        /* the code segment is one of 32 bits */
     bool has_loaded_stack; /* MOV SS, POP SS: no #DB behind this instruction */
     word_t rflags;         /* all but the arithmetic flags */
     word_t features;
@@ -141,7 +143,9 @@ struct core {
     word_t cr2;
     int64_t reserve;  /* budget that is not in `left` */
     word_t clock_end; /* clock when the budget is used up */
-    const word_t *gate_open;
+    const word_t *gate_open, *gdt;
+    uint16_t gdt_limit;
+    bool is_aligning; /* a misaligned access is #AC */
 
     struct {
         word_t address[4]; /* the first byte */
@@ -175,6 +179,9 @@ struct core {
     struct block block[BLOCKS];
     union cell cell[CELLS];
 };
+
+/* What POPF and IRET change at privilege 3 with IOPL 0: not IF, not IOPL. */
+#define POPF_FLAGS ((word_t)(FLAG_TF | FLAG_DF | FLAG_NT | FLAG_AC | FLAG_ID))
 
 static inline word_t op_rip(const struct core *m, const struct op *op)
 {
@@ -225,8 +232,11 @@ void memory_commit(struct core *m);
 /* Physical address of a byte to be executed. False: core.trap is set. */
 bool memory_fetch(struct core *m, word_t address, paddr_t *out);
 
-/* Chooses the translations of `cr3` and drops what the world changed behind our back. */
+/* Chooses the translations of `cr3` for the mode that core.is_compat tells, and drops what the world
+ * changed behind our back. Jumps and links hang on them, so those of the other mode are out of sight. */
 void space_select(struct core *m, paddr_t cr3);
+/* Whether they are still those of the mode. */
+bool space_fits(const struct core *m);
 void spaces_drop(struct core *m);    /* all translations are void */
 void spaces_restamp(struct core *m); /* all links and jumps are void */
 
@@ -259,6 +269,14 @@ void blocks_flush(struct core *m);
 void blocks_drop_stale(struct core *m);
 /* Whether decoded instructions lie in these bytes of physical memory. */
 bool blocks_cover(const struct core *m, paddr_t address, unsigned size);
+
+/* --- segment.c ---------------------------------------------------------------------------------- */
+
+/* Loads a data or stack segment register. False: core.trap is set. */
+bool segment_load(struct core *m, unsigned number, uint16_t selector);
+
+/* Whether the code segment that this selector names is one of 32-bit code. */
+bool segment_is_compat(const struct core *m, uint16_t selector);
 
 /* --- lower.c and execute_*.c -------------------------------------------------------------------- */
 

@@ -27,7 +27,7 @@ enum cpu_flag {
 
 enum vector {
     VECTOR_DE = 0, VECTOR_DB = 1, VECTOR_BP = 3, VECTOR_OF = 4, VECTOR_BR = 5, VECTOR_UD = 6,
-    VECTOR_NM = 7, VECTOR_SS = 12, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_MF = 16, VECTOR_AC = 17,
+    VECTOR_NM = 7, VECTOR_NP = 11, VECTOR_SS = 12, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_MF = 16, VECTOR_AC = 17,
     VECTOR_XM = 19,
 };
 
@@ -49,7 +49,10 @@ enum cpu_feature {
     CPU_FSGSBASE = 1 << 1,     /* RDFSBASE and its kin are allowed */
     CPU_OSXMMEXCPT = 1 << 2,   /* an unmasked SSE exception is #XM, else #UD */
     CPU_NX = 1 << 3,           /* the no-execute bit counts */
+    CPU_ALIGNMENT = 1 << 4,    /* CR0.AM: EFLAGS.AC asks for alignment (seL4 leaves it clear) */
 };
+
+enum { DESCRIPTORS = 16 };
 
 /* The state of the processor. No padding; `fpu` is an FXSAVE image. */
 struct cpu {
@@ -60,11 +63,14 @@ struct cpu {
     word_t dr[8];
     word_t retired; /* instructions completed since boot; each iteration of REP counts as one */
     word_t clock;   /* nanoseconds since boot: `retired` and what the kernel charged */
-    word_t gate_open[4]; /* bit n: `int n` is allowed at user level (descriptor privilege 3) */
-    word_t features;     /* enum cpu_feature */
+    word_t gate_open[4];     /* bit n: `int n` is allowed at user level (descriptor privilege 3) */
+    word_t features;         /* enum cpu_feature */
+    word_t gdt[DESCRIPTORS]; /* the descriptor table */
     uint16_t cs, ss, ds, es, fs, gs;
     uint16_t debug_pending;    /* bits of DR6 that are to be reported before the next instruction */
     uint16_t has_loaded_stack; /* or behind it: the last one was MOV SS or POP SS */
+    uint16_t gdt_limit;        /* offset of its last byte */
+    uint16_t reserved[3];
     uint8_t fpu[512];
 };
 

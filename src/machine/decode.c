@@ -33,13 +33,16 @@ static const uint16_t sse_meanings[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
 
 _Static_assert(OP_UNDEFINED == 0 && OP_COUNT < 256, "a mnemonic without a meaning is undefined");
 
-static void decoder_init(ZydisDecoder *d)
+static void decoder_init(ZydisDecoder *d, bool is_compat)
 {
     static const ZydisDecoderMode off[] = {
         ZYDIS_DECODER_MODE_MPX,   ZYDIS_DECODER_MODE_CET,      ZYDIS_DECODER_MODE_LZCNT,
         ZYDIS_DECODER_MODE_TZCNT, ZYDIS_DECODER_MODE_CLDEMOTE,
     };
-    ZydisDecoderInit(d, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
+    if (is_compat)
+        ZydisDecoderInit(d, ZYDIS_MACHINE_MODE_LONG_COMPAT_32, ZYDIS_STACK_WIDTH_32);
+    else
+        ZydisDecoderInit(d, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     for (unsigned i = 0; i < sizeof off / sizeof *off; i++)
         ZydisDecoderEnableMode(d, off[i], ZYAN_FALSE);
 }
@@ -70,6 +73,13 @@ static uint8_t segment_slot(ZydisRegister r)
     return SLOT_OFFSET(slot);
 }
 
+static uint8_t cut_of(const ZydisDecodedInstruction *z)
+{
+    unsigned sum = z->machine_mode == ZYDIS_MACHINE_MODE_LONG_64 ? 0 : CUT_SUM;
+    unsigned cut = z->address_width == 64 ? CUT_NONE : z->address_width == 32 ? CUT_32 : CUT_16;
+    return (uint8_t)(cut | sum);
+}
+
 static void take_memory(struct instruction *out, const ZydisDecodedInstruction *z,
                         const ZydisDecodedOperand *o, word_t rip)
 {
@@ -79,7 +89,7 @@ static void take_memory(struct instruction *out, const ZydisDecodedInstruction *
     out->displacement = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
     out->segment = segment_slot(o->mem.segment);
     out->is_stack = o->mem.segment == ZYDIS_REGISTER_SS;
-    out->is_address32 = z->address_width == 32;
+    out->address_cut = cut_of(z);
     bool is_relative = o->mem.base == ZYDIS_REGISTER_RIP || o->mem.base == ZYDIS_REGISTER_EIP;
     if (is_relative) out->displacement += (int64_t)(rip + z->length);
 }
@@ -100,10 +110,19 @@ static void take_immediate(struct instruction *out, const ZydisDecodedInstructio
 {
     int64_t value = o->imm.value.s;
     if (o->imm.is_relative) value += (int64_t)(rip + z->length);
+    if (o->imm.is_relative && z->machine_mode != ZYDIS_MACHINE_MODE_LONG_64)
+        value = z->operand_width == 16 ? (uint16_t)value : (uint32_t)value;
     if (count)
         out->immediate2 = (uint8_t)value;
     else
         out->immediate = value;
+}
+
+/* A selector and an offset in the instruction. */
+static void take_pointer(struct instruction *out, const ZydisDecodedOperand *o)
+{
+    out->displacement = o->ptr.segment;
+    out->immediate = (int64_t)o->ptr.offset;
 }
 
 static char operand_letter(const ZydisDecodedOperand *o)
@@ -112,6 +131,7 @@ static char operand_letter(const ZydisDecodedOperand *o)
     case ZYDIS_OPERAND_TYPE_REGISTER: return 'R';
     case ZYDIS_OPERAND_TYPE_MEMORY: return 'M';
     case ZYDIS_OPERAND_TYPE_IMMEDIATE: return 'I';
+    case ZYDIS_OPERAND_TYPE_POINTER: return 'P';
     default: return '?';
     }
 }
@@ -138,6 +158,7 @@ static void take_operands(struct instruction *out, const ZydisDecodedInstruction
         if (letters[i] == 'R') take_register(out, o->reg.value, i);
         if (letters[i] == 'M') take_memory(out, z, o, rip);
         if (letters[i] == 'I') take_immediate(out, z, o, immediates++, rip);
+        if (letters[i] == 'P') take_pointer(out, o);
     }
     out->form = form_of(letters);
 }
@@ -280,7 +301,12 @@ static void take_meaning(struct instruction *out, const ZydisDecodedInstruction 
     if (has_others) take_special_registers(out, z, operand);
     if (z->attributes & ZYDIS_ATTRIB_HAS_REPNE) out->repeat = REPEAT_NOT_EQUAL;
     if (z->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE)) out->repeat = REPEAT_EQUAL;
-    if (z->meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) out->form = FORM_OTHER;
+    if (z->meta.branch_type == ZYDIS_BRANCH_TYPE_FAR) {
+        out->operation = out->operation == OP_JMP    ? OP_JMP_FAR
+                         : out->operation == OP_CALL ? OP_CALL_FAR
+                                                     : OP_RET_FAR;
+        out->width = (uint8_t)width_of(z->operand_width);
+    }
 }
 
 static bool is_string(const struct instruction *i)
@@ -294,18 +320,56 @@ static void take_string(struct instruction *out, const ZydisDecodedInstruction *
     bool has_fs = z->attributes & ZYDIS_ATTRIB_HAS_SEGMENT_FS;
     bool has_gs = z->attributes & ZYDIS_ATTRIB_HAS_SEGMENT_GS;
     out->segment = SLOT_OFFSET(has_fs ? SLOT_FS : has_gs ? SLOT_GS : SLOT_ZERO);
-    out->is_address32 = z->address_width == 32;
+    out->address_cut = cut_of(z);
     out->form = FORM_NONE;
     out->width = is_string(out) ? out->parameter : WIDTH_8;
 }
 
-enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct instruction *out)
+/* The same with operands or a stack of other than 64 bits. */
+static unsigned narrow_of(unsigned operation)
+{
+    switch (operation) {
+    case OP_PUSH: return OP_PUSH_NARROW;
+    case OP_POP: return OP_POP_NARROW;
+    case OP_PUSH_SEGMENT: return OP_PUSH_SEGMENT_NARROW;
+    case OP_POP_SEGMENT: return OP_POP_SEGMENT_NARROW;
+    case OP_PUSHF: return OP_PUSHF_NARROW;
+    case OP_POPF: return OP_POPF_NARROW;
+    case OP_ENTER: return OP_ENTER_NARROW;
+    case OP_LEAVE: return OP_LEAVE_NARROW;
+    case OP_JMP: return OP_JMP_NARROW;
+    case OP_CALL: return OP_CALL_NARROW;
+    case OP_RET: return OP_RET_NARROW;
+    case OP_SYSCALL: return OP_UNDEFINED; /* Intel has it in 64-bit mode only */
+    default: return operation;
+    }
+}
+
+static void take_narrow(struct instruction *out, const ZydisDecodedInstruction *z)
+{
+    bool is_compat = z->machine_mode != ZYDIS_MACHINE_MODE_LONG_64;
+    bool is_frame = out->operation == OP_ENTER || out->operation == OP_LEAVE ||
+                    out->operation == OP_PUSH_SEGMENT || out->operation == OP_POP_SEGMENT;
+    bool is_direct = out->operation == OP_JMP && out->form == FORM_I;
+    if ((!is_compat && !(is_frame && out->width == WIDTH_16)) || is_direct) return;
+    unsigned narrow = narrow_of(out->operation);
+    bool is_counted = out->operation == OP_LOOP || out->operation == OP_JRCXZ;
+    if (is_counted && z->address_width == 16)
+        narrow = out->operation == OP_LOOP ? OP_LOOP_NARROW : OP_JRCXZ_NARROW;
+    if (narrow == OP_CALL_NARROW || narrow == OP_JMP_NARROW || narrow == OP_RET_NARROW)
+        out->width = (uint8_t)width_of(z->operand_width);
+    if (z->mnemonic == ZYDIS_MNEMONIC_SYSRET) narrow = OP_UNDEFINED;
+    out->operation = (uint16_t)narrow;
+}
+
+enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, bool is_compat,
+                    struct instruction *out)
 {
     ZydisDecoder decoder;
     ZydisDecodedInstruction z;
     ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
 
-    decoder_init(&decoder);
+    decoder_init(&decoder, is_compat);
     *out = (struct instruction){ .operation = OP_UNDEFINED,
                                  .length = 1,
                                  .segment_register = 0xff,
@@ -324,11 +388,12 @@ enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct i
     /* Of a pushed immediate the operand tells the encoded width, the instruction the real one. */
     bool is_stack = z.meta.category == ZYDIS_CATEGORY_PUSH ||
                     z.meta.category == ZYDIS_CATEGORY_POP || out->operation == OP_ENTER ||
-                    out->operation == OP_LEAVE;
+                    out->operation == OP_LEAVE || out->operation == OP_IRET;
     if (is_stack) out->width = (uint8_t)width_of(z.operand_width);
     if (is_string(out) || out->operation == OP_XLAT) take_string(out, &z);
     if (out->operation == OP_JRCXZ || out->operation == OP_LOOP)
-        out->is_address32 = z.address_width == 32;
+        out->address_cut = z.address_width == 32 ? CUT_32 : CUT_NONE;
+    take_narrow(out, &z);
     return DECODED;
 }
 
@@ -366,7 +431,7 @@ size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, ch
     ZydisDecodedInstruction z;
     ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
 
-    decoder_init(&decoder);
+    decoder_init(&decoder, false);
     ZydisDecoderEnableMode(&decoder, ZYDIS_DECODER_MODE_CET, ZYAN_TRUE); /* ENDBR64 by its name */
     formatter_init(&formatter);
     if (size == 0) return 0;

@@ -53,6 +53,9 @@ enum form {
 
 enum width { WIDTH_8, WIDTH_16, WIDTH_32, WIDTH_64, WIDTH_COUNT };
 
+/* What becomes of an address before the segment's base is added, and (CUT_SUM) after. */
+enum address_cut { CUT_NONE, CUT_32, CUT_16, CUT_SUM = 4 };
+
 enum repeat { REPEAT_NONE, REPEAT_EQUAL, REPEAT_NOT_EQUAL };
 
 /* Places in the core's register file; the first sixteen are enum reg. */
@@ -72,7 +75,7 @@ struct instruction {
     uint8_t dst, src, third;
     uint8_t base, index, scale;
     uint8_t segment;          /* SLOT_OFFSET of the segment's base: zero, FS or GS */
-    bool is_address32;        /* the address is cut to 32 bits before the segment's base is added */
+    uint8_t address_cut;      /* enum address_cut */
     bool is_stack;            /* the stack segment: a bad address is #SS */
     uint8_t segment_register; /* the segment register operand, 0 to 5 as encoded, else 0xff */
     int64_t displacement;     /* or the absolute address of an operand relative to RIP */
@@ -89,7 +92,8 @@ enum decoded {
     DECODED_CUT_SHORT, /* `available` bytes do not decide it */
 };
 
-/* Takes the instruction at `bytes` apart, for 64-bit mode at address `rip`. */
-enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, struct instruction *out);
+/* Takes the instruction at `bytes` apart, at address `rip` of 64-bit mode or (is_compat) of 32-bit code. */
+enum decoded decode(const uint8_t *bytes, size_t available, word_t rip, bool is_compat,
+                    struct instruction *out);
 
 #endif

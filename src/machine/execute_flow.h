@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Jumps, calls, flags as a word, and what traps: in both forms (execute.h). */
 
-/* What POPF and IRET change at privilege 3 with IOPL 0: not IF, not IOPL. */
-#define POPF_FLAGS ((word_t)(FLAG_TF | FLAG_DF | FLAG_NT | FLAG_AC | FLAG_ID))
-
 HANDLER(address)
 {
     word_t address = EFFECTIVE_ADDRESS;
-    if (op->imm) address = (uint32_t)address;
-    m->reg[SLOT_TEMP] = address + AT(64, op->src);
+    if (op->imm & CUT_32) address = (uint32_t)address;
+    if (op->imm & CUT_16) address = (uint16_t)address;
+    address += AT(64, op->src);
+    m->reg[SLOT_TEMP] = op->imm & CUT_SUM ? (uint32_t)address : address;
     NEXT;
 }
 
@@ -155,25 +154,6 @@ HANDLER(jrcxz)
         FOLLOW((word_t)op->disp);
     }
     GO(op + 2);
-}
-
-/* Back to where an interrupt came from, here always the same privilege and segments.
- * SIMPLIFIED: any other selector is #GP of it, without a look at a descriptor. */
-HANDLER(iretq)
-{
-    word_t frame[5]; /* RIP, CS, RFLAGS, RSP, SS */
-    if (m->rflags & FLAG_NT) RAISE(VECTOR_GP, 0);
-    for (unsigned i = 0; i < 5; i++) {
-        READ_ANY(memory_64, p, m->reg[REG_RSP] + 8 * i);
-        frame[i] = *p;
-    }
-    if ((uint16_t)frame[1] != m->segment[SEGMENT_CS]) RAISE(VECTOR_GP, frame[1] & 0xfffc);
-    if ((uint16_t)frame[4] != m->segment[SEGMENT_SS]) RAISE(VECTOR_GP, frame[4] & 0xfffc);
-    if (!address_is_canonical(frame[0])) RAISE(VECTOR_GP, 0);
-    m->rflags = (m->rflags & ~POPF_FLAGS) | (frame[2] & (POPF_FLAGS | FLAG_RF));
-    m->reg[REG_RSP] = frame[3];
-    left -= op->before + 1;
-    return core_leave(m, frame[0], flags_result(frame[2]), flags_carry(frame[2]), left);
 }
 
 /* --- stack frames ----------------------------------------------------------------------------------- */

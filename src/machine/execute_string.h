@@ -3,18 +3,34 @@
  * instruction is left after any of them with the registers telling what remains. */
 
 /* dst: enum operation; scale: width; src: base of the source's segment; index: enum repeat;
- * imm: addresses and counter are of 32 bits. */
+ * imm: enum address_cut, of addresses and counter. */
 #define STRING_BYTES (1u << op->scale)
 
-static inline word_t string_address(word_t value, bool is_32)
+static inline word_t string_cut(word_t value, int32_t cut)
 {
-    return is_32 ? (uint32_t)value : value;
+    return cut & CUT_32 ? (uint32_t)value : cut & CUT_16 ? (uint16_t)value : value;
+}
+
+/* Linear address of an offset in a segment with `base`. */
+static inline word_t string_address(word_t offset, word_t base, int32_t cut)
+{
+    word_t address = string_cut(offset, cut) + base;
+    return cut & CUT_SUM ? (uint32_t)address : address;
+}
+
+/* Writes the part of a register that addresses of this width use; 32 bits clear the upper half. */
+static inline void string_set(struct core *m, const struct op *op, enum reg reg, word_t value)
+{
+    if (UNLIKELY(op->imm & CUT_16))
+        AT(16, SLOT_OFFSET(reg)) = (uint16_t)value;
+    else
+        m->reg[reg] = string_cut(value, op->imm);
 }
 
 static inline void string_advance(struct core *m, const struct op *op, enum reg reg)
 {
     word_t by = m->rflags & FLAG_DF ? 0 - (word_t)STRING_BYTES : STRING_BYTES;
-    m->reg[reg] = string_address(m->reg[reg] + by, op->imm);
+    string_set(m, op, reg, m->reg[reg] + by);
 }
 
 static inline word_t string_load(const void *from, unsigned scale)
@@ -50,8 +66,8 @@ static inline void string_compare(word_t a, word_t b, unsigned scale, word_t *re
 static inline bool string_once(struct core *m, const struct op *op, word_t *result, word_t *carry)
 {
     unsigned what = op->dst, scale = op->scale, size = STRING_BYTES;
-    word_t si = string_address(m->reg[REG_RSI], op->imm) + AT(64, op->src);
-    word_t di = string_address(m->reg[REG_RDI], op->imm);
+    word_t si = string_address(m->reg[REG_RSI], AT(64, op->src), op->imm);
+    word_t di = string_address(m->reg[REG_RDI], 0, op->imm);
     const void *source = NULL, *compared = NULL;
     void *target = NULL;
 
@@ -129,7 +145,7 @@ static inline word_t string_many(struct core *m, const struct op *op, word_t lim
 HANDLER(string_repeated)
 {
     left -= op->before;
-    word_t count = string_address(m->reg[REG_RCX], op->imm), rip = op_rip(m, op);
+    word_t count = string_cut(m->reg[REG_RCX], op->imm), rip = op_rip(m, op);
     bool is_done = count == 0, has_started = false;
     while (!is_done && left > 0 && !string_pauses(m)) {
         word_t many = string_many(m, op, count < (word_t)left ? count : (word_t)left);
@@ -139,7 +155,7 @@ HANDLER(string_repeated)
         } else {
             if (!string_once(m, op, &result, &carry)) break;
             left--;
-            m->reg[REG_RCX] = --count;
+            string_set(m, op, REG_RCX, --count);
         }
         has_started = true;
         is_done = count == 0 || string_ends(op, result);

@@ -55,8 +55,11 @@ HANDLER(bswap_64)
 HANDLER(xlat)
 {
     word_t address = m->reg[REG_RBX] + AT(8, 0);
-    if (op->imm) address = (uint32_t)address;
-    READ(memory_8, p, address + AT(64, op->src));
+    if (op->imm & CUT_32) address = (uint32_t)address;
+    if (op->imm & CUT_16) address = (uint16_t)address;
+    address += AT(64, op->src);
+    if (op->imm & CUT_SUM) address = (uint32_t)address;
+    READ(memory_8, p, address);
     AT(8, 0) = *p;
     NEXT;
 }
@@ -128,25 +131,6 @@ HANDLER(cmpxchg16b)
 }
 
 /* --- segments --------------------------------------------------------------------------------------- */
-
-/* SIMPLIFIED: there is no descriptor table here. A selector is good if it is null (not for SS) or names
- * what SS names now; any other is beyond the table: #GP of it. False: the trap is set. */
-static bool segment_load(struct core *m, unsigned number, uint16_t selector)
-{
-    bool is_null = selector < 4 && number != SEGMENT_SS;
-    bool is_data = (selector & ~3) == (m->segment[SEGMENT_SS] & ~3) && selector >= 4;
-    bool is_ring3 = number != SEGMENT_SS || (selector & 3) == 3;
-    if (number == SEGMENT_CS || !(is_null || (is_data && is_ring3))) {
-        core_raise(m, number == SEGMENT_CS ? VECTOR_UD : VECTOR_GP,
-                   number == SEGMENT_CS ? 0 : selector & ~3u);
-        return false;
-    }
-    m->segment[number] = selector;
-    if (number == SEGMENT_FS) m->reg[SLOT_FS] = 0;
-    if (number == SEGMENT_GS) m->reg[SLOT_GS] = 0;
-    if (number == SEGMENT_SS) m->has_loaded_stack = true;
-    return true;
-}
 
 /* imm: the segment register. */
 HANDLER(mov_segment_r)

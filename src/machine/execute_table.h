@@ -54,7 +54,7 @@ const struct handlers TABLE = {
         [OP_JMP] = { [FORM_I] = ANY(jmp_i), [FORM_R] = ANY(jmp_r), [FORM_M] = ANY(jmp_m) },
         [OP_CALL] = { [FORM_I] = ANY(call_i), [FORM_R] = ANY(call_r), [FORM_M] = ANY(call_m) },
         [OP_RET] = { [FORM_NONE] = ANY(ret), [FORM_I] = ANY(ret) },
-        [OP_IRETQ] = ROW_ONE(iretq), [OP_JCC] = { [FORM_OTHER] = ANY(jump_nowhere) },
+        [OP_JCC] = { [FORM_OTHER] = ANY(jump_nowhere) },
         [OP_LOOP] = { [FORM_I] = ANY(loop) }, [OP_JRCXZ] = { [FORM_I] = ANY(jrcxz) },
         [OP_PUSH] = { [FORM_R] = W3(push_r), [FORM_M] = W3(push_m), [FORM_I] = W3(push_i) },
         [OP_POP] = { [FORM_R] = W3(pop_r), [FORM_M] = W3(pop_m) },

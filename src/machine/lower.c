@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Decoded instructions to operations: which handler, and where it finds its operands. */
-#include "machine/core.h"
+#include "machine/rare.h"
 
 /* One instruction's way through lowering. */
 struct lowering {
@@ -38,19 +38,37 @@ static void add_link(struct lowering *l)
     l->out[l->cells++].link = (struct link){ .to = NULL };
 }
 
+static op_fn *const rare_handlers[OP_COUNT] = {
+#define X(operation, name, ends) [OP_##operation] = rare_##name,
+    RARE_LIST(X)
+#undef X
+};
+
+static bool rare_ends_block(unsigned operation)
+{
+    switch (operation) {
+#define X(operation, name, ends)                                                                   \
+    case OP_##operation: return ends;
+        RARE_LIST(X)
+#undef X
+    default: return false;
+    }
+}
+
 /* Adds an operation that computes the address if it is more than base, index and displacement. */
 static bool add_address(struct lowering *l)
 {
     const struct instruction *i = l->i;
     bool is_lea = i->operation == OP_LEA;
     bool has_segment = i->segment != SLOT_OFFSET(SLOT_ZERO) && !is_lea;
-    if (!has_memory(i) || (!has_segment && !i->is_address32)) return false;
+    bool is_plain = !has_segment && !i->address_cut && !rare_handlers[i->operation];
+    if (!has_memory(i) || is_plain) return false;
     struct op *op = add_op(l, l->h->plain[OP_ADDRESS][FORM_NONE][0]);
     op->base = i->base;
     op->index = i->index;
     op->scale = i->scale;
     op->disp = i->displacement;
-    op->imm = i->is_address32;
+    op->imm = i->address_cut;
     op->src = has_segment ? i->segment : SLOT_OFFSET(SLOT_ZERO);
     return true;
 }
@@ -113,7 +131,7 @@ static void take_target(struct lowering *l, struct op *op)
     bool is_bad = !address_is_canonical((word_t)i->immediate);
     op->disp = i->immediate;
     op->src = is_bad;
-    op->imm = i->is_address32;
+    op->imm = i->address_cut;
     op->scale = i->parameter;
     if (is_bad && (i->operation == OP_JMP || i->operation == OP_CALL))
         op->run = l->h->plain[OP_PRIVILEGED][FORM_NONE][0];
@@ -132,7 +150,7 @@ static void take_string(struct lowering *l, struct op *op)
     op->src = i->segment;
     op->scale = i->width;
     op->index = i->repeat;
-    op->imm = i->is_address32;
+    op->imm = i->address_cut;
     if (!i->repeat) return;
     add_link(l);
     l->ends = true;
@@ -163,7 +181,6 @@ static bool is_stack_instruction(const struct instruction *i)
     case OP_POP:
     case OP_CALL:
     case OP_RET:
-    case OP_IRETQ:
     case OP_PUSHF:
     case OP_POPF:
     case OP_ENTER:
@@ -192,7 +209,7 @@ static void take_specials(struct lowering *l, struct op *op)
     case OP_SCAS: take_string(l, op); break;
     case OP_XLAT:
         op->src = i->segment;
-        op->imm = i->is_address32;
+        op->imm = i->address_cut;
         break;
     case OP_X87: take_x87(i, op); break;
     case OP_FXSAVE:
@@ -228,7 +245,6 @@ static bool is_block_end(const struct instruction *i)
     case OP_JMP:
     case OP_CALL:
     case OP_RET:
-    case OP_IRETQ:
     case OP_POPF:
     case OP_INT:
     case OP_INT1:
@@ -240,10 +256,59 @@ static bool is_block_end(const struct instruction *i)
     }
 }
 
+/* The third thing that a rare instruction is told (rare.h). */
+static int32_t rare_immediate(const struct instruction *i)
+{
+    switch (i->operation) {
+    case OP_LDS: return SEGMENT_DS;
+    case OP_LES: return SEGMENT_ES;
+    case OP_LFS: return SEGMENT_FS;
+    case OP_LGS: return SEGMENT_GS;
+    case OP_LSS: return SEGMENT_SS;
+    case OP_PUSH_SEGMENT_NARROW:
+    case OP_POP_SEGMENT_NARROW: return i->segment_register;
+    case OP_JMP_FAR:
+    case OP_CALL_FAR: return (int32_t)i->displacement; /* the selector, if it is not in memory */
+    case OP_ENTER_NARROW: return i->immediate2;
+    case OP_LOOP_NARROW: return i->parameter;
+    case OP_PUSH_NARROW:
+    case OP_JMP_NARROW:
+    case OP_CALL_NARROW: return i->form == FORM_I ? RARE_IMMEDIATE : 0;
+    default: return i->operation;
+    }
+}
+
+static bool rare_uses_stack(const struct instruction *i)
+{
+    return i->operation >= OP_CALL_FAR && i->operation <= OP_POP_SEGMENT_NARROW;
+}
+
+static void lower_rare(struct lowering *l)
+{
+    struct instruction moved = *l->i; /* POP counts ESP after it moved */
+    bool is_moved = moved.operation == OP_POP_NARROW && moved.base == SLOT_OFFSET(REG_RSP);
+    if (is_moved) moved.displacement += moved.width == WIDTH_16 ? 2 : 4;
+    l->i = &moved;
+    bool is_computed = add_address(l);
+    struct op *op = add_op(l, rare_handlers[moved.operation]);
+    if (is_computed) op->base = SLOT_OFFSET(SLOT_TEMP);
+    op->index = moved.is_stack;
+    op->scale = moved.width;
+    op->disp = moved.immediate;
+    op->imm = rare_immediate(&moved);
+    if (moved.is_stack || rare_uses_stack(&moved)) op->flags |= OP_FLAG_STACK;
+    l->ends = rare_ends_block(moved.operation);
+}
+
 unsigned lower(const struct instruction *i, const struct handlers *h, word_t rip, unsigned before,
                union cell *out, bool *ends)
 {
     struct lowering l = { .i = i, .h = h, .rip = rip, .out = out, .before = before };
+    if (rare_handlers[i->operation]) {
+        lower_rare(&l);
+        *ends = l.ends;
+        return l.cells;
+    }
     op_fn *run = find_handler(&l);
     if (!run) {
         l.ends = true;

@@ -19,6 +19,9 @@ static struct translation *translation_of(struct core *m, word_t address)
 
 /* --- spaces --------------------------------------------------------------------------------------- */
 
+/* Each mode has translations of its own, since links and jumps hang on them. */
+#define COMPAT_SPACE (UINT64_C(1) << 63)
+
 static void space_clear(struct core *m, struct space *s, paddr_t cr3)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++)
@@ -41,9 +44,15 @@ static struct space *space_find(struct core *m, paddr_t cr3)
     return oldest;
 }
 
+bool space_fits(const struct core *m)
+{
+    return !(m->space->cr3 & COMPAT_SPACE) == !m->is_compat;
+}
+
 void space_select(struct core *m, paddr_t cr3)
 {
     struct space *s = m->space;
+    cr3 = m->is_compat ? cr3 | COMPAT_SPACE : cr3 & ~COMPAT_SPACE;
     if (!s || !s->stamp || s->cr3 != cr3) {
         s = space_find(m, cr3);
         s->last_used = ++m->stamps;
@@ -99,7 +108,36 @@ static void raise_page_fault(struct core *m, word_t address, uint64_t code)
     core_raise(m, VECTOR_PF, code);
 }
 
+/* With EFLAGS.AC set and CR0.AM, an access is to lie at a multiple of its size (of 8 for 10 bytes). */
+static bool is_misaligned(const struct core *m, word_t address, unsigned size)
+{
+    if (!m->is_aligning) return false;
+    unsigned unit = size & (size - 1) ? size == 10 ? 8 : 4 : size;
+    return address % unit && address_is_canonical(address);
+}
+
 /* The physical page behind an address, remembered in the translations. */
+static void entry_set(struct core *m, paddr_t table, word_t index, word_t bits)
+{
+    paddr_t at = table + index * sizeof(word_t);
+    uint8_t *mark = &m->world->mark[(ARENA_MEMORY + table) >> PAGE_BITS];
+    if ((memory_word(m->world, at) & bits) == bits) return;
+    if (*mark & MARK_CODE) memory_edit(m->world, at, sizeof(word_t));
+    *mark |= MARK_DIRTY | MARK_USED;
+    *(word_t *)(void *)(m->memory + at) |= bits;
+}
+
+/* Marks what the walk used as accessed, and what is to be written as dirty. That makes no translation
+ * stale, so it passes by the door's bell, though not by its marks. */
+static void entries_touch(struct core *m, const struct walk *walk, word_t address, uint64_t access)
+{
+    unsigned last = walk->levels - 1;
+    word_t dirty = access & FAULT_WRITE ? ENTRY_DIRTY : 0;
+    for (unsigned i = 0; i <= last; i++)
+        entry_set(m, walk->table[i], address >> (39 - 9 * i) & 511,
+                  ENTRY_ACCESSED | (i == last ? dirty : 0));
+}
+
 static bool translate(struct core *m, const struct op *op, word_t address, uint64_t access,
                       paddr_t *page)
 {
@@ -113,6 +151,8 @@ static bool translate(struct core *m, const struct op *op, word_t address, uint6
         return false;
     }
     for (unsigned i = 0; i < walk.levels; i++) memory_watch(m, walk.table[i], MARK_TABLE);
+
+    entries_touch(m, &walk, address, access);
 
     struct translation *t = translation_of(m, address);
     if (t->read != PAGE_OF(address)) t->write = NO_TAG;
@@ -202,6 +242,10 @@ void memory_commit(struct core *m)
 
 const void *memory_read(struct core *m, const struct op *op, word_t address, unsigned size)
 {
+    if (UNLIKELY(is_misaligned(m, address, size))) {
+        core_raise(m, VECTOR_AC, 0);
+        return NULL;
+    }
     const struct translation *t = translation_of(m, address);
     if (LIKELY(t->read == PAGE_OF(address + size - 1))) return (const void *)(t->host + address);
     if (m->debug.on_read && !debug_access(m, address, size, false)) return NULL;
@@ -213,6 +257,10 @@ const void *memory_read(struct core *m, const struct op *op, word_t address, uns
 
 void *memory_write(struct core *m, const struct op *op, word_t address, unsigned size)
 {
+    if (UNLIKELY(is_misaligned(m, address, size))) {
+        core_raise(m, VECTOR_AC, 0);
+        return NULL;
+    }
     const struct translation *t = translation_of(m, address);
     if (LIKELY(t->write == PAGE_OF(address + size - 1))) return (void *)(t->host + address);
     if (m->debug.on_write && !debug_access(m, address, size, true)) return NULL;

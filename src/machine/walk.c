@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* 4-level paging, walked in physical memory as the processor walks it at user level.
  *
- * SIMPLIFIED: accessed and dirty bits are not set, and reserved bits are not looked at: nothing that
- * runs here can see the one or makes the other. A table or page outside memory is "not present". */
+ * Accessed and dirty bits are for who uses the walk (memory.c).
+ *
+ * SIMPLIFIED: reserved bits are not looked at: nothing here sets them. A table or page outside memory is "not present". */
 #include "machine/walk.h"
 
 #define ENTRY_NX (UINT64_C(1) << 63)
