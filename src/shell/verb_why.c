@@ -5,6 +5,7 @@
 
 #include "shell/commands.h"
 #include "view/explain.h"
+#include "view/why.h"
 
 enum { ROWS_MAX = 16 };
 
@@ -40,5 +41,51 @@ enum outcome verb_explain(struct shell *sh, struct args *a)
     }
     for (unsigned i = 0; i < count && i < ROWS_MAX; i++) view_explanation_line(&v, list[i]);
     fprintf(sh->out, "  explain %s, or another of these words, says more\n", list[0]->word);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_why(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    paddr_t tcb = a->sc.seat;
+    if ((arg_more(a) && !arg_thread(a, &tcb)) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!tcb) {
+        problem_set(&a->problem, "why THREAD; `threads` lists them", "you sit nowhere");
+        return OUTCOME_FAILED;
+    }
+    view_why(&v, tcb);
+    return OUTCOME_DONE;
+}
+
+/* who SLOT | THREAD: a thread is its TCB. */
+enum outcome verb_who(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    struct slot_ref ref;
+    paddr_t tcb = arg_more(a) ? thread_find(scope_world(&a->sc), a->word[0]) : 0;
+    struct cap cap = cap_new(CAP_THREAD);
+    word_t unused;
+    if (tcb && !scope_slot_name(&a->sc, a->word[0], &unused)) {
+        cap.word[0] |= tcb;
+        a->at++;
+    } else {
+        if (!arg_slot(a, "a slot or a thread", false, &ref)) return OUTCOME_FAILED;
+        cap = slot_cap(&a->sc, &ref);
+    }
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (cap_type(cap) == CAP_NULL) {
+        problem_set(&a->problem, "`caps` shows what lies where",
+                    "that slot is empty: it names no object");
+        return OUTCOME_FAILED;
+    }
+    view_who(&v, cap);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_lost(struct shell *sh, struct args *a)
+{
+    struct view v = shell_view(sh);
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    view_lost(&v);
     return OUTCOME_DONE;
 }

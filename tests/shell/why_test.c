@@ -105,6 +105,102 @@ static void every_rule_fits_in_two_lines_and_says_where_it_is_written(void **sta
     }
 }
 
+static void why_names_who_could_wake_a_thread_and_with_what(void **state)
+{
+    pair(state);
+    assert_said(state, "why handler",
+                "  handler is not blocked: it waits for what you type (`as handler`).\n");
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    assert_says(say(state, "why"), "nobody has sent on fault_ep.\n"
+                                   "  rootserver (fault_ep), faulter (8) can send there.\n");
+    say(state, "as faulter");
+    say(state, "read 0x10000000");
+    assert_says(say(state, "why faulter"),
+                ": VM fault at 0x10000000.\n"
+                "  handler (caller slot) can answer.\n"
+                "  rootserver (faulter_tcb) can resume it; that writes nothing back.\n");
+}
+
+static void why_finds_what_became_of_the_right_to_answer(void **state)
+{
+    pair(state);
+    fault(state);
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    const char *said = say(state, "why faulter");
+    assert_says(said, "  Nobody can answer it: the reply capability was deleted at event ");
+    assert_says(said, "when\n  handler received again without answering.\n");
+    assert_said(state, "lost",
+                "  faulter, blocked on reply: nobody can answer it; only resumed could it be, by\n"
+                "  rootserver (faulter_tcb).\n");
+}
+
+static void why_follows_a_right_to_answer_that_was_saved(void **state)
+{
+    pair(state);
+    say(state, "copy handler_cspace handler_cspace/cspace");
+    fault(state);
+    say(state, "as handler");
+    say(state, "savecaller kept");
+    assert_says(say(state, "why faulter"), "  handler (kept) can answer.\n");
+    say(state, "delete kept");
+    assert_says(say(state, "why faulter"), "by\n  handler's seL4_CNode_Delete.\n");
+}
+
+static void why_tells_a_double_fault_from_a_suspended_thread(void **state)
+{
+    pair(state);
+    say(state, "delete faulter_cspace/8");
+    say(state, "as faulter");
+    say(state, "read 0x10000000");
+    assert_says(say(state, "why faulter"), ": it faulted (VM fault), and the kernel\n"
+                                           "  found no fault handler at CPtr 8.\n"
+                                           "  rootserver (faulter_tcb) can resume it.\n");
+    say(state, "as rootserver");
+    say(state, "suspend handler");
+    assert_says(say(state, "why handler"), "rootserver's seL4_TCB_Suspend stopped it.\n");
+}
+
+static void who_lists_every_capability_to_an_object(void **state)
+{
+    pair(state);
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    assert_said(state, "who fault_ep",
+                "  in CSpace of slot           what it allows   (< of which it was made)\n"
+                "  rootserver   fault_ep       r w g p\n"
+                "  faulter      8              r w g p  badge 0xcafe  < rootserver's fault_ep\n"
+                "  handler      fault_ep       r w g p  < rootserver's fault_ep\n"
+                "  fault_ep         waiting to receive: handler\n");
+    assert_says(say(state, "who faulter"), "  rootserver   faulter_tcb    TCB faulter\n");
+    assert_says(blunder(state, "who 200"), "that slot is empty");
+}
+
+static void lost_counts_only_those_who_could_run_themselves(void **state)
+{
+    pair(state);
+    assert_said(state, "lost",
+                "  Nobody is lost: every thread can run, or somebody can wake it.\n");
+    say(state, "copy faulter_tcb faulter_cspace/9");
+    say(state, "delete faulter_tcb");
+    say(state, "copy fault_ep faulter_cspace/10 rights r");
+    say(state, "copy fault_ep handler_cspace/10 rights r");
+    say(state, "delete handler_cspace/fault_ep");
+    say(state, "delete faulter_cspace/8");
+    say(state, "delete fault_ep");
+    say(state, "as faulter");
+    say(state, "recv 10");
+    say(state, "as handler");
+    say(state, "recv 10");
+    const char *said = say(state, "lost");
+    assert_says(said,
+                "  faulter, blocked on recv: nobody can send to it, and nobody has its TCB.\n");
+    assert_says(said,
+                "  handler, blocked on recv: nobody can send to it; only resumed could it be, by\n"
+                "  rootserver (handler_tcb).\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +209,12 @@ int main(void)
         TYPED_TEST(explain_with_nothing_to_explain_says_so),
         TYPED_TEST(every_event_and_error_has_an_explanation),
         TYPED_TEST(every_rule_fits_in_two_lines_and_says_where_it_is_written),
+        TYPED_TEST(why_names_who_could_wake_a_thread_and_with_what),
+        TYPED_TEST(why_finds_what_became_of_the_right_to_answer),
+        TYPED_TEST(why_follows_a_right_to_answer_that_was_saved),
+        TYPED_TEST(why_tells_a_double_fault_from_a_suspended_thread),
+        TYPED_TEST(who_lists_every_capability_to_an_object),
+        TYPED_TEST(lost_counts_only_those_who_could_run_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

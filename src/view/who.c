@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who holds an object: every capability to it, in whose CSpace it lies, what it allows and of which it was
+ * made; for endpoints and notifications who waits there. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/internal.h"
+#include "view/why.h"
+
+void view_holding_name(const struct session *s, const struct holding *h, char *text, size_t size)
+{
+    const struct world *w = session_world_at(s);
+    struct cap root = thread_cspace(w, h->thread);
+    const char *name = name_of_slot(w, h->slot);
+    if (h->slot == tcb_slot(h->thread, TCB_CALLER))
+        snprintf(text, size, "caller slot");
+    else if (cnode_holds(root, h->slot) && name)
+        snprintf(text, size, "%s", name);
+    else if (cnode_holds(root, h->slot))
+        snprintf(text, size, "%" PRIu64, slot_index(root, h->slot));
+    else
+        view_slot_name(s, h->slot, text, size);
+}
+
+/* Of which it was made, when that is among the holdings: memory is not told. */
+static void parent_text(const struct view *v, const struct holdings *all, const struct holding *h,
+                        char *text, size_t size)
+{
+    paddr_t parent = kernel_slot_parent(view_world(v), h->slot);
+    for (unsigned i = 0; parent && i < all->count; i++) {
+        if (all->list[i].slot != parent) continue;
+        char thread[48], slot[64];
+        view_thread_name(v->session, all->list[i].thread, thread, sizeof thread);
+        view_holding_name(v->session, &all->list[i], slot, sizeof slot);
+        snprintf(text, size, "  < %s's %s", thread, slot);
+        return;
+    }
+}
+
+/* What one holding allows: where all name the same object its name says nothing. */
+static void holding_text(const struct view *v, struct cap cap, char *text, size_t size)
+{
+    bool waits = cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION;
+    if (!waits) {
+        view_cap(v->session, cap, text, size);
+        return;
+    }
+    view_rights(cap, text, size);
+    if (cap.word[1]) text_add(text, size, "  badge 0x%" PRIx64, cap.word[1]);
+}
+
+static void holding_line(const struct view *v, const struct holdings *all, const struct holding *h)
+{
+    char name[48], slot[64], cap[160], from[128] = "";
+    view_thread_name(v->session, h->thread, name, sizeof name);
+    view_holding_name(v->session, h, slot, sizeof slot);
+    holding_text(v, h->cap, cap, sizeof cap);
+    parent_text(v, all, h, from, sizeof from);
+    view_line(v, "  %-12s %-14s %s%s", name, slot, cap, from);
+}
+
+void view_who(const struct view *v, struct cap cap)
+{
+    struct holdings *h = malloc(sizeof *h);
+    if (!h) return;
+    holdings_of(view_world(v), cap, h);
+    view_line(v, "  in CSpace of %-14s what it allows   (< of which it was made)", "slot");
+    for (unsigned i = 0; i < h->count; i++) holding_line(v, h, &h->list[i]);
+    if (h->more) view_line(v, "  and more");
+    bool has_queue = cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION;
+    if (has_queue && h->count) view_queue(v, h->list[0].slot);
+    free(h);
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why a thread is where it is: the event that brought it there, who could bring it on, and with which
+ * capability; where nobody can, what became of the capability. And the threads that are lost. */
+#include "view/why.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/internal.h"
+
+enum { NOT_FOUND = -1, TEXT = 3 * TEXT_SIZE };
+
+struct why {
+    const struct view *v;
+    const struct session *s;
+    const struct world *w;
+    paddr_t tcb;
+    const struct tcb *t;
+    char name[48];
+};
+
+/* ---- Events ---- */
+
+/* The last event of a kind about the thread for which `holds`; NOT_FOUND: none is held. */
+static long last_event(const struct why *y, enum event_kind kind, unsigned field, word_t value)
+{
+    for (size_t i = session_event_count(y->s); i-- > session_first_event(y->s);) {
+        const struct event *e = session_event(y->s, i);
+        if (e->kind != kind) continue;
+        bool of_thread = kind == EVENT_STATE ? e->thread == y->tcb : true;
+        if (of_thread && e->arg[field] == value) return (long)i;
+    }
+    return NOT_FOUND;
+}
+
+/* The event of a kind in the same kernel entry; NULL: none. */
+static const struct event *beside(const struct why *y, long at, enum event_kind kind)
+{
+    size_t count = session_event_count(y->s);
+    size_t from = (size_t)at;
+    while (from > session_first_event(y->s) && session_event(y->s, from)->kind != EVENT_TRAP)
+        from--;
+    for (size_t i = from; i < count; i++) {
+        const struct event *e = session_event(y->s, i);
+        if (i > (size_t)at && e->kind == EVENT_TRAP) break;
+        if (e->kind == kind) return e;
+    }
+    return NULL;
+}
+
+static void since_add(char *text, long event)
+{
+    if (event != NOT_FOUND) text_add(text, TEXT, " since event %ld", event);
+}
+
+/* ---- Who could ---- */
+
+/* "rootserver (fault_ep), handler (handler_cspace/fault_ep; blocked on recv)": each thread once, but not
+ * the one that waits. */
+static unsigned holders_add(const struct why *y, const struct holdings *h, char *text)
+{
+    unsigned shown = 0;
+    for (unsigned i = 0; i < h->count; i++) {
+        const struct holding *one = &h->list[i];
+        bool again = one->thread == y->tcb;
+        for (unsigned j = 0; j < i; j++) again |= h->list[j].thread == one->thread;
+        if (again) continue;
+        char name[48], slot[64];
+        view_thread_name(y->s, one->thread, name, sizeof name);
+        view_holding_name(y->s, one, slot, sizeof slot);
+        text_add(text, TEXT, "%s%s (%s", shown++ ? ", " : "", name, slot);
+        if (!thread_is_runnable(y->w, one->thread))
+            text_add(text, TEXT, "; %s itself", tcb_state_name(tcb_at(y->w, one->thread)->state));
+        text_add(text, TEXT, ")");
+    }
+    return shown;
+}
+
+static unsigned powerful_add(const struct why *y, enum power power, char *text)
+{
+    unsigned shown = 0;
+    struct holdings *h = malloc(sizeof *h);
+    if (h) {
+        holdings_with_power(y->w, y->tcb, power, h);
+        shown = holders_add(y, h, text);
+    }
+    free(h);
+    return shown;
+}
+
+static void tell_power(const struct why *y, enum power power, const char *can, const char *nobody)
+{
+    char text[TEXT] = "";
+    if (powerful_add(y, power, text))
+        text_add(text, sizeof text, " %s.", can);
+    else
+        snprintf(text, sizeof text, "%s", nobody);
+    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+}
+
+static void tell_resume(const struct why *y, const char *then)
+{
+    char text[TEXT] = "";
+    if (powerful_add(y, POWER_RESUME, text))
+        text_add(text, sizeof text, " can resume it%s.", then);
+    else
+        snprintf(text, sizeof text, "Nobody has its TCB to resume it.");
+    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 1);
+}
+
+/* ---- A right to answer that is gone ---- */
+
+/* The event that deleted it: followed from the slot that it was put into, through moves. */
+static long reply_deleted_at(const struct why *y, long given)
+{
+    paddr_t slot = tcb_slot(session_event(y->s, (size_t)given)->arg[1], TCB_CALLER);
+    for (size_t i = (size_t)given; i < session_event_count(y->s); i++) {
+        const struct event *e = session_event(y->s, i);
+        if (e->kind == EVENT_CAP_MOVE && e->arg[1] == slot) slot = e->arg[0];
+        if (e->kind == EVENT_CAP_DELETE && e->arg[0] == slot && e->arg[1] == CAP_REPLY)
+            return (long)i;
+    }
+    return NOT_FOUND;
+}
+
+static void tell_deleted(const struct why *y)
+{
+    char text[TEXT] = "Nobody can answer it", name[48];
+    long given = last_event(y, EVENT_REPLY_CAP, 0, y->tcb);
+    long at = given == NOT_FOUND ? NOT_FOUND : reply_deleted_at(y, given);
+    if (at != NOT_FOUND) {
+        const struct event *e = session_event(y->s, (size_t)at), *call = beside(y, at, EVENT_CALL);
+        view_thread_name(y->s, e->thread, name, sizeof name);
+        text_add(text, sizeof text, ": the reply capability was deleted at event %ld, ", at);
+        const struct invocation_desc *row = call ? event_call_row(y->w, call) : NULL;
+        if (row)
+            text_add(text, sizeof text, "by %s's seL4_%s_%s", name, row->interface, row->method);
+        else
+            text_add(text, sizeof text, "when %s received again without answering", name);
+    }
+    text_add(text, sizeof text, ".");
+    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+}
+
+/* ---- States ---- */
+
+static void fault_add(const struct why *y, char *text)
+{
+    const struct fault *f = &y->t->fault;
+    if (f->kind == FAULT_NONE || f->kind >= FAULT_KIND_COUNT) return;
+    text_add(text, TEXT, "%s", fault_table[f->kind].phrase);
+    if (f->kind == FAULT_VM || f->kind == FAULT_CAP)
+        text_add(text, TEXT, " at 0x%" PRIx64, f->word[0]);
+    if (f->kind == FAULT_UNKNOWN_SYSCALL) text_add(text, TEXT, " %" PRIu64, f->word[0]);
+}
+
+static void tell_first(const struct why *y, const char *what)
+{
+    char text[TEXT];
+    snprintf(text, sizeof text, "%s is %s", y->name, tcb_state_name(y->t->state));
+    since_add(text, last_event(y, EVENT_STATE, 1, y->t->state));
+    text_add(text, sizeof text, ": %s.", what);
+    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+}
+
+static void why_reply(const struct why *y)
+{
+    char what[TEXT] = "", unused[TEXT] = "";
+    fault_add(y, what);
+    if (!*what) snprintf(what, sizeof what, "its call has arrived and waits for the answer");
+    tell_first(y, what);
+    if (powerful_add(y, POWER_ANSWER, unused))
+        tell_power(y, POWER_ANSWER, "can answer", "");
+    else
+        tell_deleted(y);
+    tell_resume(y, "; that writes nothing back");
+}
+
+static void why_endpoint(const struct why *y)
+{
+    char what[TEXT] = "", object[64];
+    bool sends = y->t->state == TCB_BLOCKED_ON_SEND;
+    view_object_name(y->s, y->t->blocking_object, object, sizeof object);
+    if (sends) fault_add(y, what);
+    text_add(what, sizeof what, "%s%s %s", *what ? ", and " : "",
+             sends ? "nobody receives on" : "nobody has sent on", object);
+    tell_first(y, what);
+    tell_power(y, sends ? POWER_RECEIVE : POWER_SEND,
+               sends ? "can receive there" : "can send there",
+               sends ? "Nobody else can receive there: nobody has the right to."
+                     : "Nobody else can send there: nobody has the right to.");
+}
+
+static void why_notification(const struct why *y)
+{
+    char what[TEXT], object[64];
+    view_object_name(y->s, y->t->blocking_object, object, sizeof object);
+    snprintf(what, sizeof what, "nobody has signalled %s", object);
+    tell_first(y, what);
+    tell_power(y, POWER_SIGNAL, "can signal it", "Nobody else has the right to signal it.");
+}
+
+static void inactive_cause(const struct why *y, long at, char *what, size_t size)
+{
+    const struct event *call = beside(y, at, EVENT_CALL), *reply = beside(y, at, EVENT_REPLY);
+    const struct event *found = beside(y, at, EVENT_DOUBLE_FAULT);
+    char by[48] = "";
+    if (call || reply) view_thread_name(y->s, (call ? call : reply)->thread, by, sizeof by);
+    if (found && found->thread == y->tcb) {
+        /* The TCB does not keep such a fault: the event does. */
+        word_t kind = found->arg[0] < FAULT_KIND_COUNT ? found->arg[0] : FAULT_NONE;
+        snprintf(what, size, "it faulted (%s), and the kernel found no fault handler",
+                 fault_table[kind].phrase);
+        if (!kernel_config(y->w)->mcs)
+            text_add(what, size, " at CPtr %" PRIu64, y->t->fault_handler);
+    } else if (reply && reply->arg[0] == y->tcb) {
+        snprintf(what, size, "%s's reply had label %" PRIu64 ": only label 0 lets it go on", by,
+                 reply->arg[1]);
+    } else if (call && event_call_row(y->w, call)) {
+        const struct invocation_desc *row = event_call_row(y->w, call);
+        snprintf(what, size, "%s's seL4_%s_%s stopped it", by, row->interface, row->method);
+    } else if (beside(y, at, EVENT_MESSAGE)) {
+        snprintf(what, size, "it called without Grant or GrantReply, so nobody can ever answer it");
+    } else {
+        snprintf(what, size, "what it waited for was taken away");
+    }
+}
+
+static void why_inactive(const struct why *y)
+{
+    char what[TEXT] = "nobody has started it yet";
+    long at = last_event(y, EVENT_STATE, 1, TCB_INACTIVE);
+    if (at != NOT_FOUND) inactive_cause(y, at, what, sizeof what);
+    tell_first(y, what);
+    tell_resume(y, "");
+}
+
+static void why_runnable(const struct why *y)
+{
+    const struct kernel *k = kernel_at(y->w);
+    char other[48];
+    if (y->t->state == TCB_IDLE) {
+        view_line(y->v, "  %s runs when no other thread can.", y->name);
+    } else if (hand_waits(y->w, y->tcb)) {
+        view_line(y->v, "  %s is not blocked: it waits for what you type (`as %s`).", y->name,
+                  y->name);
+    } else if (k->current == y->tcb) {
+        view_line(y->v, "  %s is not blocked: it runs, at 0x%" PRIx64 ".", y->name,
+                  thread_next_ip(y->w, y->tcb));
+    } else {
+        view_thread_name(y->s, k->current, other, sizeof other);
+        view_line(y->v, "  %s is not blocked: it can run (priority %u), but %s does (priority %u).",
+                  y->name, y->t->priority, other, tcb_at(y->w, k->current)->priority);
+    }
+}
+
+void view_why(const struct view *v, paddr_t tcb)
+{
+    struct why y = { .v = v, .s = v->session, .w = view_world(v), .tcb = tcb };
+    y.t = tcb_at(y.w, tcb);
+    view_thread_name(y.s, tcb, y.name, sizeof y.name);
+    switch (y.t->state) {
+    case TCB_BLOCKED_ON_REPLY: why_reply(&y); return;
+    case TCB_BLOCKED_ON_SEND:
+    case TCB_BLOCKED_ON_RECEIVE: why_endpoint(&y); return;
+    case TCB_BLOCKED_ON_NOTIFICATION: why_notification(&y); return;
+    case TCB_INACTIVE: why_inactive(&y); return;
+    default: why_runnable(&y); return;
+    }
+}
+
+/* ---- lost ---- */
+
+static const char *nobody_words(const struct tcb *t)
+{
+    switch (t->state) {
+    case TCB_BLOCKED_ON_REPLY: return "nobody can answer it";
+    case TCB_BLOCKED_ON_SEND: return "nobody can receive it";
+    case TCB_BLOCKED_ON_RECEIVE: return "nobody can send to it";
+    case TCB_BLOCKED_ON_NOTIFICATION: return "nobody can signal it";
+    default: return "it is stopped";
+    }
+}
+
+static void lost_line(const struct view *v, paddr_t tcb, enum hope hope)
+{
+    struct why y = { .v = v, .s = v->session, .w = view_world(v), .tcb = tcb };
+    char text[TEXT], who[TEXT] = "";
+    y.t = tcb_at(y.w, tcb);
+    view_thread_name(y.s, tcb, y.name, sizeof y.name);
+    snprintf(text, sizeof text, "%s, %s: %s", y.name, tcb_state_name(y.t->state),
+             nobody_words(y.t));
+    unsigned count = powerful_add(&y, POWER_RESUME, who);
+    if (hope == HOPE_RESUME)
+        text_add(text, sizeof text, "; only resumed could it be, by %s.", who);
+    else
+        text_add(text, sizeof text, "%s.",
+                 count ? ", and who has its TCB is lost, too" : ", and nobody has its TCB");
+    text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
+}
+
+void view_lost(const struct view *v)
+{
+    enum { MAX = 512 };
+    const struct world *w = view_world(v);
+    enum hope hope[MAX];
+    unsigned count = threads_hope(w, hope, MAX), i = 0, shown = 0;
+    for (paddr_t tcb = threads_next(w, 0); tcb && i < count; tcb = threads_next(w, tcb), i++) {
+        if (hope[i] == HOPE_RUNS) continue;
+        lost_line(v, tcb, hope[i]);
+        shown++;
+    }
+    if (!shown) view_line(v, "  Nobody is lost: every thread can run, or somebody can wake it.");
+}

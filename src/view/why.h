@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who holds what, who could wake whom, and why a thread stands where it does. "Could" is a matter of
+ * capabilities: what a program will do is another question. */
+#ifndef FAULTLINE_VIEW_WHY_H
+#define FAULTLINE_VIEW_WHY_H
+
+#include "view/view.h"
+
+/* ---- authority.c ---- */
+
+/* What a thread can do for another one. */
+enum power { POWER_NONE, POWER_ANSWER, POWER_SEND, POWER_RECEIVE, POWER_SIGNAL, POWER_RESUME };
+
+/* A capability where it lies. */
+struct holding {
+    paddr_t thread; /* in whose CSpace; of a caller slot, whose TCB */
+    paddr_t slot;
+    struct cap cap;
+};
+enum { HOLDINGS_MAX = 256 };
+struct holdings {
+    unsigned count;
+    bool more; /* than there was room for */
+    struct holding list[HOLDINGS_MAX];
+};
+
+/* Every capability to the object that `cap` names. */
+void holdings_of(const struct world *w, struct cap cap, struct holdings *out);
+/* Every capability that gives the power over a thread. */
+void holdings_with_power(const struct world *w, paddr_t tcb, enum power power,
+                         struct holdings *out);
+/* What would wake the thread from the state that it is in, beside being resumed. */
+enum power power_that_wakes(const struct world *w, paddr_t tcb);
+/* Whether the thread's CSpace has the holding. */
+bool thread_has(const struct world *w, paddr_t tcb, const struct holding *h);
+
+/* The slot's name as that thread sees it: "fault_ep", "8", "caller slot". */
+void view_holding_name(const struct session *s, const struct holding *h, char *text, size_t size);
+
+/* How a thread can still be woken. */
+enum hope {
+    HOPE_RUNS,   /* it can run, or somebody who can might wake it */
+    HOPE_RESUME, /* only by TCB_Resume */
+    HOPE_NONE
+};
+/* For the i-th thread of threads_next(); returns how many there are, at most `max`. */
+unsigned threads_hope(const struct world *w, enum hope *hope, unsigned max);
+
+/* ---- why.c, who.c ---- */
+
+/* Why the thread is in its state, since when, who could change that. At most four lines. */
+void view_why(const struct view *v, paddr_t tcb);
+/* Who holds capabilities to the object of the one in a slot, how they derive, who waits there. */
+void view_who(const struct view *v, struct cap cap);
+/* Threads that nobody can wake any more, or that can only be resumed. */
+void view_lost(const struct view *v);
+
+#endif
