@@ -3,6 +3,10 @@
  * sees. Every row runs at once and as single steps of the run loop; both must end alike. */
 #include "machine_fixture.h"
 
+#include <signal.h>
+
+#include "debugged.h"
+
 #define ON(n)        (UINT64_C(1) << (2 * (n) + 1))
 #define LOCAL(n)     (UINT64_C(1) << 2 * (n))
 #define EXECUTE(n)   ON(n)
@@ -45,7 +49,7 @@ static const struct row rows[] = {
     { "syscall", 0, CODE, 0, EXECUTE(0), VECTOR_DB, B0, 0, false },
     { "rep stosb; nop", 0, CODE, 0, EXECUTE(0), VECTOR_DB, B0, 0, false },
     { "rep stosb; nop", FLAG_RF, CODE, 0, EXECUTE(0), NOTHING, 0, 0, true },       /* once, not once an iteration */
-    { ".byte 0x8e, 0xd0; nop; nop", 0, CODE + 2, 0, EXECUTE(0), NOTHING, 0, 0, true },  /* in the shadow */
+    { ".byte 0x8e, 0xd0; nop; nop; nop", 0, CODE + 2, 0, EXECUTE(0), NOTHING, 0, 0, true },  /* in the shadow */
     { ".byte 0x8e, 0xd0; nop; nop", 0, CODE + 3, 0, EXECUTE(0), VECTOR_DB, B0, 3, false },
 
     /* data: a trap behind */
@@ -314,12 +318,108 @@ static void a_rep_stopped_in_the_middle_has_rf(void **state)
     machine_free(m);
 }
 
+/* --- the same on the host's processor --------------------------------------------------------------- */
+
+/* Where the host's process has the pages of the fixture: so far above. */
+#define HOST UINT64_C(0x40000000)
+
+/* Rows in which the host is not the last word. RF is left out of all #DB: Linux sets it for breakpoints
+ * on instructions, and AMD's processors do not set it inside of REP. */
+static const struct {
+    const char *source, *reason;
+} not_on_the_host[] = {
+    { ".byte 0x8e, 0xd0; nop; nop; nop", "AMD's processors break in the shadow of MOV SS" },
+    { ".byte 0xf1", "hypervisors report it at the instruction" },
+    { "int 0x80", "a system call of Linux" },
+    { "mov [rbx+1], rax; mov rax, [rbx+3]", "Linux sets CR0.AM" },
+};
+
+static const char *why_not_on_the_host(const struct row *row)
+{
+    for (unsigned i = 0; i < sizeof not_on_the_host / sizeof *not_on_the_host; i++)
+        if (strcmp(row->source, not_on_the_host[i].source) == 0) return not_on_the_host[i].reason;
+    return NULL;
+}
+
+static word_t on_host(word_t value)
+{
+    return value >= CODE ? value + HOST : value;
+}
+
+static struct debugged host_state(const struct row *row, const struct assembled *code)
+{
+    struct machine *m = machine_new();
+    set_up(m, row);
+    const struct cpu *cpu = cpu_at(&m->world);
+    struct debugged d = { .pages = { { HOST + CODE, 0x2000, false },
+                                     { HOST + DATA, 0x2000, false },
+                                     { HOST + STACK, 0x1000, false },
+                                     { HOST + READ_ONLY, 0x1000, true } },
+                          .word = { { HOST + DATA + 16, debugged_stack_selector() },
+                                    { HOST + STACK_TOP - 8, machine_word(m, STACK_TOP - 8) } },
+                          .code = code->code,
+                          .length = code->length,
+                          .rip = HOST + CODE,
+                          .rflags = cpu->rflags,
+                          .dr = { on_host(row->dr0), on_host(row->dr1) },
+                          .dr7 = row->dr7 };
+    for (unsigned i = 0; i < REG_COUNT; i++) d.reg[i] = on_host(cpu->reg[i]);
+    d.reg[REG_RAX] = debugged_stack_selector();
+    machine_free(m);
+    return d;
+}
+
+static int signal_of(uint32_t vector)
+{
+    if (vector == VECTOR_DB || vector == VECTOR_BP) return SIGTRAP;
+    return vector == VECTOR_UD || vector == NOTHING ? SIGILL : SIGSEGV;
+}
+
+static bool host_agrees(const struct row *row)
+{
+    char source[256];
+    snprintf(source, sizeof source, "%s; ud2", row->source);
+    struct assembled code = assemble(source, CODE);
+    struct debugged d = host_state(row, &code);
+    struct debugged_stop stop;
+    if (!debugged_run(&d, &stop)) return true; /* Linux refuses some of what is undefined */
+
+    word_t rip = HOST + CODE + (row->vector == NOTHING ? code.length - 2 : row->rip);
+    word_t dr6 = stop.dr6 & (DR6_BREAKPOINTS | BS);
+    bool is_rf_right = row->vector == VECTOR_DB || !(stop.rflags & FLAG_RF) != row->rf;
+    if (stop.signal == signal_of(row->vector) && stop.rip == rip && dr6 == row->dr6 && is_rf_right)
+        return true;
+    print_message("%s: the host has signal %d, rip %#lx, dr6 %#lx, flags %#lx\n", row->source,
+                  stop.signal, (unsigned long)(stop.rip - HOST), (unsigned long)dr6,
+                  (unsigned long)stop.rflags);
+    return false;
+}
+
+static void each_debug_exception_is_as_on_the_host(void **state)
+{
+    (void)state;
+    static const struct row probe = { "nop", 0, CODE, 0, EXECUTE(0), VECTOR_DB, B0, 0, false };
+    struct assembled code = assemble(probe.source, CODE);
+    struct debugged d = host_state(&probe, &code);
+    if (!debugged_run(&d, &(struct debugged_stop){ 0 })) skip();
+    bool all_agree = true;
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *reason = why_not_on_the_host(&rows[i]);
+        if (reason)
+            print_message("skipped: %s (%s)\n", rows[i].source, reason);
+        else
+            all_agree = host_agrees(&rows[i]) && all_agree;
+    }
+    assert_true(all_agree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_debug_exception_is_exact_in_a_run),
         cmocka_unit_test(each_debug_exception_is_exact_in_single_steps),
         cmocka_unit_test(each_debug_exception_is_exact_with_warm_caches),
+        cmocka_unit_test(each_debug_exception_is_as_on_the_host),
         cmocka_unit_test(a_breakpoint_hits_again_until_rf_is_set_or_it_is_gone),
         cmocka_unit_test(watched_data_in_a_hot_loop_is_seen_each_time),
         cmocka_unit_test(a_watch_that_is_gone_and_comes_back_is_seen),
