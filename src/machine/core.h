@@ -17,6 +17,7 @@
 #include "machine/cpu.h"
 #include "machine/decode.h"
 #include "machine/flags.h"
+#include "machine/mmx.h"
 #include "machine/x87.h"
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
@@ -287,7 +288,7 @@ struct handlers {
     op_fn *plain[OP_COUNT][FORM_COUNT][WIDTH_COUNT];
     op_fn *condition_jump[16], *condition_set[2][16], *condition_move[2][WIDTH_COUNT][16];
     op_fn *extend[2][2][WIDTH_COUNT][WIDTH_COUNT]; /* signed, memory, to, from */
-    op_fn *x87[X87_KINDS];
+    op_fn *x87[X87_KINDS], *mmx[MMX_KINDS];
 };
 
 extern const struct handlers handlers_fast, handlers_careful;

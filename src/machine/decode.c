@@ -5,6 +5,7 @@
  * what they were (F3 0F BC is BSF, the CET and MPX space is NOP). What is executed is the list in
  * operations.def; any other mnemonic is OP_UNDEFINED. */
 #include "machine/decode.h"
+#include "machine/mmx.h"
 #include "machine/text.h"
 
 #include <Zydis/Zydis.h>
@@ -284,6 +285,33 @@ static bool take_x87(struct instruction *out, const ZydisDecodedInstruction *z)
     return true;
 }
 
+static bool is_mmx(const ZydisDecodedInstruction *z, const ZydisDecodedOperand *operand)
+{
+    if (z->opcode < 0x60 && z->opcode_map == ZYDIS_OPCODE_MAP_0F) return false; /* conversions */
+    if (z->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPNE)) return false;
+    for (unsigned i = 0; i < z->operand_count_visible; i++)
+        if (operand[i].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+            ZydisRegisterGetClass(operand[i].reg.value) == ZYDIS_REGCLASS_MMX)
+            return true;
+    return false;
+}
+
+static void take_mmx(struct instruction *out, const ZydisDecodedInstruction *z,
+                     const ZydisDecodedOperand *operand, word_t rip)
+{
+    struct mmx_encoding e = { .opcode = z->opcode,
+                              .reg = z->raw.modrm.reg,
+                              .is_wide = z->attributes & ZYDIS_ATTRIB_HAS_REX && z->raw.rex.W };
+    if (z->opcode_map == ZYDIS_OPCODE_MAP_0F38) e.map = MMX_MAP_0F38;
+    if (z->opcode_map == ZYDIS_OPCODE_MAP_0F3A) e.map = MMX_MAP_0F3A;
+    out->operation = OP_MMX;
+    out->width = e.is_wide ? WIDTH_64 : WIDTH_32;
+    mmx_take(out, &e);
+    if (out->parameter != MMX_STORE_MASKED) return;
+    take_memory(out, z, &operand[z->operand_count_visible], rip); /* it is not shown */
+    out->form = FORM_RM;
+}
+
 static void take_meaning(struct instruction *out, const ZydisDecodedInstruction *z,
                          const ZydisDecodedOperand *operand, word_t rip)
 {
@@ -295,6 +323,7 @@ static void take_meaning(struct instruction *out, const ZydisDecodedInstruction 
     if (!take_x87(out, z) && is_floating(z)) {
         out->operation = OP_FPU;
         take_sse(out, z, operand, rip);
+        if (is_mmx(z, operand)) take_mmx(out, z, operand, rip);
     }
     bool has_others =
         out->operation == OP_MOV || out->operation == OP_PUSH || out->operation == OP_POP;

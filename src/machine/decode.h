@@ -84,6 +84,7 @@ struct instruction {
     uint16_t sse;     /* enum sse_number, of OP_SSE */
     uint8_t sse_form; /* enum sse_form */
     bool is_wide;     /* REX.W */
+    uint16_t snippet; /* of MMX: the host's instruction (mmx.h) */
 };
 
 enum decoded {

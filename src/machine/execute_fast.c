@@ -22,4 +22,5 @@
 #include "machine/execute_string.h"
 #include "machine/execute_system.h"
 #include "machine/execute_x87.h"
+#include "machine/execute_mmx.h"
 #include "machine/execute_table.h"

@@ -101,6 +101,7 @@ static op_fn *find_handler(const struct lowering *l)
     case OP_WIDEN:
     case OP_SPREAD: return l->h->plain[i->operation][FORM_NONE][i->parameter];
     case OP_X87: return l->h->x87[x87_kind_of((unsigned)i->immediate)];
+    case OP_MMX: return l->h->mmx[i->parameter];
     case OP_CRC32: width = i->source_width; break;
     case OP_NOP: form = i->parameter ? FORM_M : FORM_NONE; break;
     case OP_ENTER: form = i->immediate2 & 31 ? FORM_NONE : FORM_OTHER; break;
@@ -212,6 +213,10 @@ static void take_specials(struct lowering *l, struct op *op)
         op->imm = i->address_cut;
         break;
     case OP_X87: take_x87(i, op); break;
+    case OP_MMX:
+        op->imm = (int32_t)(i->snippet | (uint32_t)(uint8_t)i->immediate << 16);
+        if (!has_memory(i)) op->scale = i->width;
+        break;
     case OP_FXSAVE:
     case OP_FXRSTOR: op->imm = i->parameter; break;
     case OP_RDTSCP: op->imm = 1; break;

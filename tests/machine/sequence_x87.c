@@ -238,6 +238,68 @@ static void emit_state(struct sequence *s)
     for (unsigned i = 0; i < sizeof mask; i++) byte(s, mask[i]);
 }
 
+/* --- MMX -------------------------------------------------------------------------------------------- */
+
+/* ModRM and what follows for an MMX register and another one or memory. */
+static void mmx_operands(struct sequence *s, unsigned reg, bool in_memory)
+{
+    bool is_far = chance(s, 5);
+    if (!in_memory) {
+        byte(s, 0xc0 | reg << 3 | sequence_below(s, 8));
+        return;
+    }
+    byte(s, (is_far ? 0x80u : 0x40u) | reg << 3 | (chance(s, 50) ? 3 : 6)); /* rbx or rsi */
+    uint64_t displacement = is_far ? sequence_below(s, 0x2000) : sequence_random(s);
+    for (unsigned i = 0; i < (is_far ? 4 : 1); i++) byte(s, displacement >> 8 * i);
+}
+
+static void emit_mmx(struct sequence *s)
+{
+    static const uint8_t opcodes[] = { 0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69,
+                                       0x6a, 0x6b, 0x6f, 0x74, 0x75, 0x76, 0x7f, 0xd1, 0xd2, 0xd3,
+                                       0xd4, 0xd5, 0xd8, 0xd9, 0xda, 0xdb, 0xdc, 0xdd, 0xde, 0xdf,
+                                       0xe0, 0xe1, 0xe2, 0xe3, 0xe4, 0xe5, 0xe8, 0xe9, 0xea, 0xeb,
+                                       0xec, 0xed, 0xee, 0xef, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6,
+                                       0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xfe };
+    unsigned reg = (unsigned)sequence_below(s, 8);
+    byte(s, 0x0f);
+    if (chance(s, 20)) { /* SSSE3 */
+        unsigned opcode = (unsigned)sequence_below(s, 15);
+        byte(s, 0x38);
+        byte(s, opcode < 12 ? opcode : opcode + 0x10);
+    } else {
+        byte(s, opcodes[sequence_below(s, sizeof opcodes)]);
+    }
+    mmx_operands(s, reg, chance(s, 50));
+}
+
+static void emit_mmx_move(struct sequence *s)
+{
+    static const uint8_t ways[] = { 2, 4, 6 };
+    unsigned reg = (unsigned)sequence_below(s, 8), which = (unsigned)sequence_below(s, 10);
+    unsigned to = (unsigned)sequence_below(s, 3); /* eax, ecx, edx: no pointer */
+    if (which < 2 && chance(s, 50)) byte(s, 0x48);
+    byte(s, 0x0f);
+    switch (which) {
+    case 0: byte(s, 0x6e), mmx_operands(s, reg, chance(s, 50)); break;
+    case 1: byte(s, 0x7e), byte(s, 0xc0 | reg << 3 | to); break;
+    case 2: byte(s, chance(s, 50) ? 0xe7 : 0x7e), mmx_operands(s, reg, true); break;
+    case 3: byte(s, 0x70), mmx_operands(s, reg, chance(s, 50)), byte(s, sequence_random(s)); break;
+    case 4: byte(s, 0xc4), mmx_operands(s, reg, chance(s, 50)), byte(s, sequence_random(s)); break;
+    case 5: byte(s, 0xc5), mmx_operands(s, to, false), byte(s, sequence_random(s)); break;
+    case 6: byte(s, 0xd7), mmx_operands(s, to, false); break;
+    case 7: byte(s, 0xf7), mmx_operands(s, reg, false); break;
+    case 8:
+        byte(s, 0x71 + sequence_below(s, 2));
+        mmx_operands(s, ways[sequence_below(s, 3)], false);
+        byte(s, sequence_below(s, 40));
+        break;
+    default:
+        byte(s, 0x3a), byte(s, 0x0f), mmx_operands(s, reg, chance(s, 50));
+        byte(s, sequence_below(s, 20));
+    }
+}
+
 const struct family x87_families[] = {
     { "x87 load", emit_load, prepare },
     { "x87 store", emit_store, prepare },
@@ -247,5 +309,7 @@ const struct family x87_families[] = {
     { "x87 function", emit_function, prepare },
     { "x87 control", emit_control, prepare },
     { "x87 state", emit_state, prepare },
+    { "mmx", emit_mmx, prepare },
+    { "mmx move", emit_mmx_move, prepare },
 };
 const size_t x87_family_count = sizeof x87_families / sizeof x87_families[0];
