@@ -45,8 +45,8 @@ static const struct {
 };
 enum { KERNELS = sizeof kernels / sizeof *kernels };
 
-/* Flags that make a guest program of C: nothing of the host's system in it, no SSE in compiled code,
- * the same bytes at every run. */
+/* Flags that make a guest program of C: nothing of the host's system in it, for the processor that the
+ * machine is, the same bytes at every run. */
 static const char *const flags[] = {
     "-O1",
     "-g",
@@ -54,8 +54,7 @@ static const char *const flags[] = {
     "-ffreestanding",
     "-fno-pic",
     "-fno-pie",
-    "-march=x86-64",
-    "-mgeneral-regs-only",
+    "-march=nehalem",
     "-ftls-model=local-exec",
     "-fno-stack-protector",
     "-fno-stack-clash-protection",

@@ -37,7 +37,6 @@ static const struct exception exceptions[] = {
     { "d_vmcall", "virtualisation" },
     { "d_noncanon_jmp", "IP at the jump on a processor" },
     { "d_ssediv", "#UD at the divide under seL4" },
-    { "d_sse", "needs SSE" },
 };
 
 /* Cases that depend on how fast the recorded machine was: judged by the order of their events. */
