@@ -253,7 +253,7 @@ enum progress handle_invocation(struct world *w, bool call, bool blocking)
     m.blocking = blocking;
     if (!message_lookup(w, &m, tcb_at(w, m.thread)->context[CTX_MSG_INFO])) return PROGRESS_DONE;
 
-    event_emit(w, EVENT_CALL, m.thread, m.label, m.slot, m.cptr);
+    event_emit(w, EVENT_CALL, m.thread, m.label, m.slot, m.cptr, cap_type(m.cap));
     struct decoded d = decode_invocation(w, &m);
     if (d.refusal.error == SEL4_NoError) return carry_out(w, &d.invocation);
     handle_refusal(w, &m, &d.refusal);

@@ -48,17 +48,10 @@ static const char *kind_word(const struct world *w, const struct event *e, const
     return NULL;
 }
 
-const struct invocation_desc *event_call_row(const struct world *w, const struct event *e)
-{
-    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, e->arg[0]);
-    if (!row || !e->arg[1] || !memory_holds(w, e->arg[1], sizeof(struct cte))) return NULL;
-    return cap_type(cte_at(w, e->arg[1])->cap) == row->on ? row : NULL;
-}
-
 /* What is invoked: a method, or for a message what it is sent through. */
 static void call_add(const struct session *s, const struct event *e, char *text, size_t size)
 {
-    const struct invocation_desc *row = event_call_row(session_world_at(s), e);
+    const struct invocation_desc *row = event_invocation(session_world_at(s), e);
     if (row)
         text_add(text, size, "seL4_%s_%s", row->interface, row->method);
     else

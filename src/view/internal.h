@@ -89,8 +89,6 @@ struct thread_facts {
 void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t);
 
 /* ---- event.c ---- */
-/* The invocation that an EVENT_CALL is; NULL when a message was sent instead. */
-const struct invocation_desc *event_call_row(const struct world *w, const struct event *e);
 /* The sentence of an event into a text. */
 void event_text(const struct session *s, const struct event *e, char *text, size_t size);
 

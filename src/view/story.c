@@ -201,7 +201,7 @@ static bool entered_silently(const struct story *s)
         case EVENT_CAP_DELETE:
         case EVENT_EXIT: break;
         case EVENT_CALL:
-            if (event_call_row(s->w, e)) return false; /* an invocation, not a message */
+            if (event_invocation(s->w, e)) return false; /* an invocation, not a message */
             break;
         case EVENT_STATE:
             if (e->thread == s->seat) break;

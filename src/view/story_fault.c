@@ -42,7 +42,7 @@ bool story_in_fault(const struct story *s, size_t i)
 bool story_in_invocation(const struct story *s, size_t i)
 {
     const struct event *call = entry_before(s, i, EVENT_CALL);
-    return call && event_call_row(s->w, call) && !entry_before(s, i, EVENT_MESSAGE) &&
+    return call && event_invocation(s->w, call) && !entry_before(s, i, EVENT_MESSAGE) &&
            !entry_before(s, i, EVENT_REPLY) && !entry_before(s, i, EVENT_FAULT) &&
            !entry_before(s, i, EVENT_SIGNAL);
 }

@@ -58,11 +58,11 @@ static void hear_print(struct event_log *log, const struct event *e)
     serial_write(log, &c, 1, false);
 }
 
-static void hear_message(struct heard *heard, const struct event *e)
+static void hear_message(struct heard *heard, paddr_t receiver, word_t fault_kind)
 {
     if (heard->messages == MESSAGES_AN_ENTRY) return;
-    heard->message[heard->messages].receiver = e->arg[0];
-    heard->message[heard->messages].fault_kind = e->arg[5];
+    heard->message[heard->messages].receiver = receiver;
+    heard->message[heard->messages].fault_kind = fault_kind;
     heard->messages++;
 }
 
@@ -91,7 +91,10 @@ void events_hear(void *session, const struct event *e)
     switch (e->kind) {
     case EVENT_CONSOLE:
     case EVENT_KERNEL_PRINT: hear_print(&s->log, e); break;
-    case EVENT_MESSAGE: hear_message(&s->heard, e); break;
+    case EVENT_MESSAGE: hear_message(&s->heard, e->arg[0], e->arg[5]); break;
+    case EVENT_REPLY: /* to a fault it writes registers; to a call it is a message */
+        if (e->arg[3] == FAULT_NONE) hear_message(&s->heard, e->arg[0], FAULT_NONE);
+        break;
     case EVENT_FAULT: s->met.seat_faulted |= e->thread == s->goal_seat; break;
     case EVENT_CAP_DELETE:
     case EVENT_OBJECT_CREATE: s->heard.objects_changed = true; break;

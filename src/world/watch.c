@@ -37,11 +37,18 @@ static bool fault_matches(const struct watch *watch, const struct event *e)
            is_any_or(watch->fault_kind, e->arg[0]);
 }
 
+const struct invocation_desc *event_invocation(const struct world *w, const struct event *e)
+{
+    if (e->kind != EVENT_CALL) return NULL;
+    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, e->arg[0]);
+    return row && row->on == e->arg[3] ? row : NULL;
+}
+
 static bool call_matches(const struct world *w, const struct watch *watch, const struct event *e)
 {
-    if (e->kind != EVENT_CALL || !is_any_or(watch->thread, e->thread)) return false;
-    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, e->arg[0]);
-    return !watch->label || (row && strcmp(row->label, watch->label) == 0);
+    const struct invocation_desc *row = event_invocation(w, e);
+    return row && is_any_or(watch->thread, e->thread) &&
+           (!watch->label || strcmp(row->label, watch->label) == 0);
 }
 
 bool watch_matches(const struct world *w, const struct watch *watch, const struct event *e)

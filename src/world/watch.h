@@ -37,4 +37,7 @@ struct watch {
  * message is delivered (EVENT_MESSAGE), else where it happens (EVENT_FAULT). */
 bool watch_matches(const struct world *w, const struct watch *watch, const struct event *e);
 
+/* The invocation that an EVENT_CALL was; NULL for another event, and when a message was sent instead. */
+const struct invocation_desc *event_invocation(const struct world *w, const struct event *e);
+
 #endif

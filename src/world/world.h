@@ -65,8 +65,8 @@ struct loaded {
 };
 
 struct world_state {
-    paddr_t seat;    /* TCB in whose seat the person sits */
-    word_t steps;    /* position: instructions and kernel entries since boot */
+    paddr_t seat; /* TCB in whose seat the person sits */
+    word_t steps; /* position: instructions and kernel entries since boot */
     word_t names_used, variables_used, hands_used, arrivals_used, loaded_used;
     struct hand hands[HANDS_MAX];
     struct arrival arrivals[ARRIVALS_MAX];

@@ -206,6 +206,37 @@ static void a_sourced_script_is_one_command_for_undo(void **state)
     assert_true(hash(state) == start);
 }
 
+/* cli calls srv with a label that is TCB_ReadRegisters' number, and srv answers. */
+static void play_call_and_answer(void **state)
+{
+    static const char *const lines[] = { "new endpoint meet",
+                                         "new thread srv",
+                                         "new thread cli",
+                                         "copy meet srv_cspace/meet",
+                                         "copy meet cli_cspace/meet",
+                                         "as srv",
+                                         "recv meet",
+                                         "as cli",
+                                         "call meet label 2 words 1",
+                                         "as srv",
+                                         "reply label 9 words 5,6",
+                                         "as cli" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+}
+
+static void after_a_call_message_shows_the_answer(void **state)
+{
+    play_call_and_answer(state);
+    say(state, "expect message.label == 9 && message.length == 2 && message.mr[1] == 6");
+}
+
+static void a_label_like_an_invocations_makes_no_invocation_of_a_message(void **state)
+{
+    play_call_and_answer(state);
+    say(state, "expect never call TCB_ReadRegisters thread cli");
+    say(state, "expect once ipc thread cli receiver srv");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +249,8 @@ int main(void)
         TYPED_TEST(expect_counts_events_since_the_start),
         TYPED_TEST(a_slot_keeps_its_new_name_while_its_call_is_shown_slowly),
         TYPED_TEST(a_sourced_script_is_one_command_for_undo),
+        TYPED_TEST(after_a_call_message_shows_the_answer),
+        TYPED_TEST(a_label_like_an_invocations_makes_no_invocation_of_a_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
