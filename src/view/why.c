@@ -133,7 +133,7 @@ static void tell_deleted(const struct why *y)
         const struct event *e = session_event(y->s, (size_t)at), *call = beside(y, at, EVENT_CALL);
         view_thread_name(y->s, e->thread, name, sizeof name);
         text_add(text, sizeof text, ": the reply capability was deleted at event %ld, ", at);
-        const struct invocation_desc *row = call ? event_call_row(y->w, call) : NULL;
+        const struct invocation_desc *row = call ? event_invocation(y->w, call) : NULL;
         if (row)
             text_add(text, sizeof text, "by %s's seL4_%s_%s", name, row->interface, row->method);
         else
@@ -217,8 +217,8 @@ static void inactive_cause(const struct why *y, long at, char *what, size_t size
     } else if (reply && reply->arg[0] == y->tcb) {
         snprintf(what, size, "%s's reply had label %" PRIu64 ": only label 0 lets it go on", by,
                  reply->arg[1]);
-    } else if (call && event_call_row(y->w, call)) {
-        const struct invocation_desc *row = event_call_row(y->w, call);
+    } else if (call && event_invocation(y->w, call)) {
+        const struct invocation_desc *row = event_invocation(y->w, call);
         snprintf(what, size, "%s's seL4_%s_%s stopped it", by, row->interface, row->method);
     } else if (beside(y, at, EVENT_MESSAGE)) {
         snprintf(what, size, "it called without Grant or GrantReply, so nobody can ever answer it");
