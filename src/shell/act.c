@@ -184,9 +184,30 @@ static enum outcome act_syscall(struct shell *sh, struct args *a, const struct c
     return tell_call(sh, call, m, &stop, r);
 }
 
+/* A call that is told of instead of done. It fails, so that nobody uses a result that there is none of. */
+static enum outcome act_predict(struct shell *sh, struct args *a, const struct call *call,
+                                const struct message *m)
+{
+    struct hand_act act = { 0 };
+    struct decoded d;
+    struct view v = shell_view(sh);
+    if (call->local != CALL_ENTERS) {
+        problem_set(&a->problem, "", "that does not enter the kernel: there is nothing to predict");
+        return OUTCOME_FAILED;
+    }
+    if (!call_encode(sh->session, call, &act, &a->problem)) return OUTCOME_FAILED;
+    if (m) attach(&act, m);
+    if (!call_predict(sh->session, &act, &d, &a->problem)) return OUTCOME_FAILED;
+    view_call(&v, call, "");
+    view_prediction(&v, call, &d);
+    sh->predicts = false;
+    return OUTCOME_FAILED;
+}
+
 enum outcome act_message(struct shell *sh, struct args *a, const struct call *call,
                          const struct message *m, struct call_result *result)
 {
+    if (sh->predicts) return act_predict(sh, a, call, m);
     struct call_result *r = result ? result : calloc(1, sizeof *r);
     if (!r) return OUTCOME_FAILED;
     enum outcome outcome =

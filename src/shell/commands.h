@@ -19,6 +19,7 @@ struct args {
 enum command_flag {
     ONCE = 0,    /* an empty line does not repeat it */
     REPEATS = 1, /* movement and views */
+    CALLS = 2,   /* it is one system call: `predict` can tell what it would do */
 };
 
 struct command {

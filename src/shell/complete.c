@@ -129,7 +129,8 @@ void complete(const struct shell *sh, const char *line, size_t start,
             lesson_each_file(sh->folder, c->run == verb_load ? ".elf" : ".fl", offer, &o);
         return;
     }
-    if (c && (c->run == verb_help || c->run == verb_slowly || c->run == verb_quietly))
+    if (c && (c->run == verb_help || c->run == verb_slowly || c->run == verb_quietly ||
+              c->run == verb_predict))
         offer_commands(&o);
     if (c && c->run == verb_new) offer_kinds(&o);
     if (c) offer_keys(&o, c->arguments);

@@ -38,6 +38,7 @@ struct shell {
     unsigned width;
     bool colour, ascii;
     bool typed;                /* a person types: prefixes are taken */
+    bool predicts;             /* a call is decoded and told of, not done */
     bool silent;               /* set-up: nothing is said but errors */
     const char *file;          /* script that the line stands in; NULL: the prompt */
     unsigned line;             /* in it */

@@ -13,7 +13,7 @@ static enum outcome call_and_name(struct shell *sh, struct args *a, const char *
 {
     struct call call;
     if (!call_make(a, function, root, arg, argc, &call)) return OUTCOME_FAILED;
-    bool names = dest && dest->new_name[0];
+    bool names = dest && dest->new_name[0] && !sh->predicts;
     if (names) { /* before the call, so that its echo has the name */
         act_begin(sh);
         if (!name_set(session_world(sh->session), dest->slot, dest->new_name)) {

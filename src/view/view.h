@@ -41,6 +41,8 @@ void view_breakpoints(const struct view *v);
 void view_call(const struct view *v, const struct call *call, const char *suffix);
 /* An error that a call brought: name, meaning, the words in it, a tip. At most 3 lines. */
 void view_error(const struct view *v, const struct call *call, const struct call_result *r);
+/* What a call of the seat's thread would come to, which the kernel has decoded as `d`. At most 3 lines. */
+void view_prediction(const struct view *v, const struct call *call, const struct decoded *d);
 /* What happened since event number `from`, in at most `lines` lines; then why the run stopped. */
 void view_story(const struct view *v, size_t from, const struct stop *stop, unsigned lines);
 /* The event's sentence from the table, its holes filled. */

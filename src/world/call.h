@@ -74,6 +74,10 @@ void call_decode_result(const struct session *s, const struct call *call, paddr_
                         struct call_result *r);
 /* Message register i as it is now: in a register, or in the buffer; 0 where there is none. */
 word_t thread_message_word(const struct world *w, paddr_t tcb, unsigned i);
+/* What the kernel would find if the seat's thread did it, with the capability and message info in the
+ * registers that `act` sets. Nothing changes. */
+bool call_predict(struct session *s, const struct hand_act *act, struct decoded *out,
+                  struct problem *p);
 /* Both, in the seat's thread. *result is set when stop->kind is STOP_DONE. */
 bool call_do(struct session *s, const struct call *call, struct stop *stop,
              struct call_result *result, struct problem *p);

@@ -201,6 +201,91 @@ static void lost_counts_only_those_who_could_run_themselves(void **state)
                 "  rootserver (handler_tcb).\n");
 }
 
+static uint64_t hash(void **state)
+{
+    struct typist *t = *state;
+    return arena_hash(session_world_at(t->shell.session));
+}
+
+static void predict_agrees_with_what_the_kernel_then_does(void **state)
+{
+    static const char *const commands[] = {
+        "mint fault_ep x badge 4",
+        "mint faulter_cspace/8 x badge 4",
+        "copy fault_ep handler_cspace/8",
+        "mint fault_ep handler_cspace/8 badge 1",
+        "delete fault_ep",
+        "revoke fault_ep",
+        "setprio handler 3",
+        "setprio handler 3000",
+        "suspend handler",
+        "resume faulter",
+        "map frame vspace 0x10000000",
+        "map frame vspace 0x10000001",
+        "map frame handler_vspace 0x600000",
+        "bind handler frame",
+        "seL4_TCB_SetPriority(frame, tcb, 5)",
+        "seL4_CNode_Rotate(cspace, 1, 64, 0, cspace, 2, 64, 0, cspace, 3, 64)",
+    };
+    pair(state);
+    say(state, "new frame frame");
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        char predict[128];
+        uint64_t before = hash(state);
+        snprintf(predict, sizeof predict, "predict %s", commands[i]);
+        const char *said = say(state, predict);
+        bool refused = strstr(said, "would be refused") != NULL;
+        if (!refused) assert_says(said, "The kernel would do it");
+        if (hash(state) != before) fail_msg("`%s` changed the machine", predict);
+        say(state, commands[i]);
+        struct typist *t = *state;
+        size_t count = session_event_count(t->shell.session);
+        bool error = false;
+        for (size_t e = session_command_events(t->shell.session); e < count; e++)
+            error |= session_event(t->shell.session, e)->kind == EVENT_ERROR;
+        if (error != refused) fail_msg("`%s` did not foresee it", predict);
+        say(state, "undo");
+    }
+}
+
+static void predict_tells_what_a_message_would_meet(void **state)
+{
+    pair(state);
+    say(state, "new notification note");
+    assert_said(state, "predict send fault_ep",
+                "  seL4_Send(fault_ep, seL4_MessageInfo_new(0, 0, 0, 0))\n"
+                "  Nobody waits to receive: rootserver would block until somebody does.\n");
+    assert_said(state, "predict signal note",
+                "  seL4_Signal(note)\n"
+                "  Nobody waits: the word would be kept, 0x0.\n");
+    fault(state);
+    say(state, "as handler");
+    assert_said(state, "predict recv fault_ep",
+                "  seL4_Recv(fault_ep, &badge)\n"
+                "  Nothing is there: handler would block. faulter is not answered yet: the right\n"
+                "  to would be lost (`savecaller` keeps it).\n");
+    assert_said(state, "predict reply",
+                "  seL4_Reply(seL4_MessageInfo_new(0, 0, 0, 0))\n"
+                "  faulter would restart at 0x7ff000: the words of the reply are ignored.\n");
+    assert_says(say(state, "predict send 0x4000000000"), "would get a capability");
+}
+
+static void predict_does_nothing_else(void **state)
+{
+    static const char *const refused[] = { "predict",
+                                           "predict read 0",
+                                           "predict new endpoint x",
+                                           "predict x = 5",
+                                           "predict seL4_Yield(); x = 5",
+                                           "predict undo",
+                                           "predict predict yield",
+                                           "predict seL4_SetMR(0, 1)" };
+    uint64_t before = hash(state);
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) blunder(state, refused[i]);
+    assert_true(hash(state) == before);
+    say(state, "yield");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +300,9 @@ int main(void)
         TYPED_TEST(why_tells_a_double_fault_from_a_suspended_thread),
         TYPED_TEST(who_lists_every_capability_to_an_object),
         TYPED_TEST(lost_counts_only_those_who_could_run_themselves),
+        TYPED_TEST(predict_agrees_with_what_the_kernel_then_does),
+        TYPED_TEST(predict_tells_what_a_message_would_meet),
+        TYPED_TEST(predict_does_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
