@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "debugged.h"
 
+#include "native.h"
+
 #if defined(__x86_64__) && defined(__linux__)
 
 #include <signal.h>
@@ -26,7 +28,7 @@ static void child(const struct debugged *d)
         int rights = PROT_READ | (d->pages[i].is_read_only ? 0 : PROT_WRITE | PROT_EXEC);
         if (mmap(at, d->pages[i].size, rights, flags, -1, 0) == MAP_FAILED) _exit(1);
     }
-    memcpy((void *)(uintptr_t)d->pages[0].address, d->code, d->length);
+    if (d->code) memcpy((void *)(uintptr_t)d->pages[0].address, d->code, d->length);
     for (unsigned i = 0; i < 2 && d->word[i].address; i++)
         *(uint64_t *)(uintptr_t)d->word[i].address = d->word[i].value;
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) _exit(1);
@@ -45,7 +47,14 @@ static bool registers_set(pid_t pid, const struct debugged *d)
     r.rip = d->rip;
     r.eflags = d->rflags;
     r.orig_rax = ~0ULL; /* no system call to restart */
-    return ptrace(PTRACE_SETREGS, pid, NULL, &r) == 0;
+    if (ptrace(PTRACE_SETREGS, pid, NULL, &r) != 0) return false;
+    struct user_fpregs_struct f;
+    if (!d->fpu) return true;
+    if (ptrace(PTRACE_GETFPREGS, pid, NULL, &f) != 0) return false;
+    memcpy(&f, d->fpu, NATIVE_FPU);
+    memcpy((uint8_t *)&f + 28, "\xff\xff\0",
+           4); /* Linux refuses bits of MXCSR that are not in its mask */
+    return ptrace(PTRACE_SETFPREGS, pid, NULL, &f) == 0;
 }
 
 static bool debug_register_set(pid_t pid, unsigned n, uint64_t value)

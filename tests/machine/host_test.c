@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 #include "machine/cpu.h"
 #include "machine/text.h"
+#include "machine/debugged.h"
 #include "machine/native.h"
 #include "machine/sequence.h"
 
@@ -96,6 +98,9 @@ static struct native_state first_state(struct sequence *s)
     return state;
 }
 
+/* Debug registers for a run of the model. */
+static word_t model_dr0, model_dr7;
+
 static struct native_exit run_model(const struct native_state *state, const struct sequence *s)
 {
     memcpy(memory_edit(&world, page_of(NATIVE_CODE), s->length), s->code, s->length);
@@ -109,6 +114,8 @@ static struct native_exit run_model(const struct native_state *state, const stru
     cpu->rflags = state->rflags;
     memcpy(cpu->fpu, state->fpu, NATIVE_FPU);
     cpu->cr3 = TABLES;
+    cpu->dr[0] = model_dr0;
+    cpu->dr[7] |= model_dr7;
     cpu->features |= CPU_OSXMMEXCPT; /* as the host's system software has it */
     memset(cpu->gate_open, 0, sizeof cpu->gate_open);
     cpu->gate_open[0] = 1 << VECTOR_BP;
@@ -124,10 +131,15 @@ static struct native_exit run_model(const struct native_state *state, const stru
     return e;
 }
 
-static struct native_exit run_host(const struct native_state *state, const struct sequence *s)
+static void prepare_host(const struct sequence *s)
 {
     memcpy((void *)(uintptr_t)NATIVE_CODE, s->code, s->length);
     memcpy((void *)(uintptr_t)NATIVE_DATA, fresh_data, DATA_SIZE);
+}
+
+static struct native_exit run_host(const struct native_state *state, const struct sequence *s)
+{
+    prepare_host(s);
     return native_run(state);
 }
 
@@ -251,20 +263,27 @@ static bool met_our_own_memory(const struct native_exit *model)
            msync((void *)page, NATIVE_PAGE, MS_ASYNC) == 0;
 }
 
-static bool sequence_agrees(const struct family *family, uint64_t seed, bool tell)
+/* The state before, and fresh_data. */
+static struct native_state begin(const struct family *family, struct sequence *s)
 {
-    struct sequence s = sequence_make(family, seed);
     for (unsigned i = 0; i < DATA_SIZE; i += 8) {
-        uint64_t word = sequence_random(&s);
+        uint64_t word = sequence_random(s);
         memcpy(fresh_data + i, &word, 8);
     }
     for (unsigned i = 0; i < DATA_SIZE; i += 48) {
         uint64_t vector[2];
-        sequence_vector(&s, vector);
+        sequence_vector(s, vector);
         memcpy(fresh_data + i, vector, sizeof vector);
     }
-    struct native_state from = first_state(&s);
-    first_fpu(family, &s, from.fpu);
+    struct native_state from = first_state(s);
+    first_fpu(family, s, from.fpu);
+    return from;
+}
+
+static bool sequence_agrees(const struct family *family, uint64_t seed, bool tell)
+{
+    struct sequence s = sequence_make(family, seed);
+    struct native_state from = begin(family, &s);
     struct native_exit host = run_host(&from, &s), model = run_model(&from, &s);
     uint64_t undefined = host.vector == VECTOR_DE ? 0x8d5 : s.undefined;
     if (exits_agree(&host, &model, ~undefined) && memory_agrees()) return true;
@@ -314,12 +333,111 @@ static void random_sse_sequences_end_as_on_the_hosts_processor(void **state)
     check_families(sse_families, sse_family_count);
 }
 
+/* --- with a breakpoint ------------------------------------------------------------------------------ */
+
+/* Somewhere in the code, or on data where the pointers and the stack pointer lead. */
+static void choose_breakpoint(struct sequence *s)
+{
+    static const uint8_t bytes[4] = { 1, 2, 8, 4 };
+    word_t length = sequence_below(s, 4), type = sequence_below(s, 3);
+    word_t address = NATIVE_DATA + (sequence_below(s, 4) ? 0x7f0 + sequence_below(s, 0x210)
+                                                         : 0x13c0 + sequence_below(s, 0x48));
+    if (type == 2) type = 3;
+    if (type == 0) {
+        length = 0;
+        address = NATIVE_CODE + sequence_below(s, s->length);
+    }
+    model_dr0 = address & ~(word_t)(bytes[length] - 1);
+    model_dr7 = 1 | type << 16 | length << 18;
+}
+
+static int signal_of(uint64_t vector)
+{
+    switch (vector) {
+    case VECTOR_DB:
+    case VECTOR_BP: return SIGTRAP;
+    case VECTOR_UD: return SIGILL;
+    case VECTOR_DE:
+    case VECTOR_MF:
+    case VECTOR_XM: return SIGFPE;
+    case VECTOR_SS:
+    case VECTOR_AC: return SIGBUS;
+    default: return SIGSEGV;
+    }
+}
+
+enum outcome { ALIKE, ALIKE_AND_HIT, DIFFERENT, UNKNOWN };
+
+static enum outcome breakpoint_outcome(const struct family *family, uint64_t seed, bool tell)
+{
+    struct sequence s = sequence_make(family, seed);
+    struct native_state from = begin(family, &s);
+    choose_breakpoint(&s);
+    struct debugged d = { .rip = from.rip,
+                          .rflags = from.rflags,
+                          .fpu = from.fpu,
+                          .dr = { model_dr0 },
+                          .dr7 = model_dr7 };
+    memcpy(d.reg, from.reg, sizeof d.reg);
+    struct debugged_stop stop;
+    prepare_host(&s);
+    if (!debugged_run(&d, &stop)) return UNKNOWN;
+    struct native_exit model = run_model(&from, &s);
+    word_t dr6 = cpu_at(&world)->dr[6];
+    bool is_hit = stop.dr6 & DR6_BREAKPOINTS;
+    if (stop.signal == signal_of(model.vector) && stop.rip == model.state.rip &&
+        !((stop.dr6 ^ dr6) & DR6_BREAKPOINTS))
+        return is_hit ? ALIKE_AND_HIT : ALIKE;
+    if (tell) {
+        printf("%s, seed %" PRIu64 ", dr0 %#" PRIx64 ", dr7 %#" PRIx64 ":\n", family->name, seed,
+               model_dr0, model_dr7);
+        print_code(&s);
+        printf("    host: signal %d rip %#" PRIx64 " dr6 %#" PRIx64 "; model: vector %" PRIu64
+               " rip %#" PRIx64 " dr6 %#" PRIx64 "\n",
+               stop.signal, stop.rip, stop.dr6, model.vector, model.state.rip, dr6);
+    }
+    return DIFFERENT;
+}
+
+static unsigned breakpoints_differ(const struct family *family, uint64_t count, uint64_t seed)
+{
+    unsigned outcomes[UNKNOWN + 1] = { 0 };
+    for (uint64_t i = 0; i < count; i++)
+        outcomes[breakpoint_outcome(family, seed + i, outcomes[DIFFERENT] < REPORTS_MAX)]++;
+    if (outcomes[DIFFERENT])
+        printf("%s: %u of %" PRIu64 " differ, %u hit\n", family->name, outcomes[DIFFERENT], count,
+               outcomes[ALIKE_AND_HIT]);
+    if (outcomes[UNKNOWN] == count) printf("%s: the host has no breakpoints\n", family->name);
+    return outcomes[DIFFERENT];
+}
+
+static void random_breakpoints_hit_as_on_the_hosts_processor(void **state)
+{
+    (void)state;
+    if (!native_available()) skip();
+    assert_true(native_open());
+    uint64_t count = setting("FAULTLINE_SEQUENCES", 3000) / 30;
+    uint64_t seed = setting("FAULTLINE_SEED", 1);
+    unsigned wrong = 0;
+    for (size_t f = 0; f < integer_family_count; f++)
+        wrong += breakpoints_differ(&integer_families[f], count, seed);
+    for (size_t f = 0; f < x87_family_count; f++)
+        wrong += breakpoints_differ(&x87_families[f], count, seed);
+    for (size_t f = 0; f < sse_family_count; f++)
+        if (strcmp(sse_families[f].name, "SSE shift") !=
+            0) /* AMD reads half of a count in memory */
+            wrong += breakpoints_differ(&sse_families[f], count, seed);
+    model_dr0 = model_dr7 = 0;
+    assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_sequences_end_as_on_the_hosts_processor),
         cmocka_unit_test(random_x87_sequences_end_as_on_the_hosts_processor),
         cmocka_unit_test(random_sse_sequences_end_as_on_the_hosts_processor),
+        cmocka_unit_test(random_breakpoints_hit_as_on_the_hosts_processor),
     };
     return cmocka_run_group_tests_name("machine against the host", tests, open_both, NULL);
 }
