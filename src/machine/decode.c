@@ -218,14 +218,15 @@ static void take_masked_store(struct instruction *out, const ZydisDecodedInstruc
     out->form = FORM_RM;
 }
 
-/* An instruction on XMM registers (or MXCSR) is OP_SSE; one with an MMX register is left alone. */
+/* An instruction on XMM registers (or MXCSR) is OP_SSE; one on MMX registers alone is not. */
 static void take_sse(struct instruction *out, const ZydisDecodedInstruction *z,
                      const ZydisDecodedOperand *operand, word_t rip)
 {
     unsigned count = z->operand_count_visible;
     out->sse = sse_meanings[z->mnemonic];
+    bool is_mixed = out->sse >= SSE_CVTPI2PS && out->sse <= SSE_MOVDQ2Q;
     for (unsigned i = 0; i < count; i++)
-        if (is_register(&operand[i], ZYDIS_REGCLASS_MMX)) out->sse = SSE_NONE;
+        if (!is_mixed && is_register(&operand[i], ZYDIS_REGCLASS_MMX)) out->sse = SSE_NONE;
     if (out->sse == SSE_NONE) return;
     bool is_to_general = is_general(&operand[0]), is_from_general = is_general(&operand[1]);
     if (out->sse == SSE_MOVQ && (is_to_general || is_from_general)) out->sse = SSE_MOVD;
@@ -288,11 +289,8 @@ static bool take_x87(struct instruction *out, const ZydisDecodedInstruction *z)
 static bool is_mmx(const ZydisDecodedInstruction *z, const ZydisDecodedOperand *operand)
 {
     if (z->opcode < 0x60 && z->opcode_map == ZYDIS_OPCODE_MAP_0F) return false; /* conversions */
-    if (z->attributes & (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPNE)) return false;
     for (unsigned i = 0; i < z->operand_count_visible; i++)
-        if (operand[i].type == ZYDIS_OPERAND_TYPE_REGISTER &&
-            ZydisRegisterGetClass(operand[i].reg.value) == ZYDIS_REGCLASS_MMX)
-            return true;
+        if (is_register(&operand[i], ZYDIS_REGCLASS_MMX)) return true;
     return false;
 }
 
@@ -323,7 +321,7 @@ static void take_meaning(struct instruction *out, const ZydisDecodedInstruction 
     if (!take_x87(out, z) && is_floating(z)) {
         out->operation = OP_FPU;
         take_sse(out, z, operand, rip);
-        if (is_mmx(z, operand)) take_mmx(out, z, operand, rip);
+        if (out->operation == OP_FPU && is_mmx(z, operand)) take_mmx(out, z, operand, rip);
     }
     bool has_others =
         out->operation == OP_MOV || out->operation == OP_PUSH || out->operation == OP_POP;

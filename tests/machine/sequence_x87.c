@@ -300,6 +300,38 @@ static void emit_mmx_move(struct sequence *s)
     }
 }
 
+/* Between MMX and XMM registers. Left out: CVTPI2PS of memory, behind which x87's state is MMX's on
+ * Intel's processors only. */
+static void emit_mixed(struct sequence *s)
+{
+    static const uint8_t code[][2] = {
+        { 0, 0x2a }, { 0x66, 0x2a }, { 0, 0x2c },    { 0x66, 0x2c },
+        { 0, 0x2d }, { 0x66, 0x2d }, { 0xf3, 0xd6 }, { 0xf2, 0xd6 }
+    };
+    unsigned which = (unsigned)sequence_below(s, 8);
+    if (code[which][0]) byte(s, code[which][0]);
+    byte(s, 0x0f);
+    byte(s, code[which][1]);
+    mmx_operands(s, (unsigned)sequence_below(s, 8), which > 0 && which < 6 && chance(s, 40));
+}
+
+/* XMM registers hold numbers that fit integers, mostly. */
+static void prepare_mixed(struct sequence *s, uint8_t *image)
+{
+    prepare(s, image);
+    for (unsigned at = 160; at < 288; at += 8) {
+        float f = (float)(int64_t)sequence_random(s) /
+                  (float)(UINT64_C(1) << (20 + sequence_below(s, 44)));
+        double d = (double)f;
+        uint64_t bits = sequence_random(s);
+        if (chance(s, 45)) memcpy(&bits, &d, 8);
+        if (chance(s, 80) && chance(s, 55))
+            memcpy(&bits, &f, 4), memcpy((uint8_t *)&bits + 4, &f, 4);
+        put(image + at, bits, 8);
+    }
+    put(image + 24, (chance(s, 80) ? 0x1f80 : sequence_random(s) & 0xffff), 4);
+}
+
 const struct family x87_families[] = {
     { "x87 load", emit_load, prepare },
     { "x87 store", emit_store, prepare },
@@ -310,6 +342,7 @@ const struct family x87_families[] = {
     { "x87 control", emit_control, prepare },
     { "x87 state", emit_state, prepare },
     { "mmx", emit_mmx, prepare },
+    { "mmx and sse", emit_mixed, prepare_mixed },
     { "mmx move", emit_mmx_move, prepare },
 };
 const size_t x87_family_count = sizeof x87_families / sizeof x87_families[0];
