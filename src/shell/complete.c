@@ -31,7 +31,7 @@ static void offer_keys(struct offer *o, const char *arguments)
 {
     char word[64];
     while (*arguments) {
-        size_t n = strspn(arguments, "abcdefghijklmnopqrstuvwxyz_");
+        size_t n = strspn(arguments, "abcdefghijklmnopqrstuvwxyz_-");
         if (n > 1 && n < sizeof word) {
             memcpy(word, arguments, n);
             word[n] = '\0';

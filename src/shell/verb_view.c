@@ -69,8 +69,11 @@ enum outcome verb_message(struct shell *sh, struct args *a)
 {
     struct view v = shell_view(sh);
     paddr_t tcb = a->sc.seat;
-    if ((arg_more(a) && !arg_thread(a, &tcb)) || !arg_end(a)) return OUTCOME_FAILED;
-    view_message(&v, tcb);
+    bool flow = arg_key(a, "--flow");
+    if (arg_more(a) && !arg_thread(a, &tcb)) return OUTCOME_FAILED;
+    flow = arg_key(a, "--flow") || flow;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    (flow ? view_flow : view_message)(&v, tcb);
     return OUTCOME_DONE;
 }
 

@@ -26,6 +26,8 @@ void view_lookup(const struct view *v, paddr_t tcb, word_t cptr,
                  unsigned depth); /* the walk, bit by bit, drawn */
 void view_message(const struct view *v,
                   paddr_t tcb); /* as it arrived; marks words that the buffer no longer holds */
+/* The same fault's way there and back: had, has, written back, went on. */
+void view_flow(const struct view *v, paddr_t tcb);
 void view_queue(const struct view *v, paddr_t slot); /* who waits at an endpoint or notification */
 void view_queues(const struct view *v);              /* all endpoints that have a name or a queue */
 void view_registers(const struct view *v, paddr_t tcb); /* marks what the last command changed */

@@ -286,6 +286,48 @@ static void predict_does_nothing_else(void **state)
     say(state, "yield");
 }
 
+static void a_flow_shows_a_fault_there_and_back(void **state)
+{
+    pair(state);
+    fault(state);
+    say(state, "as handler");
+    assert_said(state, "message --flow",
+                "  VMFault: faulter → handler\n"
+                "  MR  word              faulter had        handler has        a reply writes it\n"
+                "   0  IP                0x7ff000           =                  (never)\n"
+                "   1  Addr              0x10000000         =                  (never)\n"
+                "   2  PrefetchFault     0                  =                  (never)\n"
+                "   3  FSR               0x4                =                  (never)\n"
+                "  faulter is blocked on reply: there is no reply yet.\n");
+    say(state, "reply");
+    assert_says(say(state, "message handler --flow"),
+                "  The reply had label 0, length 0; 0 registers were written. faulter goes on at\n"
+                "  0x7ff000.\n");
+    assert_said(state, "message faulter --flow",
+                "  the last message at faulter is no fault: nothing is written back\n");
+}
+
+static void a_flow_shows_what_a_reply_wrote(void **state)
+{
+    pair(state);
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    say(state, "as faulter");
+    say(state, "syscall rax=60 rdx=77");
+    say(state, "as handler");
+    say(state, "setmr RAX 99");
+    assert_says(say(state, "message --flow"),
+                "   0  RAX               0x3c               0x63               with length 1\n");
+    say(state, "reply length 1");
+    const char *said = say(state, "message --flow");
+    assert_says(said, "   0  RAX               0x3c               0x63               0x63\n"
+                      "   1  RBX               0x0                =                  -\n");
+    assert_says(said, "  15  FaultIP           0x7ff000           =                  -\n");
+    assert_says(said,
+                "  The reply had label 0, length 1; 1 registers were written. faulter goes on at\n"
+                "  0x7ff000.\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +345,8 @@ int main(void)
         TYPED_TEST(predict_agrees_with_what_the_kernel_then_does),
         TYPED_TEST(predict_tells_what_a_message_would_meet),
         TYPED_TEST(predict_does_nothing_else),
+        TYPED_TEST(a_flow_shows_a_fault_there_and_back),
+        TYPED_TEST(a_flow_shows_what_a_reply_wrote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
