@@ -188,10 +188,10 @@ static bool is_aligning(const struct core *m)
 static void core_step(struct core *m, struct cpu *cpu)
 {
     bool traces = m->rflags & FLAG_TF;
+    if (m->debug.on_execute && debug_fault(m, cpu)) return;
     m->is_aligning = is_aligning(m);
     m->pending = NULL;
     m->is_careful = true;
-    if (m->debug.on_execute && debug_fault(m, cpu)) return;
     m->has_loaded_stack = false;
     m->rflags &= ~(word_t)FLAG_RF;
     m->debug.hits = 0;
@@ -245,7 +245,10 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
     core_refresh(m, cpu->cr3);
     debug_load(m, cpu);
     while (m->reserve > 0 && !m->trap.kind) {
-        if (w->stale || !space_fits(m)) core_refresh(m, cpu->cr3);
+        if (w->stale || !space_fits(m)) {
+            core_refresh(m, cpu->cr3);
+            debug_withhold(m);
+        }
         if (m->is_compat) m->rip = (uint32_t)m->rip;
         bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->debug.on_execute ||
                      m->has_loaded_stack || is_aligning(m) || m->reserve < BLOCK_INSTRUCTIONS;

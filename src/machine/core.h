@@ -251,6 +251,8 @@ void memory_withhold(struct core *m, word_t address);
 
 /* Takes the debug registers over; core.trap is set if something is pending. Needs a space. */
 void debug_load(struct core *m, struct cpu *cpu);
+/* The same in another space: no translations for pages with watched data. */
+void debug_withhold(struct core *m);
 /* Whether data on this page is watched, so that it must not have a translation. */
 bool debug_withholds(const struct core *m, word_t address);
 /* Notes an access. False: it hits, so the instruction has to run in the careful form. */

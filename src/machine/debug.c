@@ -30,7 +30,12 @@ static void breakpoint_load(struct core *m, const struct cpu *cpu, unsigned n)
     if (type == RUNS_INSTRUCTION) m->debug.on_execute |= bit;
     if (type == WRITES_DATA || type == ACCESSES_DATA) m->debug.on_write |= bit;
     if (type == ACCESSES_DATA) m->debug.on_read |= bit;
-    if (m->debug.on_write & bit) memory_withhold(m, m->debug.address[n]);
+}
+
+void debug_withhold(struct core *m)
+{
+    for (unsigned n = 0; n < 4 && m->debug.on_write; n++)
+        if (m->debug.on_write >> n & 1) memory_withhold(m, m->debug.address[n]);
 }
 
 void debug_load(struct core *m, struct cpu *cpu)
@@ -38,6 +43,7 @@ void debug_load(struct core *m, struct cpu *cpu)
     m->debug.on_execute = m->debug.on_write = m->debug.on_read = m->debug.hits = 0;
     for (unsigned n = 0; n < 4 && cpu->dr[7] & DR7_ENABLE; n++)
         if (cpu->dr[7] >> 2 * n & 3) breakpoint_load(m, cpu, n);
+    debug_withhold(m);
     m->has_loaded_stack = cpu->has_loaded_stack;
     if (cpu->debug_pending && !cpu->has_loaded_stack) debug_trap(m, cpu, false);
 }
