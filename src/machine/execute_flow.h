@@ -167,11 +167,24 @@ HANDLER(leave)
     NEXT;
 }
 
+/* Tries a place on the stack. ENTER's last one is its new top, where nothing is written; that fails
+ * only after the frame was pushed, as on the host's processor. */
+#define PROBE_STACK(top)                                                                           \
+    do {                                                                                           \
+        uint8_t hits = m->debug.hits; /* this is no write for a breakpoint */                      \
+        WRITE_ANY(memory_64, probed, (top));                                                       \
+        (void)probed;                                                                              \
+        m->bounce_size = 0;                                                                        \
+        m->debug.hits = hits;                                                                      \
+    } while (0)
+
 HANDLER(enter)
 {
     word_t to = m->reg[REG_RSP] - 8;
-    WRITE(memory_64, p, to);
+    WRITE_ANY(memory_64, p, to);
     *p = m->reg[REG_RBP];
+    memory_commit(m);
+    PROBE_STACK(to - (word_t)op->imm);
     m->reg[REG_RBP] = to;
     m->reg[REG_RSP] = to - (word_t)op->imm;
     NEXT;
@@ -188,9 +201,7 @@ HANDLER(enter_nested)
             READ_ANY(memory_64, p, rbp - 8 * i);
             (void)p;
         }
-        WRITE_ANY(memory_64, q, frame - 8 * i);
-        (void)q;
-        m->bounce_size = 0;
+        PROBE_STACK(frame - 8 * i);
     }
     for (unsigned i = 0; i <= levels; i++) {
         word_t value = i == 0 ? rbp : frame;
@@ -202,6 +213,7 @@ HANDLER(enter_nested)
         *q = value;
         memory_commit(m);
     }
+    PROBE_STACK(frame - 8 * levels - (word_t)op->imm);
     m->reg[REG_RBP] = frame;
     m->reg[REG_RSP] = frame - 8 * levels - (word_t)op->imm;
     GO(op + 1);

@@ -21,8 +21,10 @@ bool rare_load(struct core *m, const struct op *op, word_t address, unsigned siz
 
 bool rare_probe(struct core *m, const struct op *op, word_t address, unsigned size)
 {
+    uint8_t hits = m->debug.hits; /* this is no write for a breakpoint */
     const void *to = memory_write(m, op, cut(m, address), size);
     m->bounce_size = 0;
+    m->debug.hits = hits;
     return to;
 }
 
@@ -94,8 +96,10 @@ RARE(enter_narrow)
         if (i > 0 && i < levels && !rare_load(m, op, rbp - size * i, size, &value)) STOP;
         if (!rare_store(m, op, frame - size * i, size, value)) STOP;
     }
+    word_t top = frame - size * levels - (word_t)(op->disp & 0xffff);
+    if (!rare_probe(m, op, top, size)) STOP;
     rare_set(m, SLOT_OFFSET(REG_RBP), size, frame);
-    m->reg[REG_RSP] = cut(m, frame - size * levels - (word_t)(op->disp & 0xffff));
+    m->reg[REG_RSP] = cut(m, top);
     NEXT;
 }
 

@@ -90,16 +90,30 @@ static int open_both(void **state)
 static struct native_state first_state(struct sequence *s)
 {
     struct native_state state = { .rip = NATIVE_CODE, .rflags = 0x202 };
+    state.cs = s->is_compat ? NATIVE_CODE_32 : NATIVE_CODE_64;
     for (int i = 0; i < 16; i++) state.reg[i] = sequence_value(s);
     const unsigned pointers[] = { REG_RBX, REG_RSI, REG_RDI, REG_R13 };
     for (unsigned i = 0; i < 4; i++)
         state.reg[pointers[i]] = NATIVE_DATA + 0x800 + 8 * sequence_below(s, 64);
     state.reg[REG_RSP] = NATIVE_DATA + 0x1400;
+    if (s->is_compat) /* a processor may forget upper halves in 32-bit code */
+        for (int i = 0; i < 16; i++) state.reg[i] = (uint32_t)state.reg[i];
     return state;
 }
 
 /* Debug registers for a run of the model. */
 static word_t model_dr0, model_dr7;
+
+/* Selectors up to 0x33 as Linux has them; what lies behind differs. */
+static const word_t linux_descriptors[] = {
+    0,
+    UINT64_C(0x00cf9b000000ffff),
+    UINT64_C(0x00af9b000000ffff),
+    UINT64_C(0x00cf93000000ffff),
+    UINT64_C(0x00cffb000000ffff),
+    UINT64_C(0x00cff3000000ffff),
+    UINT64_C(0x00affb000000ffff),
+};
 
 static struct native_exit run_model(const struct native_state *state, const struct sequence *s)
 {
@@ -116,9 +130,14 @@ static struct native_exit run_model(const struct native_state *state, const stru
     cpu->cr3 = TABLES;
     cpu->dr[0] = model_dr0;
     cpu->dr[7] |= model_dr7;
-    cpu->features |= CPU_OSXMMEXCPT; /* as the host's system software has it */
+    cpu->features |= CPU_OSXMMEXCPT | CPU_ALIGNMENT; /* as the host's system software has it */
+    memset(cpu->gdt, 0, sizeof cpu->gdt);
+    memcpy(cpu->gdt, linux_descriptors, sizeof linux_descriptors);
+    cpu->gdt_limit = 127;
+    cpu->cs = (uint16_t)state->cs;
+    cpu->ss = NATIVE_STACK;
     memset(cpu->gate_open, 0, sizeof cpu->gate_open);
-    cpu->gate_open[0] = 1 << VECTOR_BP;
+    cpu->gate_open[0] = 1 << VECTOR_BP | 1 << VECTOR_OF;
     struct trap trap = core_run(core, &world, BUDGET);
     struct native_exit e = { .vector = trap.vector,
                              .error_code = trap.error_code,
@@ -127,6 +146,7 @@ static struct native_exit run_model(const struct native_state *state, const stru
     memcpy(e.state.reg, cpu_at(&world)->reg, sizeof e.state.reg);
     e.state.rip = cpu_at(&world)->rip;
     e.state.rflags = cpu_at(&world)->rflags;
+    e.state.cs = cpu_at(&world)->cs;
     memcpy(e.state.fpu, cpu_at(&world)->fpu, NATIVE_FPU);
     return e;
 }
@@ -184,6 +204,7 @@ static bool exits_agree(const struct native_exit *host, const struct native_exit
                         uint64_t flags)
 {
     if (host->vector != model->vector || host->state.rip != model->state.rip) return false;
+    if (host->state.cs != model->state.cs) return false;
     if (memcmp(host->state.reg, model->state.reg, sizeof host->state.reg) != 0) return false;
     if (!fpu_agrees(host->state.fpu, model->state.fpu)) return false;
     if ((host->state.rflags ^ model->state.rflags) & flags) return false;
@@ -196,6 +217,9 @@ static bool exits_agree(const struct native_exit *host, const struct native_exit
 static void print_code(const struct sequence *s)
 {
     char text[128];
+    printf("   ");
+    for (size_t i = 0; i < s->length; i++) printf(" %02x", s->code[i]);
+    printf("\n");
     for (size_t at = 0; at < s->length;) {
         size_t n =
             instruction_format(s->code + at, s->length - at, NATIVE_CODE + at, text, sizeof text);
@@ -280,9 +304,11 @@ static struct native_state begin(const struct family *family, struct sequence *s
     return from;
 }
 
-static bool sequence_agrees(const struct family *family, uint64_t seed, bool tell)
+typedef struct sequence make_fn(const struct family *family, uint64_t seed);
+
+static bool sequence_agrees(make_fn *make, const struct family *family, uint64_t seed, bool tell)
 {
-    struct sequence s = sequence_make(family, seed);
+    struct sequence s = make(family, seed);
     struct native_state from = begin(family, &s);
     struct native_exit host = run_host(&from, &s), model = run_model(&from, &s);
     uint64_t undefined = host.vector == VECTOR_DE ? 0x8d5 : s.undefined;
@@ -298,7 +324,7 @@ static uint64_t setting(const char *name, uint64_t otherwise)
     return text && *text ? strtoull(text, NULL, 0) : otherwise;
 }
 
-static void check_families(const struct family *family, size_t families)
+static void check_families(make_fn *make, const struct family *family, size_t families)
 {
     if (!native_available()) skip();
     assert_true(native_open()); /* here: cmocka takes the signals before each test */
@@ -307,7 +333,8 @@ static void check_families(const struct family *family, size_t families)
     for (size_t f = 0; f < families; f++) {
         unsigned wrong_here = 0;
         for (uint64_t i = 0; i < count; i++)
-            if (!sequence_agrees(&family[f], seed + i, wrong_here < REPORTS_MAX)) wrong_here++;
+            if (!sequence_agrees(make, &family[f], seed + i, wrong_here < REPORTS_MAX))
+                wrong_here++;
         if (wrong_here)
             printf("%s: %u of %" PRIu64 " sequences differ\n", family[f].name, wrong_here, count);
         wrong += wrong_here;
@@ -318,19 +345,31 @@ static void check_families(const struct family *family, size_t families)
 static void random_sequences_end_as_on_the_hosts_processor(void **state)
 {
     (void)state;
-    check_families(integer_families, integer_family_count);
+    check_families(sequence_make, integer_families, integer_family_count);
 }
 
 static void random_x87_sequences_end_as_on_the_hosts_processor(void **state)
 {
     (void)state;
-    check_families(x87_families, x87_family_count);
+    check_families(sequence_make, x87_families, x87_family_count);
 }
 
 static void random_sse_sequences_end_as_on_the_hosts_processor(void **state)
 {
     (void)state;
-    check_families(sse_families, sse_family_count);
+    check_families(sequence_make, sse_families, sse_family_count);
+}
+
+static void random_segment_sequences_end_as_on_the_hosts_processor(void **state)
+{
+    (void)state;
+    check_families(sequence_make, segment_families, segment_family_count);
+}
+
+static void random_32_bit_sequences_end_as_on_the_hosts_processor(void **state)
+{
+    (void)state;
+    check_families(sequence_make_compat, compat_families, compat_family_count);
 }
 
 /* --- with a breakpoint ------------------------------------------------------------------------------ */
@@ -438,6 +477,8 @@ int main(void)
         cmocka_unit_test(random_x87_sequences_end_as_on_the_hosts_processor),
         cmocka_unit_test(random_sse_sequences_end_as_on_the_hosts_processor),
         cmocka_unit_test(random_breakpoints_hit_as_on_the_hosts_processor),
+        cmocka_unit_test(random_segment_sequences_end_as_on_the_hosts_processor),
+        cmocka_unit_test(random_32_bit_sequences_end_as_on_the_hosts_processor),
     };
     return cmocka_run_group_tests_name("machine against the host", tests, open_both, NULL);
 }

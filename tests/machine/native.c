@@ -59,12 +59,17 @@ static void on_enter(int signal, siginfo_t *info, void *context)
     for (int i = 0; i < 16; i++) c->uc_mcontext.gregs[host_reg[i]] = (greg_t)entry.reg[i];
     c->uc_mcontext.gregs[REG_RIP] = (greg_t)entry.rip;
     c->uc_mcontext.gregs[REG_EFL] = (greg_t)entry.rflags;
+    greg_t others = c->uc_mcontext.gregs[REG_CSGSFS] & ~(greg_t)0xffff;
+    c->uc_mcontext.gregs[REG_CSGSFS] = others | (greg_t)entry.cs;
     copy_fpu(c, entry.fpu);
     entering = 1;
 }
 
 static void on_exception(int signal, siginfo_t *info, void *context)
 {
+    /* Linux leaves AC as it was; from here on the compiler's own accesses count. */
+    __asm__ volatile("sub $128, %%rsp; pushfq; andq $~0x40000, (%%rsp); popfq; add $128, %%rsp" ::
+                         : "memory", "cc");
     (void)info;
     ucontext_t *c = context;
     if (!entering) { /* our own bug: let it kill the test */
@@ -75,6 +80,7 @@ static void on_exception(int signal, siginfo_t *info, void *context)
     for (int i = 0; i < 16; i++) left.state.reg[i] = (uint64_t)c->uc_mcontext.gregs[host_reg[i]];
     left.state.rip = (uint64_t)c->uc_mcontext.gregs[REG_RIP];
     left.state.rflags = (uint64_t)c->uc_mcontext.gregs[REG_EFL];
+    left.state.cs = (uint64_t)c->uc_mcontext.gregs[REG_CSGSFS] & 0xffff;
     memcpy(left.state.fpu, c->uc_mcontext.fpregs, NATIVE_FPU);
     left.vector = (uint64_t)c->uc_mcontext.gregs[REG_TRAPNO];
     left.error_code = (uint64_t)c->uc_mcontext.gregs[REG_ERR];

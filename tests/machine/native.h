@@ -21,8 +21,12 @@ enum {
  * MMX and SSE, of which the first NATIVE_FPU bytes count. */
 enum { NATIVE_FPU = 416 };
 
+/* Linux's descriptors of user code and data. */
+enum { NATIVE_CODE_32 = 0x23, NATIVE_STACK = 0x2b, NATIVE_CODE_64 = 0x33 };
+
 struct native_state {
     uint64_t reg[16], rip, rflags;
+    uint64_t cs; /* NATIVE_CODE_64 or NATIVE_CODE_32 */
     uint8_t fpu[512];
 };
 

@@ -13,6 +13,7 @@ struct sequence {
     size_t length;
     uint32_t undefined; /* arithmetic flags that the last instruction leaves undefined */
     bool masks_all;     /* MXCSR has to mask all exceptions */
+    bool is_compat;     /* 32-bit code */
 };
 
 struct family {
@@ -23,6 +24,10 @@ struct family {
 };
 extern const struct family integer_families[];
 extern const size_t integer_family_count;
+extern const struct family segment_families[];
+extern const size_t segment_family_count;
+extern const struct family compat_families[]; /* 32-bit code */
+extern const size_t compat_family_count;
 extern const struct family x87_families[];
 extern const size_t x87_family_count;
 extern const struct family sse_families[];
@@ -38,5 +43,8 @@ void sequence_vector(struct sequence *s, uint64_t out[2]);
 
 /* A sequence of 1 to 8 instructions of a family (with some of others between them). */
 struct sequence sequence_make(const struct family *family, uint64_t seed);
+
+/* The same of 32-bit code, with nothing of other families between. */
+struct sequence sequence_make_compat(const struct family *family, uint64_t seed);
 
 #endif
