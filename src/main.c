@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/shell.h"
+#include "view/event_json.h"
 #include "world/boot.h"
 #include "world/compile.h"
 #include "world/share.h"
@@ -19,6 +20,7 @@ struct options {
     uint64_t max_steps; /* 0: no limit */
     const char *variant;
     const char *operand; /* script, or lesson */
+    FILE *events;        /* where they are written as JSON Lines, or NULL */
 };
 
 static int usage(const char *problem, const char *word)
@@ -27,7 +29,7 @@ static int usage(const char *problem, const char *word)
     return EXIT_USAGE;
 }
 
-static int help(void)
+static void help(void)
 {
     puts("faultline: seL4 faults, capabilities and IPC on a simulated x86-64\n"
          "\n"
@@ -36,15 +38,15 @@ static int help(void)
          "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
          "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
          "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
-         "  faultline --print-commands         docs/commands.md\n"
+         "  faultline --print-commands         docs/commands.md; --print-events: docs/events.md\n"
          "  faultline --help, --version\n"
          "\n"
          "Options: --max-steps N   stop after N steps (exit 4)\n"
          "         --variant TEXT  the numbers of a lesson as this student gets them\n"
+         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
          "\n"
          "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
          "interrupted.");
-    return 0;
 }
 
 /* Takes the value of an option: --name VALUE or --name=VALUE; NULL when there is none. */
@@ -87,6 +89,55 @@ static int say(const struct problem *p, int status)
     return status;
 }
 
+/* ---- Events as data ---- */
+
+static void write_event(void *file, const struct session *s, size_t number, const struct event *e)
+{
+    event_json_write(file, session_world_at(s), s, number, e);
+}
+
+static void write_boot_event(void *file, const struct world *w, size_t number,
+                             const struct event *e)
+{
+    event_json_write(file, w, NULL, number, e);
+}
+
+/* Takes --events=FILE (or two words) out of the arguments and opens the file. False: it cannot be. */
+static bool take_events(int *argc, char **argv, FILE **events)
+{
+    int kept = 1;
+    for (int i = 1; i < *argc; i++) {
+        const char *path = option_value(*argc, argv, &i, "--events");
+        if (!path) {
+            argv[kept++] = argv[i];
+            continue;
+        }
+        if (*events) fclose(*events);
+        *events = fopen(path, "w");
+        if (*events) continue;
+        fprintf(stderr, "faultline: %s: %s\n", path, strerror(errno));
+        return false;
+    }
+    argv[ *argc = kept] = NULL;
+    return true;
+}
+
+/* What could not be written is said, and is no success. */
+static int end_events(FILE *events, int status)
+{
+    if (!events) return status;
+    bool failed = ferror(events) != 0;
+    if (fclose(events) == 0 && !failed) return status;
+    fprintf(stderr, "faultline: the file of events is not whole: %s\n", strerror(errno));
+    return status ? status : EXIT_USAGE;
+}
+
+static int run_boot(int argc, char **argv, FILE *events)
+{
+    const struct boot_listener listener = { write_boot_event, events };
+    return boot_main(argc, argv, events ? &listener : NULL);
+}
+
 /* A shell at the prompt of a freshly booted machine. */
 static bool shell_open(struct shell *sh, const struct options *o, struct problem *p)
 {
@@ -94,6 +145,7 @@ static bool shell_open(struct shell *sh, const struct options *o, struct problem
     sh->session = session_open(&kernel_config_default, PROMPT_MEMORY, p);
     if (!sh->session) return false;
     session_limit(sh->session, o->max_steps);
+    if (o->events) session_events_tap(sh->session, write_event, o->events);
     if (session_boot_prompt(sh->session, p)) return true;
     session_close(sh->session);
     return false;
@@ -216,25 +268,41 @@ static int run_lesson(const struct options *o)
     return status;
 }
 
-int main(int argc, char **argv)
+static int run_machine(int argc, char **argv, FILE *events)
 {
     const char *word = argc > 1 ? argv[1] : "";
-    struct options o = { 0 };
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) return help();
-    if (strcmp(word, "--version") == 0) {
-        puts("faultline " FAULTLINE_VERSION);
-        return 0;
-    }
-    if (strcmp(word, "--print-commands") == 0) {
-        commands_document(stdout);
-        return 0;
-    }
-    if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
-    if (strcmp(word, "boot") == 0) return boot_main(argc - 1, argv + 1);
+    struct options o = { .events = events };
+    if (strcmp(word, "boot") == 0) return run_boot(argc - 1, argv + 1, events);
     bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
     if (strcmp(word, "run") == 0) return run_script(&o);
     if (strcmp(word, "lesson") == 0) return run_lesson(&o);
     if (o.operand) return usage("there is no such thing to do: ", o.operand);
     return run_prompt(&o);
+}
+
+/* What is printed without a machine; false: the word is none of these. */
+static bool print_and_leave(const char *word)
+{
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        help();
+    else if (strcmp(word, "--version") == 0)
+        puts("faultline " FAULTLINE_VERSION);
+    else if (strcmp(word, "--print-commands") == 0)
+        commands_document(stdout);
+    else if (strcmp(word, "--print-events") == 0)
+        events_document(stdout);
+    else
+        return false;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    FILE *events = NULL;
+    if (print_and_leave(word)) return 0;
+    if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
+    if (!take_events(&argc, argv, &events)) return EXIT_USAGE;
+    return end_events(events, run_machine(argc, argv, events));
 }

@@ -7,7 +7,7 @@
 #include "view/internal.h"
 
 /* The i-th name in a list like "cptr_cptr, depth, root_slot"; its length in *length. */
-static const char *field_name(const char *fields, unsigned i, size_t *length)
+const char *event_field(const char *fields, unsigned i, size_t *length)
 {
     for (;; i--) {
         *length = strcspn(fields, ",");
@@ -46,6 +46,13 @@ static const char *kind_word(const struct world *w, const struct event *e, const
         return row ? row->meaning : NULL;
     }
     return NULL;
+}
+
+const char *event_field_word(const struct world *w, const struct event *e, unsigned i)
+{
+    size_t length;
+    const char *name = event_field(event_table[e->kind].fields, i, &length);
+    return name ? kind_word(w, e, name, length, e->arg[i]) : NULL;
 }
 
 /* What is invoked: a method, or for a message what it is sent through. */
@@ -91,7 +98,7 @@ static void hole_add(const struct session *s, const struct event *e, const char 
     } else {
         const char *fields = event_table[e->kind].fields, *name;
         size_t n;
-        for (unsigned i = 0; i < EVENT_ARGS && (name = field_name(fields, i, &n)); i++)
+        for (unsigned i = 0; i < EVENT_ARGS && (name = event_field(fields, i, &n)); i++)
             if (n == length && memcmp(name, hole, n) == 0)
                 field_add(s, e, name, n, e->arg[i], word, sizeof word);
     }

@@ -89,6 +89,10 @@ struct thread_facts {
 void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t);
 
 /* ---- event.c ---- */
+/* The i-th field's name in a row's list, NULL behind the last; its length in *length. */
+const char *event_field(const char *fields, unsigned i, size_t *length);
+/* The word for a field that numbers a row of another table, "VM fault"; NULL for any other. */
+const char *event_field_word(const struct world *w, const struct event *e, unsigned i);
 /* The sentence of an event into a text. */
 void event_text(const struct session *s, const struct event *e, char *text, size_t size);
 

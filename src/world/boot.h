@@ -21,8 +21,14 @@ bool world_is_dead(const struct world *w);
 void world_waits(const struct world *w, void (*line)(void *context, const char *text),
                  void *context);
 
+/* Who hears every event of the machine, with its number. */
+struct boot_listener {
+    void (*hear)(void *context, const struct world *w, size_t number, const struct event *e);
+    void *context;
+};
+
 /* faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] [--kernel=CONFIG]; argv[0]
- * is "boot". Returns the exit status. */
-int boot_main(int argc, char **argv);
+ * is "boot". The listener may be NULL. Returns the exit status. */
+int boot_main(int argc, char **argv, const struct boot_listener *listener);
 
 #endif

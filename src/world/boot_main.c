@@ -23,6 +23,9 @@ struct options {
 
 /* What is heard of the machine, and whether `until` has been. */
 struct serial {
+    const struct boot_listener *listener; /* or NULL */
+    size_t events;
+    const struct world *world;
     const char *until;
     size_t until_length;
     size_t *fallback; /* of each prefix of `until`, the longest proper prefix that ends it */
@@ -68,6 +71,7 @@ static void serial_put(struct serial *s, char c)
 static void serial_hear(void *listener, const struct event *e)
 {
     struct serial *s = listener;
+    if (s->listener) s->listener->hear(s->listener->context, s->world, s->events++, e);
     if (e->kind == EVENT_CONSOLE) serial_put(s, (char)e->arg[0]);
     if (e->kind == EVENT_KERNEL_PRINT)
         for (const char *c = e->text; *c; c++) serial_put(s, *c);
@@ -221,16 +225,17 @@ static bool choose_config(const struct options *o, const struct image *image,
                        "no kernel configuration \"%s\"", o->kernel);
 }
 
-static int run_world(struct world *w, const struct options *o)
+static int run_world(struct world *w, const struct options *o, const struct boot_listener *listener)
 {
-    struct serial serial = { 0 };
+    struct serial serial = { .listener = listener, .world = w };
     size_t size = (core_size() + PAGE_SIZE - 1) & ~(size_t)(PAGE_SIZE - 1);
     void *memory = aligned_alloc(PAGE_SIZE, size);
     int status = EXIT_USAGE;
     if (memory && serial_expect(&serial, o->until)) {
         w->hear = serial_hear;
         w->listener = &serial;
-        w->deaf = ~(UINT64_C(1) << EVENT_CONSOLE | UINT64_C(1) << EVENT_KERNEL_PRINT);
+        if (!listener)
+            w->deaf = ~(UINT64_C(1) << EVENT_CONSOLE | UINT64_C(1) << EVENT_KERNEL_PRINT);
         status = run(w, core_init(memory), o, &serial);
         fflush(stdout);
         say_end(w, o, status);
@@ -252,7 +257,7 @@ static void find_image(const char *name, char *path, size_t size)
         snprintf(path, size, "%s", name);
 }
 
-int boot_main(int argc, char **argv)
+int boot_main(int argc, char **argv, const struct boot_listener *listener)
 {
     struct options o = { .memory_size = BOOT_MEMORY_SIZE };
     struct problem p = { 0 };
@@ -276,7 +281,7 @@ int boot_main(int argc, char **argv)
     image_close(image);
     signal(SIGINT, on_interrupt);
     if (!isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-    status = booted ? run_world(&w, &o) : fail(&p);
+    status = booted ? run_world(&w, &o, listener) : fail(&p);
     world_close(&w);
     return status;
 }

@@ -88,6 +88,7 @@ void events_hear(void *session, const struct event *e)
 {
     struct session *s = session;
     event_append(&s->log, e);
+    if (s->log.tap) s->log.tap(s->log.tap_context, s, s->log.count - 1, e);
     switch (e->kind) {
     case EVENT_CONSOLE:
     case EVENT_KERNEL_PRINT: hear_print(&s->log, e); break;
@@ -153,4 +154,12 @@ void session_serial(struct session *s, void (*write)(void *, const char *, size_
 {
     s->log.serial = write;
     s->log.serial_context = context;
+}
+
+void session_events_tap(struct session *s,
+                        void (*hear)(void *, const struct session *, size_t, const struct event *),
+                        void *context)
+{
+    s->log.tap = hear;
+    s->log.tap_context = context;
 }

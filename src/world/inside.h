@@ -67,6 +67,8 @@ struct event_log {
     size_t console_length, console_room;
     void (*serial)(void *context, const char *text, size_t length, bool from_kernel);
     void *serial_context;
+    void (*tap)(void *context, const struct session *s, size_t number, const struct event *e);
+    void *tap_context;
 };
 
 void events_hear(void *session, const struct event *e);

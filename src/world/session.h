@@ -102,6 +102,11 @@ const char *session_console(const struct session *s, size_t *length);
 void session_serial(struct session *s,
                     void (*write)(void *context, const char *text, size_t length, bool from_kernel),
                     void *context);
+/* Who hears every new event while the kernel does it, with its number. */
+void session_events_tap(struct session *s,
+                        void (*hear)(void *context, const struct session *s, size_t number,
+                                     const struct event *e),
+                        void *context);
 /* The last message that arrived at a thread, as it arrived; NULL when none did. */
 const struct arrival *session_arrival(const struct session *s, paddr_t tcb);
 

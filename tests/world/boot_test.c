@@ -90,7 +90,7 @@ static int boot(const char *first, const char *second)
     fflush(stdout);
     int saved_out = redirect(STDOUT_FILENO, out_path),
         saved_err = redirect(STDERR_FILENO, err_path);
-    int status = boot_main(2 + !!first + !!second, argv);
+    int status = boot_main(2 + !!first + !!second, argv, NULL);
     fflush(stdout);
     dup2(saved_out, STDOUT_FILENO);
     dup2(saved_err, STDERR_FILENO);
