@@ -41,6 +41,19 @@ static void open_once(void)
     core = core_init(memory);
 }
 
+/* The debug registers from the end of the data: breakpoints anywhere in the code's pages. */
+static void set_breakpoints(struct cpu *cpu, const uint8_t *data, size_t size)
+{
+    enum { BYTES = 12 };
+    if (size < BYTES || data[size - 1] & 1) return;
+    uint16_t at[4];
+    uint32_t control;
+    memcpy(at, data + size - BYTES, sizeof at);
+    memcpy(&control, data + size - sizeof control, sizeof control);
+    for (unsigned n = 0; n < 4; n++) cpu->dr[n] = CODE_AT + at[n] % (CODE_PAGES * PAGE_SIZE);
+    cpu->dr[7] |= control;
+}
+
 static void set_up(const uint8_t *data, size_t size)
 {
     memset(memory_edit(&w, PML4, 4 * PAGE_SIZE), 0, 4 * PAGE_SIZE);
@@ -61,6 +74,7 @@ static void set_up(const uint8_t *data, size_t size)
     for (unsigned r = 0; r < REG_COUNT; r++) cpu->reg[r] = CODE_AT + r * 0x400;
     cpu->cr3 = PML4;
     cpu->rip = CODE_AT;
+    set_breakpoints(cpu, data, size);
 }
 
 static void check(const struct trap *trap, word_t retired)
