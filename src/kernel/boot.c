@@ -322,6 +322,7 @@ bool kernel_boot(struct world *w, const struct kernel_config *config,
     init_kernel_globals(&b);
     create_root_cnode(&b);
     init_irqs(&b);
+    firmware_write(w, b.ram.end);
     bootinfo_write_extra(&b);
     b.sched_control.start = b.slot_next;
     if (config->mcs) boot_provide(&b, cap_new(CAP_SCHED_CONTROL));

@@ -118,14 +118,11 @@ static uint8_t *put_header(uint8_t *at, word_t id, word_t length)
     return put(put(at, id, 8), length, 8);
 }
 
-/* SIMPLIFIED: the ACPI root pointer in bootinfo is well formed; the tables it points to are not there. */
-static uint8_t *put_rsdp(uint8_t *at, paddr_t tables)
+/* A copy of what firmware left; of its first revision, which is shorter than the place for it. */
+static uint8_t *put_rsdp(const struct world *w, uint8_t *at)
 {
-    uint8_t *rsdp = put_header(at, CHUNK_ACPI_RSDP, 16 + RSDP_SIZE), sum = 0;
-    memcpy(rsdp, "RSD PTR \0BOCHS ", 15); /* revision 0 */
-    put(rsdp + 16, tables, 4);
-    for (unsigned i = 0; i < 20; i++) sum = (uint8_t)(sum + rsdp[i]);
-    rsdp[8] = (uint8_t)-sum;
+    uint8_t *rsdp = put_header(at, CHUNK_ACPI_RSDP, 16 + RSDP_SIZE);
+    memcpy(rsdp, memory_at(w, FIRMWARE_RSDP), FIRMWARE_RSDP_SIZE);
     return rsdp + RSDP_SIZE;
 }
 
@@ -155,7 +152,7 @@ static uint8_t *put_memory_map(uint8_t *at, struct memory_region ram)
 void bootinfo_write_extra(struct boot *b)
 {
     uint8_t *start = memory_edit(b->w, b->extra, PAGE_SIZE), *at = start;
-    at = put_rsdp(at, b->ram.end);
+    at = put_rsdp(b->w, at);
     at = put_memory_map(at, b->ram);
     at = put(put_header(at, CHUNK_TSC_FREQUENCY, 20), TSC_MHZ, 4);
     INVARIANT(at == start + EXTRA_BOOTINFO_SIZE);

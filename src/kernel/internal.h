@@ -253,6 +253,12 @@ void interrupt_delete_handler(struct world *w, word_t irq); /* deletingIRQHandle
 void interrupt_deleted_handler(struct world *w, word_t irq);
 void interrupt_set_state(struct world *w, word_t irq, enum irq_state state); /* setIRQState */
 void interrupt_mask(struct world *w, word_t irq, bool masked);               /* maskInterrupt */
+
+/* line.c */
+void line_connect(struct world *w, word_t line, word_t irq);
+void line_disconnect(struct world *w, word_t irq);
+void line_edges_pass(struct world *w, word_t irq); /* heard or missed up to now */
+word_t line_waiting_irq(const struct world *w);    /* the highest that is not masked, or IRQ_NONE */
 /* Counts a unit of long work; true when an interrupt waits and 100 units are done (preemptionPoint). */
 bool preemption_point(struct world *w);
 

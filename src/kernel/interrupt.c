@@ -14,7 +14,7 @@ enum {
     WORK_UNITS_PER_PREEMPTION = 100, /* CONFIG_MAX_NUM_WORK_UNITS_PER_PREEMPTION */
     WORK_UNIT_NS = 20,
     IO_APICS = 1,
-    IO_APIC_PINS = 24,
+    IO_APIC_PINS = LINE_COUNT,
     PCI_BUS_MAX = 255,
     PCI_DEVICE_MAX = 31,
     PCI_FUNCTION_MAX = 7,
@@ -26,6 +26,7 @@ void interrupt_mask(struct world *w, word_t irq, bool masked)
 {
     word_t bit = (word_t)1 << irq % 64;
     word_t *word = &KERNEL_EDIT(w, irq_masked)[irq / 64];
+    if (!masked && *word & bit) line_edges_pass(w, irq);
     *word = masked ? *word | bit : *word & ~bit;
 }
 
@@ -48,6 +49,7 @@ void interrupt_delete_handler(struct world *w, word_t irq)
 void interrupt_deleted_handler(struct world *w, word_t irq)
 {
     interrupt_set_state(w, irq, IRQ_INACTIVE);
+    line_disconnect(w, irq);
 }
 
 bool preemption_point(struct world *w)
@@ -81,12 +83,16 @@ struct decoded decode_irq_control_get(const struct world *w, const struct call_m
     return refuse(SEL4_IllegalOperation, "Arch_checkIRQ", "IRQControl: Illegal operation");
 }
 
-/* SIMPLIFIED: pins and vectors are checked, but not kept: no modelled device raises a line. */
+/* SIMPLIFIED: trigger mode and polarity of a pin are checked, but not kept: lines are taken by their edges.
+ * No modelled device sends messages in place of lines. */
+enum { GET_IRQ, GET_LINE };
+
 static enum progress invoke_irq_control(struct world *w, const struct invocation *i)
 {
     struct cap handler = cap_new(CAP_IRQ_HANDLER);
-    cap_irq_handler_set_irq(&handler, i->arg[0]);
-    interrupt_set_state(w, i->arg[0], IRQ_SIGNAL);
+    cap_irq_handler_set_irq(&handler, i->arg[GET_IRQ]);
+    if (i->arg[GET_LINE] < LINE_COUNT) line_connect(w, i->arg[GET_LINE], i->arg[GET_IRQ]);
+    interrupt_set_state(w, i->arg[GET_IRQ], IRQ_SIGNAL);
     slot_insert(w, handler, i->slot[0], i->target);
     return PROGRESS_DONE;
 }
@@ -118,10 +124,11 @@ static struct decoded decode_irq_target(const struct world *w, const struct call
                                                 message_word(w, m, 1), &slot);
     if (r.error != SEL4_NoError) return (struct decoded){ .refusal = r };
     if (cap_type(cte_at(w, slot)->cap) != CAP_NULL) return refuse(SEL4_DeleteFirst, NULL, NULL);
-    return (struct decoded){ .invocation = { .invoke = invoke_irq_control,
-                                             .target = slot,
-                                             .slot = { m->slot },
-                                             .arg = { irq } } };
+    return (
+        struct decoded){ .invocation = { .invoke = invoke_irq_control,
+                                         .target = slot,
+                                         .slot = { m->slot },
+                                         .arg = { [GET_IRQ] = irq, [GET_LINE] = LINE_COUNT } } };
 }
 
 /* ioapic_decode_map_pin_to_vector. */
@@ -153,7 +160,9 @@ struct decoded decode_irq_control_get_ioapic(const struct world *w, const struct
     if (d.refusal.error != SEL4_NoError) return d;
     struct decoded pin = check_pin(message_word(w, m, 2), message_word(w, m, 3),
                                    message_word(w, m, 4), message_word(w, m, 5));
-    return pin.refusal.error == SEL4_NoError ? d : pin;
+    if (pin.refusal.error != SEL4_NoError) return pin;
+    d.invocation.arg[GET_LINE] = message_word(w, m, 3);
+    return d;
 }
 
 struct decoded decode_irq_control_get_msi(const struct world *w, const struct call_message *m)

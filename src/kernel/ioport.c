@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* I/O ports: which are handed out, X86_IOPortControl_Issue, X86_IOPort_In and _Out.
- * port_read() and port_write() are where devices would be. seL4: src/arch/x86/object/ioport.c. */
+ * What is sent over the serial port is heard as EVENT_CONSOLE. seL4: src/arch/x86/object/ioport.c. */
 #include <inttypes.h>
 
 #include "kernel/vspace.h"
 
 static const char where_control[] = "decodeX86PortControlInvocation";
 static const char where_port[] = "decodeX86PortInvocation";
-
-/* A bus without devices: reads find all lines high, writes go nowhere. */
-static word_t port_read(struct world *w, word_t port, unsigned bytes)
-{
-    (void)w, (void)port;
-    return CAP_MASK(8 * bytes);
-}
-
-static void port_write(struct world *w, word_t port, unsigned bytes, word_t value)
-{
-    (void)w, (void)port, (void)bytes, (void)value;
-}
 
 static void ports_mark(struct world *w, word_t first, word_t last, bool taken)
 {
@@ -117,14 +105,16 @@ enum { ARG_PORT, ARG_BYTES, ARG_VALUE };
 
 static enum progress io_port_in(struct world *w, const struct invocation *i)
 {
-    word_t value = port_read(w, i->arg[ARG_PORT], (unsigned)i->arg[ARG_BYTES]);
+    word_t value = device_port_read(w, i->arg[ARG_PORT], (unsigned)i->arg[ARG_BYTES]);
     reply_words(w, i, &value, 1);
     return PROGRESS_REPLIED;
 }
 
 static enum progress io_port_out(struct world *w, const struct invocation *i)
 {
-    port_write(w, i->arg[ARG_PORT], (unsigned)i->arg[ARG_BYTES], i->arg[ARG_VALUE]);
+    int sent =
+        device_port_write(w, i->arg[ARG_PORT], (unsigned)i->arg[ARG_BYTES], i->arg[ARG_VALUE]);
+    if (sent >= 0) event_emit(w, EVENT_CONSOLE, kernel_at(w)->current, (word_t)sent);
     return PROGRESS_DONE;
 }
 

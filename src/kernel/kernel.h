@@ -37,6 +37,9 @@ bool kernel_interrupt_due(const struct world *w);
 /* The clock value at which the next device event comes. */
 word_t kernel_next_event(const struct world *w);
 
+/* Of these the next that a device brings, not the kernel's own timer; DEVICE_NEVER when none will. */
+word_t kernel_next_line(const struct world *w);
+
 /* SIMPLIFIED: the liberty that the prompt takes (world/hand.h). A thread that is passed over keeps
  * its state and its place in the ready queue, but the scheduler does not choose it. */
 void kernel_pass_over(struct world *w, paddr_t tcb, bool passed_over);

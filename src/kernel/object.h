@@ -8,6 +8,7 @@
 #include "kernel/cap.h"
 #include "kernel/config.h"
 #include "kernel/numbers.h"
+#include "machine/device.h"
 
 /* The saved context. seL4: include/arch/x86/arch/64/mode/machine/registerset.h; the order is that
  * of the real context, stale words included. */
@@ -147,7 +148,7 @@ enum { IRQ_COUNT = 256, MAX_DOMAIN_SCHEDULE = 256, ASID_HIGH_COUNT = 8 };
 
 /* What an interrupt is for; numbers as the real kernel's on a PC with an I/O APIC. */
 enum irq_state { IRQ_INACTIVE, IRQ_SIGNAL, IRQ_TIMER, IRQ_RESERVED };
-enum { IRQ_USER_MIN = 16, IRQ_USER_MAX = 123, IRQ_OF_TIMER = 125 };
+enum { IRQ_USER_MIN = 16, IRQ_USER_MAX = 123, IRQ_OF_TIMER = 125, IRQ_NONE = IRQ_COUNT };
 
 struct domain_entry {
     word_t domain, length; /* ticks; 0 ends the schedule */
@@ -169,6 +170,8 @@ struct kernel {
     word_t halted;      /* DebugHalt */
     uint8_t irq_state[IRQ_COUNT];
     word_t irq_pending[IRQ_COUNT / 64], irq_masked[IRQ_COUNT / 64];
+    word_t lines; /* bit n: line n of the I/O APIC brings the interrupt line_irq[n] */
+    uint8_t line_irq[LINE_COUNT];
     paddr_t asid_table[ASID_HIGH_COUNT];
     word_t ready_level1[MAX_DOMAINS];
     word_t ready_level2[MAX_DOMAINS][PRIORITY_COUNT / 64];

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Invocations of frames: X86_Page_Map, _Unmap, _GetAddress.
- * seL4: src/arch/x86/kernel/vspace.c decodeX86FrameInvocation and what it performs.
- * SIMPLIFIED: device memory beyond the machine's RAM can be mapped, but there is nothing: touching
- * it is a page fault. */
+ * seL4: src/arch/x86/kernel/vspace.c decodeX86FrameInvocation and what it performs. */
 #include "kernel/vspace.h"
 
 static const char where[] = "decodeX86FrameInvocation";

@@ -212,8 +212,6 @@ void handle_vm_fault(struct world *w, word_t address, word_t error_code)
 
 /* ---- interrupts ---- */
 
-enum { IRQ_NONE = IRQ_COUNT };
-
 static word_t tick_length(const struct world *w)
 {
     word_t ms = kernel_config(w)->timer_tick_ms;
@@ -221,15 +219,9 @@ static word_t tick_length(const struct world *w)
 }
 
 /* The timer's vector is the highest, so it comes first. */
-static unsigned irq_active(const struct world *w)
+static word_t irq_active(const struct world *w)
 {
-    const struct kernel *k = kernel_at(w);
-    if (cpu_at(w)->clock >= k->tick_due) return IRQ_OF_TIMER;
-    for (unsigned i = 0; i < IRQ_COUNT / 64; i++) {
-        word_t waiting = k->irq_pending[i] & ~k->irq_masked[i];
-        if (waiting) return i * 64 + (unsigned)__builtin_ctzll(waiting);
-    }
-    return IRQ_NONE;
+    return cpu_at(w)->clock >= kernel_at(w)->tick_due ? IRQ_OF_TIMER : line_waiting_irq(w);
 }
 
 /* A trap of the instruction before comes first. */
@@ -241,7 +233,9 @@ bool kernel_interrupt_due(const struct world *w)
 
 word_t kernel_next_event(const struct world *w)
 {
-    return kernel_at(w)->halted ? ~(word_t)0 : kernel_at(w)->tick_due;
+    word_t edge = kernel_next_line(w), tick = kernel_at(w)->tick_due;
+    if (kernel_at(w)->halted) return ~(word_t)0;
+    return edge < tick ? edge : tick;
 }
 
 /* Ticks that passed unheard are one interrupt. */
@@ -252,20 +246,20 @@ static void handle_timer(struct world *w)
     timer_tick(w);
 }
 
-static void handle_signalling_irq(struct world *w, unsigned irq)
+static void handle_signalling_irq(struct world *w, word_t irq)
 {
-    struct cap cap = cte_at(w, kernel_at(w)->irq_node + ((paddr_t)irq << SLOT_BITS))->cap;
+    struct cap cap = cte_at(w, kernel_at(w)->irq_node + (irq << SLOT_BITS))->cap;
     if (cap_type(cap) == CAP_NOTIFICATION && cap_notification_can_send(cap)) {
         notification_signal(w, cap_object(cap), cap_notification_badge(cap));
     } else {
-        kernel_print(w, "Undelivered IRQ: %u\n", irq);
+        kernel_print(w, "Undelivered IRQ: %" PRIu64 "\n", irq);
     }
     interrupt_mask(w, irq, true);
 }
 
 void handle_interrupt(struct world *w)
 {
-    unsigned irq = irq_active(w);
+    word_t irq = irq_active(w);
     if (irq == IRQ_NONE) return;
     if (irq == IRQ_OF_TIMER) {
         handle_timer(w);
@@ -273,11 +267,12 @@ void handle_interrupt(struct world *w)
     }
     event_emit(w, EVENT_INTERRUPT, current_thread(w), irq);
     KERNEL_EDIT(w, irq_pending)[irq / 64] &= ~((word_t)1 << irq % 64);
+    line_edges_pass(w, irq);
     switch (kernel_at(w)->irq_state[irq]) {
     case IRQ_SIGNAL: handle_signalling_irq(w, irq); break;
     case IRQ_INACTIVE:
         interrupt_mask(w, irq, true);
-        kernel_print(w, "Received disabled IRQ: %u\n", irq);
+        kernel_print(w, "Received disabled IRQ: %" PRIu64 "\n", irq);
         break;
     default: break;
     }

@@ -28,6 +28,7 @@ enum {
 /* Each room's globals have a fixed place in front of physical memory (bytes from the arena's start). */
 enum arena_layout {
     ARENA_MACHINE = 0x0,
+    ARENA_DEVICES = 0x1000,
     ARENA_KERNEL = 0x2000,
     ARENA_WORLD = 0x40000,
     ARENA_MEMORY = 0x200000, /* physical address 0 */

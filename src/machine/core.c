@@ -139,8 +139,9 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
     m->is_compat = segment_is_compat(m, cpu->cs);
     m->is_aligning = false;
     m->trap = (struct trap){ .kind = TRAP_NONE };
-    m->is_fault = m->is_careful = false;
+    m->is_fault = m->is_careful = m->has_met_device = false;
     m->bounce_size = 0;
+    m->bounce_device = 0;
     m->pending = NULL;
     m->left = 0;
     m->reserve = (int64_t)budget;
@@ -203,6 +204,7 @@ static void core_step(struct core *m, struct cpu *cpu)
         core_execute(m, op);
         if (!m->trap.kind) memory_commit(m);
         m->bounce_size = 0;
+        m->bounce_device = 0;
         if (before != m->reserve && !m->trap.kind) debug_trap(m, cpu, traces);
     }
     m->is_careful = m->is_aligning = false;
@@ -244,7 +246,7 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
     core_load(m, cpu, budget);
     core_refresh(m, cpu->cr3);
     debug_load(m, cpu);
-    while (m->reserve > 0 && !m->trap.kind) {
+    while (m->reserve > 0 && !m->trap.kind && !m->has_met_device) {
         if (w->stale || !space_fits(m)) {
             core_refresh(m, cpu->cr3);
             debug_withhold(m);

@@ -162,6 +162,9 @@ struct core {
     uint8_t bounce_in[16], bounce_out[16];
     uint8_t *bounce_to[2]; /* where bounce_out goes when the instruction is done */
     uint32_t bounce_split, bounce_size;
+    paddr_t bounce_device; /* or to a device at this address, 0: not */
+    word_t bounce_clock;   /* when */
+    bool has_met_device;   /* what comes next, and when, may have changed: core_run() returns */
 
     uint8_t *fpu; /* cpu.fpu, where x87 and SSE keep their state */
     struct x87 x87;

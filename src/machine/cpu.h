@@ -116,7 +116,8 @@ struct trap core_run(struct core *c, struct world *w, uint64_t budget);
 
 /* Walks the page tables at `cr3` as the processor does. On success the physical address of
  * `address` in *out and 0 returned; else the error code of the page fault, FAULT_USER included
- * (0x4: not present). `access` is 0, FAULT_WRITE or FAULT_FETCH. Accessed and dirty bits are left. */
+ * (0x4: not present, also where no memory is). `access` is 0, FAULT_WRITE or FAULT_FETCH. Accessed and
+ * dirty bits are left. */
 uint64_t page_walk(const struct world *w, paddr_t cr3, word_t address, uint64_t access,
                    paddr_t *out);
 

@@ -3,8 +3,13 @@
  *
  * A translation that allows writing exists only for pages that are marked dirty and used and carry no
  * watch, so a store that hits needs no door. Whoever watches a page (code, tables) voids those first.
- * Tables that translations came from are watched, too: after a write to one all translations go. */
+ * Tables that translations came from are watched, too: after a write to one all translations go.
+ *
+ * Pages without memory behind them are devices. They have no translations; accesses to them go through
+ * the bounce buffers, in the careful form only. SIMPLIFIED: a store to a device's register reads it
+ * first, and an access that crosses a page's edge does not reach the device. */
 #include "machine/core.h"
+#include "machine/device.h"
 #include "machine/walk.h"
 
 #include <string.h>
@@ -116,7 +121,6 @@ static bool is_misaligned(const struct core *m, word_t address, unsigned size)
     return address % unit && address_is_canonical(address);
 }
 
-/* The physical page behind an address, remembered in the translations. */
 static void entry_set(struct core *m, paddr_t table, word_t index, word_t bits)
 {
     paddr_t at = table + index * sizeof(word_t);
@@ -138,6 +142,7 @@ static void entries_touch(struct core *m, const struct walk *walk, word_t addres
                   ENTRY_ACCESSED | (i == last ? dirty : 0));
 }
 
+/* The physical page behind an address, remembered in the translations if it is memory. */
 static bool translate(struct core *m, const struct op *op, word_t address, uint64_t access,
                       paddr_t *page)
 {
@@ -151,15 +156,15 @@ static bool translate(struct core *m, const struct op *op, word_t address, uint6
         return false;
     }
     for (unsigned i = 0; i < walk.levels; i++) memory_watch(m, walk.table[i], MARK_TABLE);
-
     entries_touch(m, &walk, address, access);
+    *page = walk.page;
+    if (walk.is_device) return true;
 
     struct translation *t = translation_of(m, address);
     if (t->read != PAGE_OF(address)) t->write = NO_TAG;
     t->read = PAGE_OF(address);
     t->host = (uintptr_t)(m->memory + walk.page) - PAGE_OF(address);
     if (m->debug.on_write && debug_withholds(m, address)) t->read = t->write = NO_TAG;
-    *page = walk.page;
     return true;
 }
 
@@ -174,6 +179,43 @@ static uint8_t marks_of(const struct core *m, paddr_t page)
     return m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS];
 }
 
+/* --- devices -------------------------------------------------------------------------------------- */
+
+static bool is_device(const struct core *m, paddr_t page)
+{
+    return page >= m->memory_size;
+}
+
+/* Only the careful form knows the time and runs one instruction alone. */
+static bool meet_device(struct core *m)
+{
+    m->has_met_device = m->is_careful;
+    m->bounce_clock = m->clock_end - (word_t)(m->reserve + m->left);
+    if (!m->is_careful) {
+        m->is_careful = true;
+        return false;
+    }
+    return true;
+}
+
+static const void *device_read(struct core *m, paddr_t place, unsigned size)
+{
+    if (!meet_device(m)) return NULL;
+    device_memory_read(m->world, place, m->bounce_clock, m->bounce_in, size);
+    return m->bounce_in;
+}
+
+static void *device_write(struct core *m, paddr_t place, unsigned size)
+{
+    if (!meet_device(m)) return NULL;
+    device_memory_read(m->world, place, m->bounce_clock, m->bounce_out, size);
+    m->bounce_device = place;
+    m->bounce_size = size;
+    return m->bounce_out;
+}
+
+/* --- places ----------------------------------------------------------------------------------------- */
+
 /* A place for a write inside one page. Watched pages: data beside code is written at once; what hits
  * code or a table waits for the careful form, behind which the core looks at what became stale. */
 static uint8_t *write_place(struct core *m, const struct op *op, word_t address, unsigned size)
@@ -181,6 +223,7 @@ static uint8_t *write_place(struct core *m, const struct op *op, word_t address,
     paddr_t page;
     if (!translate(m, op, address, FAULT_WRITE, &page)) return NULL;
     paddr_t place = page + OFFSET_IN(address);
+    if (is_device(m, page)) return device_write(m, place, size);
     uint8_t watch = marks_of(m, page) & (MARK_CODE | MARK_TABLE);
     if (watch == MARK_CODE && !blocks_cover(m, place, size)) {
         m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS] |= MARK_DIRTY | MARK_USED;
@@ -207,8 +250,10 @@ static const void *read_crossing(struct core *m, const struct op *op, word_t add
     paddr_t page[2];
     if (!translate(m, op, address, 0, &page[0])) return NULL;
     if (!translate(m, op, address + head, 0, &page[1])) return NULL;
-    memcpy(m->bounce_in, m->memory + page[0] + OFFSET_IN(address), head);
-    memcpy(m->bounce_in + head, m->memory + page[1], size - head);
+    memset(m->bounce_in, 0xff, size);
+    if (!is_device(m, page[0]))
+        memcpy(m->bounce_in, m->memory + page[0] + OFFSET_IN(address), head);
+    if (!is_device(m, page[1])) memcpy(m->bounce_in + head, m->memory + page[1], size - head);
     return m->bounce_in;
 }
 
@@ -221,8 +266,12 @@ static void *write_crossing(struct core *m, const struct op *op, word_t address,
     }
     uint8_t *first = write_place(m, op, address, head);
     if (!first) return NULL;
+    bool is_lost = m->bounce_device;
     uint8_t *second = write_place(m, op, address + head, size - head);
     if (!second) return NULL;
+    if (is_lost) first = m->bounce_in;
+    if (second == m->bounce_out) second = m->bounce_in;
+    m->bounce_device = 0;
     memcpy(m->bounce_out, first, head);
     memcpy(m->bounce_out + head, second, size - head);
     m->bounce_to[0] = first;
@@ -235,6 +284,13 @@ static void *write_crossing(struct core *m, const struct op *op, word_t address,
 void memory_commit(struct core *m)
 {
     if (!m->bounce_size) return;
+    if (m->bounce_device) {
+        device_memory_write(m->world, m->bounce_device, m->bounce_clock, m->bounce_out,
+                            m->bounce_size);
+        m->bounce_device = 0;
+        m->bounce_size = 0;
+        return;
+    }
     memcpy(m->bounce_to[0], m->bounce_out, m->bounce_split);
     memcpy(m->bounce_to[1], m->bounce_out + m->bounce_split, m->bounce_size - m->bounce_split);
     m->bounce_size = 0;
@@ -252,6 +308,7 @@ const void *memory_read(struct core *m, const struct op *op, word_t address, uns
     if (is_crossing(address, size)) return read_crossing(m, op, address, size);
     paddr_t page;
     if (!translate(m, op, address, 0, &page)) return NULL;
+    if (is_device(m, page)) return device_read(m, page + OFFSET_IN(address), size);
     return m->memory + page + OFFSET_IN(address);
 }
 
@@ -277,6 +334,10 @@ bool memory_fetch(struct core *m, word_t address, paddr_t *out)
     }
     paddr_t page;
     if (!translate(m, NULL, address, FAULT_FETCH, &page)) return false;
+    if (is_device(m, page)) { /* ones are no instruction */
+        core_raise(m, VECTOR_UD, 0);
+        return false;
+    }
     *out = page + OFFSET_IN(address);
     return true;
 }
@@ -287,10 +348,12 @@ const struct op *core_miss_read(struct core *m, const struct op *op, word_t resu
                                 int64_t left)
 {
     paddr_t page;
-    if (is_crossing(m->miss_address, m->miss_size) || debug_withholds(m, m->miss_address))
+    if (is_crossing(m->miss_address, m->miss_size) || debug_withholds(m, m->miss_address)) {
         m->is_careful = true;
-    else if (translate(m, op, m->miss_address, 0, &page))
-        return op->run(m, op, result, carry, left);
+    } else if (translate(m, op, m->miss_address, 0, &page)) {
+        m->is_careful = is_device(m, page);
+        if (!m->is_careful) return op->run(m, op, result, carry, left);
+    }
     return core_stop(m, op, result, carry, left);
 }
 

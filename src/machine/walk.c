@@ -3,7 +3,8 @@
  *
  * Accessed and dirty bits are for who uses the walk (memory.c).
  *
- * SIMPLIFIED: reserved bits are not looked at: nothing here sets them. A table or page outside memory is "not present". */
+ * SIMPLIFIED: reserved bits are not looked at: nothing here sets them. A table outside memory is
+ * "not present". */
 #include "machine/walk.h"
 
 #define ENTRY_NX (UINT64_C(1) << 63)
@@ -45,7 +46,7 @@ struct walk walk_tables(const struct world *w, paddr_t cr3, word_t address, uint
                       ((access & FAULT_WRITE) && !(allowed & ENTRY_WRITE)) ||
                       ((access & FAULT_FETCH) && has_nx && nx);
     if (is_refused) return walk_fault(access, FAULT_PRESENT, has_nx);
-    if (!memory_holds(w, walk.page, PAGE_SIZE)) return walk_fault(access, 0, has_nx);
+    walk.is_device = !memory_holds(w, walk.page, PAGE_SIZE);
     walk.can_write = allowed & ENTRY_WRITE;
     return walk;
 }
@@ -55,6 +56,7 @@ uint64_t page_walk(const struct world *w, paddr_t cr3, word_t address, uint64_t 
 {
     bool has_nx = cpu_at(w)->features & CPU_NX;
     struct walk walk = walk_tables(w, cr3, address, access, has_nx);
+    if (walk.is_device) return walk_fault(access, 0, has_nx).fault;
     if (!walk.fault) *out = walk.page | (address & (PAGE_SIZE - 1));
     return walk.fault;
 }

@@ -9,6 +9,7 @@ struct walk {
     uint64_t fault; /* 0, or the error code */
     paddr_t page;   /* of 4 KiB, also inside a large one */
     bool can_write;
+    bool is_device;  /* there is no memory at `page` */
     unsigned levels; /* tables read */
     paddr_t table[4];
 };

@@ -46,7 +46,7 @@ bool world_is_dead(const struct world *w)
         if (tcb == k->idle) continue;
         if (thread_is_runnable(w, tcb) || tcb_at(w, tcb)->in_release_queue) return false;
     }
-    return true;
+    return kernel_next_line(w) == DEVICE_NEVER;
 }
 
 static const char *waits_on(word_t state)

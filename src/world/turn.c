@@ -30,7 +30,7 @@ static bool anybody_can_run(const struct world *w)
         if (tcb != k->idle && may && !t->passed_over && domain_is_scheduled(k, t->domain))
             return true;
     }
-    return false;
+    return kernel_next_line(w) != DEVICE_NEVER;
 }
 
 /* Names belong to slots: where memory has become something else they are void. */

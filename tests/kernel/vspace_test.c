@@ -391,19 +391,19 @@ static void ports_are_issued_once_and_read_as_ones(void **state)
     word_t ports = next_slot++, more = next_slot++;
     expect(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 9, 8, ports, 64), SEL4_InvalidArgument, 1,
            control, "IOPortControl: Last port must be > first port.");
-    assert_false(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 0x3f8, 0x3ff, ports, 64).error);
-    expect(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 0x3ff, 0x400, more, 64), SEL4_RevokeFirst,
+    assert_false(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 0x2f8, 0x2ff, ports, 64).error);
+    expect(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 0x2ff, 0x300, more, 64), SEL4_RevokeFirst,
            0, control, "IOPortControl: Some ports in range already in use.");
-    assert_false(INVOKE(ports, "X86IOPortIn8", 0, 0x3f8).error);
+    assert_false(INVOKE(ports, "X86IOPortIn8", 0, 0x2f8).error);
     assert_int_equal(tcb_at(&w, kernel_at(&w)->current)->context[CTX_R10], 0xff);
-    assert_false(INVOKE(ports, "X86IOPortIn16", 0, 0x3fe).error);
+    assert_false(INVOKE(ports, "X86IOPortIn16", 0, 0x2fe).error);
     assert_int_equal(tcb_at(&w, kernel_at(&w)->current)->context[CTX_R10], 0xffff);
-    struct refusal r = INVOKE(ports, "X86IOPortIn16", 0, 0x3ff);
+    struct refusal r = INVOKE(ports, "X86IOPortIn16", 0, 0x2ff);
     assert_int_equal(r.error, SEL4_IllegalOperation);
     assert_string_equal(r.where, "ensurePortOperationAllowed");
-    assert_false(INVOKE(ports, "X86IOPortOut32", 0, 0x3f8, 5).error);
+    assert_false(INVOKE(ports, "X86IOPortOut32", 0, 0x2f8, 5).error);
     slot_delete(&w, booted_slot(&w, ports), true);
-    assert_false(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 0x3ff, 0x400, more, 64).error);
+    assert_false(INVOKE(SLOT_PORTS, "X86IOPortControlIssue", 2, 0x2ff, 0x300, more, 64).error);
 }
 
 static void ipc_buffers_are_aligned_memory(void **state)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupt lines: which pin of the I/O APIC brings which interrupt, and which of them waits.
+ * An edge that comes while its interrupt is masked is lost, as that chip loses it.
+ * seL4: src/plat/pc99/machine/ioapic.c; the local APIC's order of vectors. */
+#include "kernel/internal.h"
+
+static word_t lowest_line(word_t lines)
+{
+    return (word_t)__builtin_ctzll(lines);
+}
+
+static bool is_masked(const struct kernel *k, word_t irq)
+{
+    return k->irq_masked[irq / 64] >> irq % 64 & 1;
+}
+
+void line_connect(struct world *w, word_t line, word_t irq)
+{
+    KERNEL_EDIT(w, lines) |= UINT64_C(1) << line;
+    KERNEL_EDIT(w, line_irq)[line] = (uint8_t)irq;
+    device_edges_pass(w, (unsigned)line);
+}
+
+void line_disconnect(struct world *w, word_t irq)
+{
+    for (word_t lines = kernel_at(w)->lines; lines; lines &= lines - 1) {
+        word_t line = lowest_line(lines);
+        if (kernel_at(w)->line_irq[line] == irq) KERNEL_EDIT(w, lines) &= ~(UINT64_C(1) << line);
+    }
+}
+
+void line_edges_pass(struct world *w, word_t irq)
+{
+    for (word_t lines = kernel_at(w)->lines; lines; lines &= lines - 1) {
+        word_t line = lowest_line(lines);
+        if (kernel_at(w)->line_irq[line] == irq) device_edges_pass(w, (unsigned)line);
+    }
+}
+
+word_t kernel_next_line(const struct world *w)
+{
+    const struct kernel *k = kernel_at(w);
+    word_t next = DEVICE_NEVER;
+    for (word_t lines = k->lines; lines; lines &= lines - 1) {
+        word_t line = lowest_line(lines), at = device_edge_at(w, (unsigned)line);
+        if (!is_masked(k, k->line_irq[line]) && at < next) next = at;
+    }
+    return next;
+}
+
+static word_t highest_irq_of_lines(const struct world *w)
+{
+    const struct kernel *k = kernel_at(w);
+    word_t irq = IRQ_NONE;
+    for (word_t lines = k->lines; lines; lines &= lines - 1) {
+        word_t line = lowest_line(lines), of = k->line_irq[line];
+        bool waits = !is_masked(k, of) && device_edge_at(w, (unsigned)line) <= cpu_at(w)->clock;
+        if (waits && (irq == IRQ_NONE || of > irq)) irq = of;
+    }
+    return irq;
+}
+
+word_t line_waiting_irq(const struct world *w)
+{
+    const struct kernel *k = kernel_at(w);
+    word_t irq = k->lines ? highest_irq_of_lines(w) : IRQ_NONE;
+    for (word_t i = IRQ_COUNT / 64; i-- > 0;) {
+        word_t waiting = k->irq_pending[i] & ~k->irq_masked[i];
+        if (!waiting) continue;
+        word_t highest = i * 64 + 63 - (word_t)__builtin_clzll(waiting);
+        return irq == IRQ_NONE || highest > irq ? highest : irq;
+    }
+    return irq;
+}
