@@ -28,7 +28,7 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 # What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
 SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
-.PHONY: all bench clean docs format fuzz headers help install lessons lint sanitize test uninstall
+.PHONY: all bench clean docs format fuzz fuzz-cpu headers help install lessons lint sanitize test uninstall
 .SECONDARY:
 
 # `make V=1` shows whole commands, else a line says what is made of what.
@@ -125,8 +125,10 @@ format:
 	find src tests -name '*.[ch]' | xargs clang-format-14 -i
 
 ## docs: writes what docs/ repeats from the source
-docs:
+docs: $(BUILD)/tests/machine/host_test $(BUILD)/tests/machine/instructions_test
 	scripts/list-deviations >docs/deviations.md
+	$(BUILD)/tests/machine/host_test --coverage | $(BUILD)/tests/machine/instructions_test --write >docs/instructions.md.new
+	mv docs/instructions.md.new docs/instructions.md
 
 # Each file of tests/fuzz/ is a program that libFuzzer drives; clang only.
 FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -142,6 +144,10 @@ fuzz:
 	@set -e; for f in $(FUZZERS); do mkdir -p $$f.corpus; \
 	    $$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$$f. $$f.corpus \
 	    $$(ls -d tests/fuzz/seeds/$$(basename $$f) 2>/dev/null); done
+
+## fuzz-cpu: holds the processor against the host's, with new seeds, for FUZZ_SECONDS (60 by default)
+fuzz-cpu: $(BUILD)/tests/machine/host_test
+	@scripts/fuzz-cpu $< $(if $(filter file,$(origin FUZZ_SECONDS)),60,$(FUZZ_SECONDS))
 
 ## headers: writes those headers of include/sel4/ that say what the kernel's tables say
 headers: $(BUILD)/tests/guest/headers_test

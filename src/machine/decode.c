@@ -472,3 +472,12 @@ size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, ch
     if (available) snprintf(text, size, ".byte 0x%02x", bytes[0]);
     return 0;
 }
+
+const char *instruction_mnemonic(const uint8_t *bytes, size_t available, bool is_compat)
+{
+    ZydisDecoder decoder;
+    ZydisDecodedInstruction z;
+    decoder_init(&decoder, is_compat);
+    bool is_one = ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, bytes, available, &z));
+    return is_one ? ZydisMnemonicGetString(z.mnemonic) : NULL;
+}

@@ -10,6 +10,9 @@
 size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, char *text,
                           size_t size);
 
+/* Its name alone, as the processor of the model takes it (ENDBR64 is a NOP there); NULL when it is none. */
+const char *instruction_mnemonic(const uint8_t *bytes, size_t available, bool is_compat);
+
 struct assembled {
     uint8_t code[256];
     size_t length;

@@ -115,7 +115,7 @@ static const word_t linux_descriptors[] = {
     UINT64_C(0x00affb000000ffff),
 };
 
-static struct native_exit run_model(const struct native_state *state, const struct sequence *s)
+static void prepare_model(const struct native_state *state, const struct sequence *s)
 {
     memcpy(memory_edit(&world, page_of(NATIVE_CODE), s->length), s->code, s->length);
     for (unsigned i = 0; i < NATIVE_DATA_PAGES; i++)
@@ -138,6 +138,11 @@ static struct native_exit run_model(const struct native_state *state, const stru
     cpu->ss = NATIVE_STACK;
     memset(cpu->gate_open, 0, sizeof cpu->gate_open);
     cpu->gate_open[0] = 1 << VECTOR_BP | 1 << VECTOR_OF;
+}
+
+static struct native_exit run_model(const struct native_state *state, const struct sequence *s)
+{
+    prepare_model(state, s);
     struct trap trap = core_run(core, &world, BUDGET);
     struct native_exit e = { .vector = trap.vector,
                              .error_code = trap.error_code,
@@ -470,8 +475,67 @@ static void random_breakpoints_hit_as_on_the_hosts_processor(void **state)
     assert_int_equal(wrong, 0);
 }
 
-int main(void)
+/* --- coverage: how often each instruction was executed in these sequences --------------------------- */
+
+enum { MNEMONICS = 2048, STEPS_MAX = 2000 };
+
+static struct {
+    const char *name;
+    unsigned count;
+} met[MNEMONICS];
+
+static void count_mnemonic(const char *name)
 {
+    unsigned i = 0;
+    while (met[i].name && strcmp(met[i].name, name) != 0) i++;
+    assert_true(i < MNEMONICS - 1);
+    met[i].name = name;
+    met[i].count++;
+}
+
+/* One step after the other, each instruction counted once however often REP repeats it. */
+static void count_sequence(make_fn *make, const struct family *family, uint64_t seed)
+{
+    struct sequence s = make(family, seed);
+    struct native_state from = begin(family, &s);
+    struct trap trap = { .kind = TRAP_NONE };
+    word_t last = 0;
+    prepare_model(&from, &s);
+    for (unsigned i = 0; i < STEPS_MAX && trap.kind == TRAP_NONE; i++) {
+        word_t at = cpu_at(&world)->rip - NATIVE_CODE;
+        bool is_compat = cpu_at(&world)->cs == NATIVE_CODE_32;
+        bool is_new = at < s.length && at + 1 != last;
+        const char *name =
+            is_new ? instruction_mnemonic(s.code + at, s.length - at, is_compat) : NULL;
+        if (name) count_mnemonic(name);
+        last = at + 1;
+        trap = core_run(core, &world, 1);
+    }
+}
+
+static void count_families(make_fn *make, const struct family *family, size_t families)
+{
+    uint64_t count = setting("FAULTLINE_SEQUENCES", 3000), seed = setting("FAULTLINE_SEED", 1);
+    for (size_t f = 0; f < families; f++)
+        for (uint64_t i = 0; i < count; i++) count_sequence(make, &family[f], seed + i);
+}
+
+/* A line "MNEMONIC COUNT" each, of the sequences that the tests compare by default. */
+static int print_coverage(void)
+{
+    if (!native_available() || open_both(NULL) != 0) return 1;
+    count_families(sequence_make, integer_families, integer_family_count);
+    count_families(sequence_make, x87_families, x87_family_count);
+    count_families(sequence_make, sse_families, sse_family_count);
+    count_families(sequence_make, segment_families, segment_family_count);
+    count_families(sequence_make_compat, compat_families, compat_family_count);
+    for (unsigned i = 0; met[i].name; i++) printf("%s %u\n", met[i].name, met[i].count);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--coverage") == 0) return print_coverage();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_sequences_end_as_on_the_hosts_processor),
         cmocka_unit_test(random_x87_sequences_end_as_on_the_hosts_processor),
