@@ -51,5 +51,6 @@ void measure_guests(void)
         logs += log(rate);
     }
     figure("guest_integer_mean", exp(logs / PROGRAMS), "million instructions/s", "150");
+    figure("guest_floating", rate_of("floating", empty) / 1e6, "million instructions/s", "25");
     figure("fault_round_trips", rate_of("fault", empty) / 1e6, "million/s", "1.5");
 }
