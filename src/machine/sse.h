@@ -91,7 +91,8 @@ static inline const void *operand_read(struct core *m, const struct op *op, unsi
     word_t where = EFFECTIVE_ADDRESS;
     if (must_align && is_misaligned(m, where)) return NULL;
     const struct translation *t = &m->tlb[where >> PAGE_BITS & (TRANSLATIONS - 1)];
-    if (LIKELY(t->read == OPERAND_PAGE(where, size))) return (const void *)(t->host + where);
+    bool is_here = t->read == OPERAND_PAGE(where, size) && !m->is_aligning;
+    if (LIKELY(is_here)) return (const void *)(t->host + where);
     return memory_read(m, op, where, size);
 }
 
@@ -101,7 +102,8 @@ static inline void *operand_write(struct core *m, const struct op *op, unsigned 
     word_t where = EFFECTIVE_ADDRESS;
     if (must_align && is_misaligned(m, where)) return NULL;
     const struct translation *t = &m->tlb[where >> PAGE_BITS & (TRANSLATIONS - 1)];
-    if (LIKELY(t->write == OPERAND_PAGE(where, size))) return (void *)(t->host + where);
+    bool is_here = t->write == OPERAND_PAGE(where, size) && !m->is_aligning;
+    if (LIKELY(is_here)) return (void *)(t->host + where);
     return memory_write(m, op, where, size);
 }
 

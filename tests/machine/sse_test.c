@@ -249,6 +249,33 @@ static void operands_in_memory_fault_as_the_manual_says(void **state)
     }
 }
 
+static void alignment_checks_hold_for_operands_that_may_be_misaligned(void **state)
+{
+    static const struct {
+        const char *source;
+        uint32_t vector;
+    } checked[] = {
+        { "movsd xmm0, [rbx+4]", VECTOR_AC },
+        { "movups xmm0, [rbx+8]", VECTOR_AC },
+        { "movups [rbx+8], xmm0", VECTOR_AC },
+        { "pinsrw xmm0, word ptr [rbx+1], 0", VECTOR_AC },
+        { "movaps xmm0, [rbx+8]", VECTOR_GP },
+        { "movsd xmm0, [rbx+8]", VECTOR_BP },
+        { "pinsrb xmm0, byte ptr [rbx+1], 0", VECTOR_BP },
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof checked / sizeof checked[0]; i++) {
+        struct machine *m = prepared(checked[i].source, (uint64_t[]){ 1, 2 }, (uint64_t[]){ 0, 0 });
+        machine_run(m, 1000); /* now there is a translation */
+        machine_cpu(m)->rip = CODE;
+        machine_cpu(m)->features |= CPU_ALIGNMENT;
+        machine_cpu(m)->rflags |= FLAG_AC;
+        struct trap t = machine_run(m, 1000);
+        if (t.vector != checked[i].vector) fail_msg("%s: vector %u", checked[i].source, t.vector);
+        machine_free(m);
+    }
+}
+
 static void a_store_across_pages_writes_both(void **state)
 {
     (void)state;
@@ -327,6 +354,7 @@ int main(void)
         cmocka_unit_test(results_do_not_depend_on_flags_that_are_set),
         cmocka_unit_test(an_unmasked_exception_is_ud_without_osxmmexcpt_and_changes_nothing_else),
         cmocka_unit_test(operands_in_memory_fault_as_the_manual_says),
+        cmocka_unit_test(alignment_checks_hold_for_operands_that_may_be_misaligned),
         cmocka_unit_test(a_store_across_pages_writes_both),
         cmocka_unit_test(maskmovdqu_writes_where_the_mask_says),
         cmocka_unit_test(what_the_processor_lacks_raises_ud),
