@@ -92,6 +92,22 @@ enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *a
                       const char *text);
 /* Says what happened since the command began, and why it stopped. */
 enum outcome act_story(struct shell *sh, const struct stop *stop, unsigned lines);
+/* Who runs next, and what: shown when the machine stopped inside a program. */
+void show_place(struct shell *sh);
+/* Back by so many steps, or with phases as steps, too. */
+enum outcome go_back(struct shell *sh, struct args *a, word_t count, bool phases);
+
+/* What a run, forwards or backwards, is to stop at. */
+struct goal {
+    struct until until;
+    struct watch watch;
+    const struct session *session;
+    char text[1024];
+    struct problem problem;
+    bool broken; /* the condition could not be told on the way: the problem says why */
+};
+/* EVENT | ADDR | EXPR: the rest of the line, which is not empty. */
+bool goal_parse(struct args *a, struct goal *g);
 /* A view on the shell's output. */
 struct view shell_view(const struct shell *sh);
 

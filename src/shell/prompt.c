@@ -23,21 +23,27 @@ static struct {
     size_t count, next;
 } typing;
 
+/* "@6", "@6.2", "@6 of 12". */
+static void position_text(const struct session *s, char *text, size_t size)
+{
+    char here[48], of[48] = "";
+    view_position(session_position(s), here, sizeof here);
+    if (session_is_past(s))
+        snprintf(of, sizeof of, " of %llu", (unsigned long long)session_end(s).step);
+    snprintf(text, size, "%s%s", here, of);
+}
+
 void prompt_text(const struct shell *sh, char *text, size_t size)
 {
     const struct world *w = session_world_at(sh->session);
     paddr_t seat = session_seat(sh->session);
-    char name[NAME_SIZE + 16];
-    if (!seat) {
-        snprintf(text, size, "nobody> ");
-        return;
-    }
-    view_thread_name(sh->session, seat, name, sizeof name);
-    word_t state = tcb_at(w, seat)->state;
-    if (state == TCB_RUNNING || state == TCB_RESTART)
-        snprintf(text, size, "%s> ", name);
-    else
-        snprintf(text, size, "%s (%s)> ", name, tcb_state_name(state));
+    char name[NAME_SIZE + 16] = "nobody", at[96], blocked[48] = "";
+    position_text(sh->session, at, sizeof at);
+    if (seat) view_thread_name(sh->session, seat, name, sizeof name);
+    word_t state = seat ? tcb_at(w, seat)->state : TCB_RUNNING;
+    if (state != TCB_RUNNING && state != TCB_RESTART)
+        snprintf(blocked, sizeof blocked, " (%s)", tcb_state_name(state));
+    snprintf(text, size, "%s%s%s> ", name, at, blocked);
 }
 
 /* ---- Files of the person's ---- */
@@ -232,7 +238,7 @@ static enum outcome do_line(struct shell *sh, const char *line, char **last)
 
 int prompt_run(struct shell *sh)
 {
-    char path[PATH_SIZE], prompt[NAME_SIZE + 64], *last = NULL, *line;
+    char path[PATH_SIZE], prompt[NAME_SIZE + 160], *last = NULL, *line;
     enum outcome outcome = OUTCOME_DONE;
     start_readline(sh, path);
     read_settings(sh);

@@ -176,7 +176,7 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
     sh->begun = false;
     if (outcome != OUTCOME_DONE)
         return p->text[0] ? false : problem_set(p, "", "the lesson's set-up failed");
-    while (session_undo_line(sh->session, sh->undo_floor)) sh->undo_floor++;
+    session_start(sh->session);
     sh->start = run->from_event = session_event_count(sh->session);
     sh->lesson = run;
     return true;

@@ -45,7 +45,6 @@ struct shell {
     unsigned depth;            /* of `source` */
     const char *top;           /* the line that was typed, or stands in the outermost script */
     bool begun;                /* that line has changed the machine: undo takes it back as one */
-    unsigned undo_floor;       /* so many commands cannot be taken back: they are the set-up */
     size_t from;               /* number of events when the present command began */
     size_t start;              /* and when the script or lesson began: `expect` counts from there */
     struct lesson_run *lesson; /* NULL: none */
@@ -78,7 +77,8 @@ void shell_say_problem(struct shell *sh, const struct problem *p);
 
 /* Reads lines from a person until Ctrl-D or quit (prompt.c, the only file that knows readline). */
 int prompt_run(struct shell *sh);
-/* "rootserver> ", "handler (blocked on recv)> ". */
+/* "rootserver@0> ", "handler@6 (blocked on recv)> ", in a kernel entry "faulter@6.2> ", in the past
+ * "handler@6 of 12> ". */
 void prompt_text(const struct shell *sh, char *text, size_t size);
 
 /* What could stand at the end of `line`, whose last word begins at `start`: each is told. */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Verbs that move through time: step, next, until, continue, back, undo, slowly; and breakpoints. */
+/* Verbs that move forwards: step, next, until, continue, slowly; undo; and breakpoints. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shell/commands.h"
 
-/* Who runs next, and what: shown when the machine stopped inside a program. */
-static void show_place(struct shell *sh)
+void show_place(struct shell *sh)
 {
     struct view v = shell_view(sh);
     const struct world *w = session_world_at(sh->session);
@@ -29,6 +28,7 @@ static enum outcome repeat(struct shell *sh, struct args *a, struct stop (*move)
     word_t count = 1;
     struct stop stop = { 0 };
     if ((arg_more(a) && !arg_word(a, "how often", &count)) || !arg_end(a)) return OUTCOME_FAILED;
+    if (count >> 63) return go_back(sh, a, -count, move == session_step);
     act_begin(sh);
     while (count-- > 0) {
         stop = move(sh->session);
@@ -59,17 +59,9 @@ enum outcome verb_continue(struct shell *sh, struct args *a)
     return outcome;
 }
 
-/* An expression that `until` waits for. */
-struct awaited {
-    const struct session *session;
-    char text[1024];
-    struct problem problem;
-    bool broken;
-};
-
 static bool condition_holds(void *context)
 {
-    struct awaited *c = context;
+    struct goal *c = context;
     struct scope sc = scope_of_seat(c->session);
     struct value value;
     if (expr_eval(&sc, c->text, &value, &c->problem))
@@ -84,55 +76,43 @@ static bool is_condition(const char *text)
     return strpbrk(text, "=<>!&|") != NULL;
 }
 
+bool goal_parse(struct args *a, struct goal *g)
+{
+    g->session = a->sc.session;
+    g->until = (struct until){ 0 };
+    g->broken = false;
+    words_join(a->word, a->at, a->count, g->text, sizeof g->text);
+    if (is_event_word(a->word[a->at])) {
+        g->until.watch = &g->watch;
+        return watch_parse(&a->sc, a->word + a->at, a->count - a->at, &g->watch, &a->problem);
+    }
+    if (is_condition(g->text)) {
+        struct value value;
+        g->until.holds = condition_holds;
+        g->until.context = g;
+        return expr_eval(&a->sc, g->text, &value, &a->problem);
+    }
+    g->until.has_address = true;
+    return expr_word(&a->sc, g->text, &g->until.address, &a->problem);
+}
+
 enum outcome verb_until(struct shell *sh, struct args *a)
 {
-    struct watch watch;
-    struct awaited condition = { .session = sh->session };
-    struct until until = { 0 };
+    struct goal goal;
     if (!arg_more(a)) {
         problem_set(&a->problem,
                     "until fault, until switch, until 0x401000, until faulter.rax == 0",
                     "until what?");
         return OUTCOME_FAILED;
     }
-    words_join(a->word, 0, a->count, condition.text, sizeof condition.text);
-    if (is_event_word(a->word[0])) {
-        if (!watch_parse(&a->sc, a->word, a->count, &watch, &a->problem)) return OUTCOME_FAILED;
-        until.watch = &watch;
-    } else if (is_condition(condition.text)) {
-        struct value value;
-        if (!expr_eval(&a->sc, condition.text, &value, &a->problem)) return OUTCOME_FAILED;
-        until.holds = condition_holds;
-        until.context = &condition;
-    } else if (!(until.has_address =
-                     expr_word(&a->sc, condition.text, &until.address, &a->problem))) {
-        return OUTCOME_FAILED;
-    }
+    if (!goal_parse(a, &goal)) return OUTCOME_FAILED;
     act_begin(sh);
-    struct stop stop = session_run(sh->session, &until);
+    struct stop stop = session_run(sh->session, &goal.until);
     enum outcome outcome = act_story(sh, &stop, 0);
     show_place(sh);
-    if (!condition.broken) return outcome;
-    a->problem = condition.problem;
+    if (!goal.broken) return outcome;
+    a->problem = goal.problem;
     return OUTCOME_FAILED;
-}
-
-enum outcome verb_back(struct shell *sh, struct args *a)
-{
-    word_t count = 1;
-    struct stop stop = { .kind = STOP_PHASE, .thread = a->sc.seat };
-    if ((arg_more(a) && !arg_word(a, "how often", &count)) || !arg_end(a)) return OUTCOME_FAILED;
-    bool moved = false;
-    for (; count > 0 && session_phase_back(sh->session); count--) moved = true;
-    if (!moved) {
-        problem_set(
-            &a->problem, "`undo` takes back the last command; `slowly COMMAND` shows its phases",
-            session_phase(sh->session, NULL, NULL) ? "this is the first phase"
-                                                   : "no kernel entry is shown phase by phase");
-        return OUTCOME_FAILED;
-    }
-    sh->from = session_event_count(sh->session);
-    return act_story(sh, &stop, 0);
 }
 
 /* ---- Taking back ---- */
@@ -146,8 +126,7 @@ static unsigned undo_depth(const struct shell *sh)
 
 static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
 {
-    unsigned depth = undo_depth(sh);
-    unsigned possible = depth > sh->undo_floor ? depth - sh->undo_floor : 0;
+    unsigned possible = undo_depth(sh);
     char line[44]; /* fits into a line with the words before it */
     if (possible == 0) {
         problem_set(&a->problem, "only commands that changed the machine are taken back",
@@ -157,6 +136,7 @@ static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
     if (count > possible) count = possible;
     snprintf(line, sizeof line, "%s", session_undo_line(sh->session, (unsigned)count - 1));
     unsigned done = session_undo(sh->session, (unsigned)count);
+    sh->begun = false;
     if (done == 1)
         fprintf(sh->out, "  Taken back: %s\n", line);
     else
@@ -176,9 +156,9 @@ enum outcome verb_reset(struct shell *sh, struct args *a)
 {
     if (!arg_end(a)) return OUTCOME_FAILED;
     unsigned depth = undo_depth(sh);
-    if (sh->typed && depth > sh->undo_floor && strcmp(sh->question, "reset") != 0) {
+    if (sh->typed && depth && strcmp(sh->question, "reset") != 0) {
         fprintf(sh->out, "  This takes back all %u commands. Type `reset` again to do it.\n",
-                depth - sh->undo_floor);
+                depth);
         snprintf(sh->question, sizeof sh->question, "reset");
         sh->asked = true;
         return OUTCOME_DONE;

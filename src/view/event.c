@@ -126,3 +126,18 @@ void view_event(const struct view *v, const struct event *e)
     event_text(v->session, e, text, sizeof text);
     text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
 }
+
+void view_position(struct position at, char *text, size_t size)
+{
+    snprintf(text, size, "@%" PRIu64, at.step);
+    if (at.phase) text_add(text, size, ".%u", at.phase);
+}
+
+void view_event_at(const struct view *v, size_t i)
+{
+    char text[2 * TEXT_SIZE], what[TEXT_SIZE], at[48];
+    view_position(session_event_position(v->session, i), at, sizeof at);
+    event_text(v->session, session_event(v->session, i), what, sizeof what);
+    snprintf(text, sizeof text, "%-8s %s", at, what);
+    text_wrap(v->out, text, v->width, INDENT, INDENT + 9, 2);
+}

@@ -49,6 +49,10 @@ void view_prediction(const struct view *v, const struct call *call, const struct
 void view_story(const struct view *v, size_t from, const struct stop *stop, unsigned lines);
 /* The event's sentence from the table, its holes filled. */
 void view_event(const struct view *v, const struct event *e);
+/* The same behind its position: event `i` of the session. */
+void view_event_at(const struct view *v, size_t i);
+/* "@6", "@6.2". */
+void view_position(struct position at, char *text, size_t size);
 /* Kernel prints and console output since an event or byte, with "kernel| " and "console| " in front. */
 void view_serial(const struct view *v, size_t from_event);
 /* "label 5 VMFault, length 4, badge 0xcafe" of a message that has arrived. */

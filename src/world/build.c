@@ -156,7 +156,7 @@ bool build_name(struct builder *b, paddr_t slot, const char *thread, const char 
     char text[NAME_SIZE + NAME_OF_THREAD];
     snprintf(text, sizeof text, "%s%s", thread, ending);
     if (!b->b.ok) return false;
-    if (name_set(b->w, slot, text)) return true;
+    if (name_set(session_world(b->s), slot, text)) return true;
     problem_set(&b->b.problem, "letters, digits and _; at most 24 of them",
                 "%s is no name for a slot", text);
     return build_refused(b);

@@ -129,7 +129,8 @@ static bool load_pages(struct builder *b, const struct image *image, word_t vspa
         paddr_t frame, slot = build_spare_slot(b);
         if (!slot || !build_page(b, vspace, image->vaddr + (i << PAGE_BITS), slot, &frame))
             return false;
-        memcpy(memory_edit(b->w, frame, PAGE_SIZE), image->bytes + (i << PAGE_BITS), PAGE_SIZE);
+        memcpy(memory_edit(session_world(b->s), frame, PAGE_SIZE), image->bytes + (i << PAGE_BITS),
+               PAGE_SIZE);
     }
     return true;
 }

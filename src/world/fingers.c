@@ -103,6 +103,7 @@ bool fingers_type(struct session *s, paddr_t tcb, const struct hand_act *act, st
         return problem_set(p, "`undo` what took it away",
                            "%s's hand page is no longer mapped at %#x", thread_name(w, tcb),
                            HAND_PAGE);
+    journal_edit(s);
     memcpy(memory_edit(w, page, PAGE_SIZE), act->code, act->length);
     context_make_whole(w, tcb, hand.is_stub);
     hand.code_length = act->length;
@@ -140,6 +141,7 @@ bool fingers_set_local(struct session *s, const struct call *call, struct proble
     if (!buffer && !(is_mr && i < MESSAGE_REGISTERS))
         return problem_set(p, "", "%s has no IPC buffer", thread_name(w, seat));
     session_finish_phases(s);
+    journal_edit(s);
     if (is_mr && i < MESSAGE_REGISTERS) {
         set_register(w, seat, message_register[i], call->arg[1]);
     } else if (!is_path) {

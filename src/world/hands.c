@@ -47,7 +47,7 @@ bool hand_waits(const struct world *w, paddr_t tcb)
 
 bool hand_adopt(struct session *s, paddr_t tcb, paddr_t page, struct problem *p)
 {
-    struct world *w = &s->world;
+    struct world *w = session_world(s);
     int i = hand_find(w, tcb);
     if (i < 0) {
         if (world_state_at(w)->hands_used == HANDS_MAX)

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The way back. A shadow holds the arena as it was at the last mark; at the next one the pages that
- * are dirty and differ are kept as they were. The same deltas, swapped in, undo a command and walk
- * through the phases of a kernel entry, in both directions. Memory is bounded: the oldest commands
- * are forgotten first. */
+/* What changed since when. A shadow holds the arena as it was at the last mark; at the next one the
+ * pages that are dirty and differ are kept as they were: for the present command, for the checkpoint
+ * that the present was reached from, and for the phase of a kernel entry that is being watched. The
+ * same lists of pages, swapped in, go back and forth. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "world/inside.h"
 
-static uint64_t page_count(const struct session *s)
+uint64_t page_count(const struct session *s)
 {
     return arena_size(&s->world) >> PAGE_BITS;
 }
 
-static uint8_t *shadow_page(const struct session *s, uint64_t page)
+const uint8_t *shadow_page(const struct session *s, uint64_t page)
+{
+    return s->history.shadow + (page << PAGE_BITS);
+}
+
+static uint8_t *shadow_edit(struct session *s, uint64_t page)
 {
     return s->history.shadow + (page << PAGE_BITS);
 }
@@ -27,24 +32,17 @@ bool history_open(struct session *s)
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (shadow == MAP_FAILED) return false;
     h->shadow = shadow;
-    h->is_in_open = host_allocate(page_count(s));
+    h->kept = host_allocate(page_count(s));
     return true;
-}
-
-static void command_clear(struct command *c)
-{
-    free(c->line);
-    delta_clear(&c->before);
-    *c = (struct command){ 0 };
 }
 
 void history_close(struct session *s)
 {
     struct history *h = &s->history;
-    command_clear(&h->open);
-    for (size_t i = 0; i < h->done_count; i++) command_clear(&h->done[i]);
-    free(h->done);
-    free(h->is_in_open);
+    delta_clear(&h->before);
+    delta_clear(&h->since);
+    free(h->line);
+    free(h->kept);
     if (h->shadow) munmap(h->shadow, h->shadow_size);
 }
 
@@ -54,8 +52,7 @@ static bool page_is_machine(uint64_t page)
     return page < ARENA_WORLD >> PAGE_BITS || page >= ARENA_MEMORY >> PAGE_BITS;
 }
 
-/* The first dirty page from `page` on; page_count() when there is none. */
-static uint64_t next_dirty(const struct session *s, uint64_t page)
+uint64_t history_next_dirty(const struct session *s, uint64_t page)
 {
     const uint8_t *mark = s->world.mark;
     uint64_t count = page_count(s), eight;
@@ -78,23 +75,35 @@ static bool page_differs(const struct session *s, uint64_t page)
     return memcmp(arena_at(&s->world, page << PAGE_BITS), shadow_page(s, page), PAGE_SIZE) != 0;
 }
 
+bool history_differs(const struct session *s)
+{
+    for (uint64_t page = history_next_dirty(s, 0); page < page_count(s);
+         page = history_next_dirty(s, page + 1))
+        if (page_differs(s, page)) return true;
+    return false;
+}
+
+static void keep(struct history *h, uint8_t bit, struct delta *d, uint64_t page)
+{
+    if (h->kept[page] & bit) return;
+    h->kept[page] |= bit;
+    delta_add(d, page, h->shadow + (page << PAGE_BITS));
+}
+
 static void mark_page(struct session *s, uint64_t page, struct delta *step)
 {
     struct history *h = &s->history;
-    uint8_t *before = shadow_page(s, page);
     if (!page_differs(s, page)) return;
-    if (!h->is_in_open[page]) {
-        h->is_in_open[page] = 1;
-        delta_add(&h->open.before, page, before);
-    }
-    if (step && page_is_machine(page)) delta_add(step, page, before);
-    memcpy(before, arena_at(&s->world, page << PAGE_BITS), PAGE_SIZE);
+    keep(h, CHANGED_IN_COMMAND, &h->before, page);
+    keep(h, CHANGED_SINCE_CHECKPOINT, &h->since, page);
+    if (step && page_is_machine(page)) delta_add(step, page, shadow_page(s, page));
+    memcpy(shadow_edit(s, page), arena_at(&s->world, page << PAGE_BITS), PAGE_SIZE);
 }
 
 void history_mark(struct session *s, struct delta *step)
 {
-    uint64_t first = next_dirty(s, 0);
-    for (uint64_t page = first; page < page_count(s); page = next_dirty(s, page + 1))
+    uint64_t first = history_next_dirty(s, 0);
+    for (uint64_t page = first; page < page_count(s); page = history_next_dirty(s, page + 1))
         mark_page(s, page, step);
     if (first < page_count(s)) arena_clean(&s->world);
 }
@@ -105,114 +114,88 @@ void history_swap(struct session *s, struct delta *d)
     for (size_t i = 0; i < d->count; i++) {
         uint64_t page = d->list[i].page;
         uint8_t *now = arena_edit(&s->world, page << PAGE_BITS, PAGE_SIZE);
-        memcpy(shadow_page(s, page), d->list[i].bytes, PAGE_SIZE);
+        memcpy(shadow_edit(s, page), d->list[i].bytes, PAGE_SIZE);
         memcpy(d->list[i].bytes, now, PAGE_SIZE);
         memcpy(now, shadow_page(s, page), PAGE_SIZE);
     }
     arena_clean(&s->world);
 }
 
-static void open_command(struct session *s, const char *line)
+void history_fresh(struct session *s)
 {
     struct history *h = &s->history;
-    for (size_t i = 0; i < h->open.before.count; i++)
-        h->is_in_open[h->open.before.list[i].page] = 0;
-    command_clear(&h->open);
-    h->open.line = line ? host_copy_text(line) : NULL;
-    h->open.events = s->log.count;
-    h->open.console = s->log.console_length;
+    for (size_t i = 0; i < h->before.count; i++)
+        h->kept[h->before.list[i].page] &= (uint8_t)~CHANGED_IN_COMMAND;
+    delta_clear(&h->before);
+    free(h->line);
+    h->line = NULL;
     s->log.command = session_event_count(s);
 }
 
 void history_start(struct session *s)
 {
     history_mark(s, NULL);
-    open_command(s, NULL);
-}
-
-static uint64_t command_bytes(const struct command *c)
-{
-    return (uint64_t)c->before.count * PAGE_SIZE;
-}
-
-static void forget_oldest(struct history *h)
-{
-    h->bytes -= command_bytes(&h->done[0]);
-    command_clear(&h->done[0]);
-    h->done_count--;
-    memmove(&h->done[0], &h->done[1], h->done_count * sizeof h->done[0]);
-}
-
-/* The open command has ended; it is kept when it changed anything. */
-static void finish_command(struct session *s)
-{
-    struct history *h = &s->history;
-    history_mark(s, NULL);
-    if (!h->open.before.count) return;
-    for (size_t i = 0; i < h->open.before.count; i++)
-        h->is_in_open[h->open.before.list[i].page] = 0;
-    if (h->done_count == h->done_room) {
-        h->done_room = h->done_room ? 2 * h->done_room : 64;
-        h->done = host_resize(h->done, h->done_room * sizeof h->done[0]);
-    }
-    h->done[h->done_count++] = h->open;
-    h->bytes += command_bytes(&h->open);
-    h->open = (struct command){ 0 };
-    while (h->bytes > HISTORY_BYTES && h->done_count) forget_oldest(h);
+    history_fresh(s);
+    journal_start(s);
 }
 
 void session_begin(struct session *s, const char *line)
 {
-    finish_command(s);
-    open_command(s, line);
-}
-
-unsigned session_undo(struct session *s, unsigned count)
-{
-    struct history *h = &s->history;
-    phases_discard(s);
-    finish_command(s);
-    unsigned undone = 0;
-    while (undone < count && h->done_count) {
-        struct command *c = &h->done[--h->done_count];
-        h->bytes -= command_bytes(c);
-        history_swap(s, &c->before);
-        events_truncate(s, c->events, c->console);
-        command_clear(c);
-        undone++;
-    }
-    open_command(s, NULL);
-    return undone;
-}
-
-/* Whether the open command has changed anything so far. */
-static bool open_is_changed(const struct session *s)
-{
-    if (s->history.open.before.count) return true;
-    for (uint64_t page = next_dirty(s, 0); page < page_count(s); page = next_dirty(s, page + 1))
-        if (page_differs(s, page)) return true;
-    return false;
-}
-
-const char *session_undo_line(const struct session *s, unsigned i)
-{
-    const struct history *h = &s->history;
-    const struct command *c = NULL;
-    bool open = open_is_changed(s);
-    if (open && i == 0)
-        c = &h->open;
-    else if (i - open < h->done_count)
-        c = &h->done[h->done_count - 1 - (i - open)];
-    if (!c) return NULL;
-    return c->line ? c->line : "";
+    paddr_t seat = journal_set_aside(s);
+    history_mark(s, NULL);
+    history_fresh(s);
+    s->history.line = host_copy_text(line ? line : "");
+    if (journal_at_end(s) && !phases_shown(s)) checkpoint_take(s);
+    journal_sit_again(s, seat);
 }
 
 const void *session_before(const struct session *s, uint64_t at)
 {
     const struct history *h = &s->history;
     uint64_t page = at >> PAGE_BITS, within = at & (PAGE_SIZE - 1);
-    for (size_t i = 0; h->is_in_open[page] && i < h->open.before.count; i++)
-        if (h->open.before.list[i].page == page) return h->open.before.list[i].bytes + within;
-    /* The open command had not changed it at the last mark. */
+    bool kept = h->kept[page] & CHANGED_IN_COMMAND;
+    for (size_t i = 0; kept && i < h->before.count; i++)
+        if (h->before.list[i].page == page) return h->before.list[i].bytes + within;
+    /* The present command had not changed it at the last mark. */
     return shadow_page(s, page) + within;
+}
+
+/* ---- Taking back ---- */
+
+/* The input that began the i-th last command on this branch before the present; count: none. */
+static size_t command_find(const struct session *s, unsigned i)
+{
+    const struct journal *j = &s->journal;
+    for (size_t n = j->now.inside ? j->now.at + 1 : j->now.at; n-- > j->origin;)
+        if (j->path[n]->kind == INPUT_COMMAND && i-- == 0) return n;
+    return j->count;
+}
+
+const char *session_undo_line(const struct session *s, unsigned i)
+{
+    const struct journal *j = &s->journal;
+    bool open = s->history.line && s->journal.edited && history_differs(s);
+    if (open && i == 0) return s->history.line;
+    size_t found = command_find(s, i - open);
+    return found < j->count ? j->path[found]->line : NULL;
+}
+
+unsigned session_undo(struct session *s, unsigned count)
+{
+    session_finish_phases(s);
+    journal_set_aside(s);
+    size_t to = s->journal.count;
+    unsigned undone = 0;
+    while (undone < count) {
+        size_t found = command_find(s, undone);
+        if (found == s->journal.count) break;
+        to = found;
+        undone++;
+    }
+    history_fresh(s);
+    if (!undone) return 0;
+    struct moment moment = { .at = to, .steps = s->journal.path[to]->start };
+    travel(s, &moment);
+    journal_leave(s, true);
+    return undone;
 }

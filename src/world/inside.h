@@ -25,35 +25,151 @@ struct delta {
 void delta_add(struct delta *d, uint64_t page, const uint8_t *bytes);
 void delta_clear(struct delta *d);
 
-/* ---- history.c: the way back ---- */
-enum { HISTORY_BYTES = 256 << 20 };
-
-/* A command that changed the machine: what was before it. */
-struct command {
-    char *line;
-    struct delta before;
-    size_t events, console; /* how many there were before it */
+/* ---- turn.c: one turn of the machine ---- */
+enum turn {
+    TURN_RAN,     /* instructions, no trap */
+    TURN_ENTERED, /* a kernel entry was the last thing */
+    TURN_PHASE,   /* it stands at a phase of a kernel entry */
+    TURN_NOBODY,  /* no thread can run */
+    TURN_HALTED,
 };
+
+/* ---- history.c: what changed since when ---- */
+enum { CHANGED_IN_COMMAND = 1, CHANGED_SINCE_CHECKPOINT = 2 };
 
 struct history {
     uint8_t
         *shadow; /* the arena as it was at the last mark; mapped like it, filled where it changed */
     size_t shadow_size;
-    uint8_t *is_in_open; /* by page: the open command has kept it already */
-    struct command open; /* the command that is going on */
-    struct command *done;
-    size_t done_count, done_room;
-    uint64_t bytes; /* that `done` holds */
+    uint8_t *kept;       /* by page: which of the two below have it already */
+    struct delta before; /* pages as they were when the present command began */
+    struct delta since; /* pages as they were at the checkpoint that the present was reached from */
+    char *line;         /* of a command that has changed nothing so far; NULL: none */
 };
 
 bool history_open(struct session *s);
 void history_close(struct session *s);
 /* What there is now cannot be taken back. */
 void history_start(struct session *s);
-/* Keeps what changed since the last mark, for the open command and, but for this room's own pages, in *step. */
+/* Notes what changed since the last mark, also, but for this room's own pages, in *step. */
 void history_mark(struct session *s, struct delta *step);
 /* Swaps pages of the arena with those that a delta holds. */
 void history_swap(struct session *s, struct delta *d);
+/* Begins to note anew what a command changes. */
+void history_fresh(struct session *s);
+/* The first dirty page from `page` on; the number of pages when there is none. */
+uint64_t history_next_dirty(const struct session *s, uint64_t page);
+uint64_t page_count(const struct session *s);
+const uint8_t *shadow_page(const struct session *s, uint64_t page);
+/* Whether anything differs from what it was at the last mark. */
+bool history_differs(const struct session *s);
+
+/* ---- journal.c: what came into the machine from outside, and where ---- */
+enum input_kind {
+    INPUT_COMMAND, /* a line begins: its text */
+    INPUT_EDIT,    /* fingers, seat, names, variables: bytes of the arena */
+    INPUT_RUN,     /* the machine ran, and whose typed instruction was to end */
+};
+
+/* One input. They are a tree: each knows the one before it, and is never changed. */
+struct input {
+    struct input *before, *older; /* older: the list of all */
+    enum input_kind kind;
+    word_t start, end; /* steps; equal but for a run */
+    paddr_t seat;      /* of a run: whose instruction; 0: nobody's */
+    bool turned; /* a run that ended after somebody's turn was looked for, before it was taken */
+    bool cut;    /* a run that somebody went back into: it just stops there */
+    char *line;
+    uint8_t *patch; /* of an edit: struct patch, its bytes, the next one, … */
+    size_t patch_length;
+};
+
+/* A point on the present branch: inputs before number `at` are done; `inside` a run that is number `at`
+ * `steps` says where. */
+struct moment {
+    size_t at;
+    bool inside;
+    word_t steps;
+    paddr_t claiming; /* inside a run: who is still to get its turn */
+};
+
+struct branch {
+    char name[NAME_SIZE];
+    struct input *last;
+    word_t parted, end; /* steps: where it left another one, and how far it goes */
+};
+
+struct journal {
+    struct input **path; /* the present branch, from the start */
+    size_t count, room;
+    struct input *newest;
+    struct moment now; /* its steps are those of the world */
+    size_t origin;     /* nobody goes back before this input */
+    word_t origin_steps;
+    bool edited; /* somebody may have changed the arena since the last mark */
+    struct branch *branch;
+    size_t branch_count, branch_at;
+};
+
+void journal_close(struct session *s);
+void journal_start(struct session *s);
+/* Somebody is about to change the arena from outside. */
+void journal_edit(struct session *s);
+/* What somebody changed becomes an input. */
+void journal_flush(struct session *s);
+/* The same, but for a seat taken in the past: it is given back (0: none), to be taken again after a move. */
+paddr_t journal_set_aside(struct session *s);
+void journal_sit_again(struct session *s, paddr_t seat);
+/* A live run begins; whether the line of a command was added for it. And it ends. */
+bool journal_run(struct session *s, paddr_t seat);
+void journal_ran(struct session *s, paddr_t seat, word_t start, bool turned, bool had_line);
+/* What lies ahead is left: it stays reachable as a branch of its own. */
+void journal_leave(struct session *s, bool keeps_name);
+void patch_apply(struct session *s, const struct input *i);
+struct moment moment_now(const struct session *s);
+bool moment_before(const struct moment *a, const struct moment *b);
+bool journal_at_end(const struct session *s);
+
+/* ---- checkpoints.c: pages as they were, denser near the present ---- */
+#define CHECKPOINT_LIMIT (UINT64_C(256) << 20)
+
+struct checkpoint {
+    struct moment moment;
+    size_t events, console; /* how many there were */
+    struct delta
+        other; /* between this one and the next: pages as they are on the side that the present is not */
+};
+
+struct checkpoints {
+    struct checkpoint *list;
+    size_t count, room;
+    size_t current; /* the one that the present was reached from; its `other` is history.since */
+    uint64_t bytes, limit;
+    word_t due; /* steps at which the next is taken */
+};
+
+void checkpoints_close(struct session *s);
+void checkpoint_take(struct session *s);
+/* After a turn: takes one when it is due; notices one that is reached. */
+void checkpoints_look(struct session *s);
+/* Goes to the checkpoint from which a moment is reached soonest, unless the present is such. */
+void checkpoints_seek(struct session *s, const struct moment *to);
+void checkpoint_restore(struct session *s, size_t number);
+/* Forgets those ahead: they belong to another branch. */
+void checkpoints_forget_ahead(struct session *s);
+
+/* ---- travel.c: forwards along what is recorded ---- */
+/* Goes there, backwards or forwards. False: interrupted on the way. */
+bool travel(struct session *s, const struct moment *to);
+struct moment travel_end(const struct session *s);
+/* Where one lands at a step: before what was typed there last. */
+struct moment travel_landing(const struct session *s, word_t steps);
+/* Runs along the record; false: nothing stopped it before the end. */
+struct goal;
+bool travel_run(struct session *s, const struct goal *goal, struct stop *stop);
+struct stop travel_step(struct session *s, bool slowly);
+/* After a move along the record: what was done where it ended, before the next line, is done, too. */
+void travel_settle(struct session *s);
 
 /* ---- events.c: what happened ---- */
 enum { EVENT_CHUNK = 4096, EVENT_CHUNKS = 64, CONSOLE_BYTES = 64 << 20 };
@@ -61,18 +177,29 @@ enum { EVENT_CHUNK = 4096, EVENT_CHUNKS = 64, CONSOLE_BYTES = 64 << 20 };
 struct event_log {
     struct event
         *chunk[EVENT_CHUNKS]; /* event i lies in chunk i / EVENT_CHUNK, modulo how many there are */
-    size_t first, count;      /* events before the first are dropped */
-    size_t command;           /* how many there were when the present command began */
+    word_t *step[EVENT_CHUNKS]; /* where each happened, beside it */
+    uint32_t *phase[EVENT_CHUNKS];
+    size_t first, count; /* events before the first are dropped */
+    size_t seen;         /* up to the present; those behind it lie ahead */
+    size_t command;      /* how many there were when the present command began */
     char *console;
-    size_t console_length, console_room;
+    size_t console_dropped; /* characters; counts below include them */
+    size_t console_length, console_room, console_seen;
+    size_t *fault; /* numbers of the events that are faults */
+    struct position *fault_at;
+    size_t fault_count, fault_room;
     void (*serial)(void *context, const char *text, size_t length, bool from_kernel);
     void *serial_context;
     void (*tap)(void *context, const struct session *s, size_t number, const struct event *e);
     void *tap_context;
 };
 
+struct position event_position(const struct session *s, size_t i); /* counted from boot */
 void events_hear(void *session, const struct event *e);
-void events_truncate(struct session *s, size_t events, size_t console);
+/* So many have been seen now. */
+void events_rewind(struct session *s, size_t events, size_t console);
+/* Those ahead are forgotten. */
+void events_forget_ahead(struct session *s);
 void events_close(struct session *s);
 
 /* ---- phases.c: a kernel entry seen from inside ---- */
@@ -99,15 +226,7 @@ bool phases_shown(const struct session *s);
 bool phases_forward(struct session *s); /* false: that was the last, the entry has ended */
 void phases_discard(struct session *s); /* after going to the end of the entry */
 
-/* ---- turn.c: one turn of the machine ---- */
-enum turn {
-    TURN_RAN,     /* instructions, no trap */
-    TURN_ENTERED, /* a kernel entry was the last thing */
-    TURN_PHASE,   /* it stands at a phase of a kernel entry */
-    TURN_NOBODY,  /* no thread can run */
-    TURN_HALTED,
-};
-
+/* ---- turn.c ---- */
 /* What was heard during the last kernel entry. */
 enum { MESSAGES_AN_ENTRY = 8 };
 struct heard {
@@ -140,6 +259,11 @@ struct goal {
     bool slowly;               /* kernel entries are shown in phases */
 };
 struct stop run_to(struct session *s, const struct goal *goal);
+/* Whether instructions are taken one by one. */
+bool run_is_careful(const struct session *s, const struct goal *goal);
+/* Whether the turn that was just taken ends the run, and why. */
+bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint64_t turns,
+                struct stop *stop);
 
 /* What breakpoints and `until` have met since a run began. */
 struct met {
@@ -170,6 +294,8 @@ struct session {
     struct core *core;
     struct event_log log;
     struct history history;
+    struct journal journal;
+    struct checkpoints checkpoints;
     struct phases phases;
     struct heard heard;
     struct met met;
@@ -182,6 +308,8 @@ struct session {
     word_t limit_at; /* steps; 0: none */
     volatile sig_atomic_t *interrupt;
     bool slowly;
+    bool in_entry;         /* the kernel runs */
+    unsigned in_phase;     /* phases of this entry so far */
     struct image **images; /* all that were ever loaded: undo may bring one back */
     size_t image_count;
     struct kernel_config config;

@@ -31,8 +31,7 @@ void phases_hear(struct session *s, const struct event *e)
         p->list = host_resize(p->list, p->room * sizeof p->list[0]);
     }
     struct phase *phase = &p->list[p->count++];
-    *phase =
-        (struct phase){ .event = *e, .events = s->log.count, .console = s->log.console_length };
+    *phase = (struct phase){ .event = *e, .events = s->log.seen, .console = s->log.console_seen };
     phase->event.text = NULL;
     history_mark(s, &phase->delta);
 }
@@ -65,7 +64,9 @@ bool phases_forward(struct session *s)
 {
     struct phases *p = &s->phases;
     if (!phases_shown(s)) return false;
+    paddr_t seat = journal_set_aside(s);
     history_swap(s, delta_to(p, ++p->at));
+    journal_sit_again(s, seat);
     if (phases_shown(s)) return true;
     clear(s);
     return false;
@@ -88,7 +89,9 @@ bool session_phase_back(struct session *s)
 {
     struct phases *p = &s->phases;
     if (p->at < 2) return false;
+    paddr_t seat = journal_set_aside(s);
     history_swap(s, delta_to(p, p->at--));
+    journal_sit_again(s, seat);
     return true;
 }
 

@@ -45,7 +45,7 @@ const struct image *session_image(const struct session *s, paddr_t tcb)
 
 void session_set_image(struct session *s, paddr_t vspace, struct image *image)
 {
-    struct world *w = &s->world;
+    struct world *w = session_world(s);
     const struct loaded *old = loaded_find(w, vspace);
     word_t place = old ? (word_t)(old - world_state_at(w)->loaded)
                        : WORLD_EDIT(w, loaded_used)++ % PROGRAMS_MAX;

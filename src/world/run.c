@@ -16,7 +16,7 @@ void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag)
     s->interrupt = flag;
 }
 
-static bool is_careful(const struct session *s, const struct goal *goal)
+bool run_is_careful(const struct session *s, const struct goal *goal)
 {
     if (goal->turns || s->break_addresses) return true;
     if (goal->until && (goal->until->has_address || goal->until->holds)) return true;
@@ -27,7 +27,7 @@ static bool is_careful(const struct session *s, const struct goal *goal)
 static uint64_t piece(const struct session *s, const struct goal *goal)
 {
     uint64_t left = s->limit_at ? s->limit_at - world_state_at(&s->world)->steps : RUN_PIECE;
-    if (is_careful(s, goal)) return 1;
+    if (run_is_careful(s, goal)) return 1;
     return left < RUN_PIECE ? left : RUN_PIECE;
 }
 
@@ -72,9 +72,8 @@ static enum stop_kind nobody_stops(const struct session *s, const struct goal *g
     return STOP_IDLE;
 }
 
-/* Whether the turn that was just taken ends the run, and why. */
-static bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint64_t turns,
-                       struct stop *stop)
+bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint64_t turns,
+                struct stop *stop)
 {
     if (turn == TURN_RAN || turn == TURN_ENTERED) meet_address(s, goal);
     if (turn == TURN_HALTED) {
@@ -122,25 +121,35 @@ static bool meets_at_once(struct session *s, const struct goal *goal, paddr_t be
     return s->met.until || s->met.number;
 }
 
+/* The turns of a run, until one ends it; whether it ended before its last turn was taken. */
+static bool run_turns(struct session *s, const struct goal *goal, struct stop *stop)
+{
+    paddr_t *claiming = &s->journal.now.claiming;
+    for (uint64_t turns = 1;; turns++) {
+        paddr_t before = kernel_at(&s->world)->current;
+        hand_turns(s, *claiming);
+        if (kernel_at(&s->world)->current == *claiming) *claiming = 0;
+        if (meets_at_once(s, goal, before, stop) || run_is_barred(s, goal, stop)) return true;
+        enum turn turn = machine_turn(s, piece(s, goal), goal->slowly);
+        if (turn_stops(s, goal, turn, turns, stop))
+            return turn == TURN_NOBODY || turn == TURN_HALTED;
+        checkpoints_look(s);
+    }
+}
+
 struct stop run_to(struct session *s, const struct goal *goal)
 {
     struct stop stop = { 0 };
-    paddr_t claiming = goal->seat;
+    bool had_line = journal_run(s, goal->seat);
+    word_t start = world_state_at(&s->world)->steps;
     s->met = (struct met){ 0 };
     s->until = goal->until;
     s->goal_seat = goal->seat;
-    for (uint64_t turns = 1;; turns++) {
-        paddr_t before = kernel_at(&s->world)->current;
-        hand_turns(s, claiming);
-        if (kernel_at(&s->world)->current == claiming) claiming = 0;
-        if (meets_at_once(s, goal, before, &stop)) break;
-        if (run_is_barred(s, goal, &stop)) break;
-        enum turn turn = machine_turn(s, piece(s, goal), goal->slowly);
-        if (turn_stops(s, goal, turn, turns, &stop)) break;
-    }
+    bool turned = run_turns(s, goal, &stop);
     s->until = NULL;
     s->goal_seat = 0;
-    if (claiming) hand_turns(s, 0);
+    if (s->journal.now.claiming) hand_turns(s, 0);
+    journal_ran(s, goal->seat, start, turned, had_line);
     return stop;
 }
 
@@ -150,8 +159,10 @@ struct stop session_step(struct session *s)
         paddr_t thread = kernel_at(&s->world)->current;
         if (phases_forward(s)) return (struct stop){ .kind = STOP_PHASE, .thread = thread };
         entry_settle(s);
+        travel_settle(s);
         return (struct stop){ .kind = STOP_DONE, .thread = thread };
     }
+    if (session_is_past(s)) return travel_step(s, true);
     return run_to(s, &(struct goal){ .turns = 1, .slowly = true });
 }
 
@@ -159,13 +170,18 @@ struct stop session_next(struct session *s)
 {
     if (phases_shown(s)) {
         session_finish_phases(s);
+        travel_settle(s);
         return (struct stop){ .kind = STOP_DONE, .thread = kernel_at(&s->world)->current };
     }
+    if (session_is_past(s)) return travel_step(s, false);
     return run_to(s, &(struct goal){ .turns = 1 });
 }
 
 struct stop session_run(struct session *s, const struct until *until)
 {
+    struct stop stop;
+    const struct goal goal = { .until = until };
     session_finish_phases(s);
-    return run_to(s, &(struct goal){ .until = until });
+    if (session_is_past(s) && travel_run(s, &goal, &stop)) return stop;
+    return run_to(s, &goal);
 }

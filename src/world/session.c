@@ -14,6 +14,7 @@ static bool open_parts(struct session *s, uint64_t memory_size)
     void *core = aligned_alloc(PAGE_SIZE, size);
     if (!core) return false;
     s->core = core_init(core);
+    s->checkpoints.limit = CHECKPOINT_LIMIT;
     s->world.hear = events_hear;
     s->world.listener = s;
     return history_open(s);
@@ -33,8 +34,11 @@ struct session *session_open(const struct kernel_config *config, uint64_t memory
 
 void session_close(struct session *s)
 {
+    s->journal.edited = false;
     phases_discard(s);
     events_close(s);
+    checkpoints_close(s);
+    journal_close(s);
     history_close(s);
     programs_close(s);
     free(s->breaks);
@@ -43,8 +47,10 @@ void session_close(struct session *s)
     free(s);
 }
 
+/* Whoever asks for a world that can be changed may change it. */
 struct world *session_world(struct session *s)
 {
+    journal_edit(s);
     return &s->world;
 }
 
@@ -62,6 +68,7 @@ paddr_t session_seat(const struct session *s)
 
 void session_sit(struct session *s, paddr_t tcb)
 {
+    journal_edit(s);
     WORLD_EDIT(&s->world, seat) = tcb;
 }
 

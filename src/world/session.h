@@ -110,6 +110,58 @@ void session_events_tap(struct session *s,
 /* The last message that arrived at a thread, as it arrived; NULL when none did. */
 const struct arrival *session_arrival(const struct session *s, paddr_t tcb);
 
+/* ---- Positions ---- */
+
+/* Instructions and kernel entries since the start; inside a kernel entry its phase, from 1. */
+struct position {
+    word_t step;
+    unsigned phase;
+};
+struct position session_position(const struct session *s);
+/* How far this branch goes, and whether the present lies before that. */
+struct position session_end(const struct session *s);
+bool session_is_past(const struct session *s);
+/* Where an event happened. */
+struct position session_event_position(const struct session *s, size_t i);
+/* How many events there are on this branch, those ahead of the present included. */
+size_t session_events_known(const struct session *s);
+/* The present is the start: steps count from here, and nobody goes back before it. */
+void session_start(struct session *s);
+
+/* ---- Going there ---- */
+
+/* All of these follow what is recorded; what was ahead stays there until somebody does otherwise. */
+bool session_goto(struct session *s, struct position to, struct problem *p);
+void session_goto_start(struct session *s);
+void session_goto_end(struct session *s);
+/* To the instruction or kernel entry of the n-th fault (from 1) on this branch. */
+bool session_goto_fault(struct session *s, word_t n, struct problem *p);
+/* Back by one step or phase; by one instruction or whole kernel entry. False at the start. */
+bool session_back(struct session *s);
+bool session_back_next(struct session *s);
+/* Back to where a breakpoint, or `until`, was met last: STOP_BREAK, STOP_UNTIL, or at the start STOP_DONE. */
+struct stop session_back_run(struct session *s, const struct until *until);
+/* How much memory checkpoints may take; older positions take longer to reach then, never cannot be. */
+void session_checkpoint_limit(struct session *s, uint64_t bytes);
+
+/* ---- Branches ---- */
+
+struct branch_info {
+    const char *name;
+    struct position parted, end;
+    bool is_present;
+};
+size_t session_branches(const struct session *s);
+struct branch_info session_branch(const struct session *s, size_t i);
+/* Its number, or session_branches(). */
+size_t session_branch_find(const struct session *s, const char *name);
+bool session_branch_name(struct session *s, const char *name, struct problem *p);
+/* Goes to where a branch ends. */
+void session_branch_go(struct session *s, size_t i);
+/* Where two branches part, and the lines that were typed next on each; NULL: it ends there. */
+struct position session_branch_compare(const struct session *s, size_t a, size_t b,
+                                       const char *next[2]);
+
 /* ---- The way back ---- */
 
 /* A command that may change the machine begins: what follows belongs to it. */

@@ -37,7 +37,7 @@ static bool anybody_can_run(const struct world *w)
 static void forget_made_anew(struct session *s)
 {
     struct world *w = &s->world;
-    for (size_t i = s->heard.from; i < s->log.count; i++) {
+    for (size_t i = s->heard.from; i < s->log.seen; i++) {
         const struct event *e = session_event(s, i);
         if (e->kind != EVENT_OBJECT_CREATE) continue;
         struct cap cap = cte_at(w, e->arg[2])->cap;
@@ -79,10 +79,13 @@ void entry_settle(struct session *s)
 static enum turn machine_enter(struct session *s, const struct trap *trap, bool slowly)
 {
     slowly |= s->slowly && trap->kind != TRAP_DEVICE;
-    s->heard = (struct heard){ .from = s->log.count };
+    s->heard = (struct heard){ .from = s->log.seen };
     if (slowly) phases_begin(s);
     WORLD_EDIT(&s->world, steps)++;
+    s->in_entry = true;
+    s->in_phase = 0;
     kernel_entry(&s->world, trap);
+    s->in_entry = false;
     if (slowly) {
         s->slowly = false;
         phases_end(s);

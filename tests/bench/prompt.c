@@ -32,7 +32,7 @@ static int wait_for_prompt(int terminal)
         if (n <= 0) return 0;
         length += (size_t)n;
         seen[length] = '\0';
-        if (strstr(seen, "rootserver> ")) return 1;
+        if (strstr(seen, "rootserver@0> ")) return 1;
     }
     return 0;
 }

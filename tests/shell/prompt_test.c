@@ -70,6 +70,12 @@ static void see(struct person *p, const char *text)
     }
 }
 
+static void see_prompt(struct person *p)
+{
+    see(p, "rootserver@");
+    see(p, "> ");
+}
+
 static void keys(struct person *p, const char *text)
 {
     assert_int_equal(write(p->fd, text, strlen(text)), (ssize_t)strlen(text));
@@ -95,14 +101,14 @@ static void an_empty_line_repeats_a_view_and_says_so(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "print 5\n");
     see(p, "0x5");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "\n");
     see(p, "(print 5)");
     see(p, "0x5");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -111,15 +117,15 @@ static void an_empty_line_does_not_repeat_what_changes_things(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "new endpoint ep\n");
     see(p, "seL4_NoError");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "\n");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "print 7\n");
     see(p, "0x7");
-    see(p, "rootserver> ");
+    see_prompt(p);
     assert_null(strstr(p->seen, "(new endpoint"));
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
@@ -129,13 +135,13 @@ static void control_c_clears_the_line_and_control_d_leaves(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "mint nonsense\x03");
     see(p, "^C");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "threads\n");
     see(p, "idle_thread");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "\x04");
     assert_int_equal(leave(p), 0);
 }
@@ -144,16 +150,16 @@ static void control_c_stops_a_run(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "jump 0x7ff000\n");
     see(p, "jump 0x7ff000");
     usleep(200000);
     keys(p, "\x03");
     see(p, "Interrupted");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "undo\n");
     see(p, "Taken back: jump");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -162,16 +168,16 @@ static void an_open_bracket_goes_on_in_the_next_line(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "print (1\n");
     see(p, "...> ");
     keys(p, "+ 2)\n");
     see(p, "0x3");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "print (1\n");
     see(p, "...> ");
     keys(p, "\x03");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -180,10 +186,10 @@ static void tab_completes_a_command(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "thr\t\n");
     see(p, "idle_thread");
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "quit\n");
     assert_int_equal(leave(p), 0);
 }
@@ -192,10 +198,10 @@ static void a_dumb_terminal_will_do(void **state)
 {
     struct person *p = sit("dumb");
     (void)state;
-    see(p, "rootserver> ");
+    see_prompt(p);
     keys(p, "print 9\n");
     see(p, "0x9");
-    see(p, "rootserver> "); /* before that the terminal itself would take Ctrl-D */
+    see_prompt(p); /* before that the terminal itself would take Ctrl-D */
     keys(p, "\x04");
     assert_int_equal(leave(p), 0);
 }

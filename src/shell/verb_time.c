@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Verbs that go to other times: back and its kin, goto, timeline; and branches. Looking back changes
+ * nothing: what was ahead is there until somebody does otherwise, and then it is another branch. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/commands.h"
+
+typedef unsigned long long number;
+
+/* Where one has come to. */
+static enum outcome arrived(struct shell *sh)
+{
+    struct stop stop = { .kind = STOP_PHASE };
+    sh->begun = false;
+    sh->from = session_event_count(sh->session);
+    if (session_phase(sh->session, NULL, NULL)) return act_story(sh, &stop, 0);
+    if (sh->silent) return OUTCOME_DONE;
+    word_t here = session_position(sh->session).step, end = session_end(sh->session).step;
+    fprintf(sh->out, "  @%llu", (number)here);
+    if (session_is_past(sh->session) && end > here)
+        fprintf(sh->out, ", %llu step%s before the end of this branch", (number)(end - here),
+                end - here == 1 ? "" : "s");
+    fputs(here ? "\n" : ": the start\n", sh->out);
+    show_place(sh);
+    return sh->interrupt && *sh->interrupt ? OUTCOME_INTERRUPTED : OUTCOME_DONE;
+}
+
+enum outcome go_back(struct shell *sh, struct args *a, word_t count, bool phases)
+{
+    bool moved = false;
+    struct position now = session_position(sh->session);
+    if (count > 1 && !phases && count <= now.step) { /* many steps are one way */
+        struct position to = { .step = now.step - count };
+        return session_goto(sh->session, to, &a->problem) ? arrived(sh) : OUTCOME_FAILED;
+    }
+    for (; count > 0 && !(sh->interrupt && *sh->interrupt); count--) {
+        if (!(phases ? session_back(sh->session) : session_back_next(sh->session))) break;
+        moved = true;
+    }
+    if (moved) return arrived(sh);
+    problem_set(&a->problem, "`step` and `continue` go forwards", "this is the start");
+    return OUTCOME_FAILED;
+}
+
+static enum outcome read_and_go_back(struct shell *sh, struct args *a, bool phases)
+{
+    word_t count = 1;
+    if ((arg_more(a) && !arg_word(a, "how often", &count)) || !arg_end(a)) return OUTCOME_FAILED;
+    return count ? go_back(sh, a, count, phases) : OUTCOME_DONE;
+}
+
+enum outcome verb_back(struct shell *sh, struct args *a)
+{
+    return read_and_go_back(sh, a, true);
+}
+
+enum outcome verb_reverse_next(struct shell *sh, struct args *a)
+{
+    return read_and_go_back(sh, a, false);
+}
+
+enum outcome verb_reverse_continue(struct shell *sh, struct args *a)
+{
+    struct goal goal = { .broken = false };
+    const struct breakpoint *breaks;
+    bool has_goal = arg_more(a);
+    if (has_goal && !goal_parse(a, &goal)) return OUTCOME_FAILED;
+    if (!has_goal && !session_breaks(sh->session, &breaks)) {
+        problem_set(&a->problem, "break fault, or: reverse-continue fault",
+                    "there is no breakpoint to go back to");
+        return OUTCOME_FAILED;
+    }
+    struct stop stop = session_back_run(sh->session, has_goal ? &goal.until : NULL);
+    enum outcome outcome = OUTCOME_DONE;
+    if (stop.kind == STOP_DONE && !sh->silent)
+        fputs("  It was never met before: this is the start.\n", sh->out);
+    else if (stop.kind == STOP_BREAK || (stop.kind == STOP_UNTIL && stop.event.thread))
+        outcome = act_story(sh, &stop, 0);
+    if (!goal.broken) return outcome == OUTCOME_DONE ? arrived(sh) : outcome;
+    a->problem = goal.problem;
+    return OUTCOME_FAILED;
+}
+
+/* ---- goto ---- */
+
+static bool read_digits(const char **at, word_t *value)
+{
+    char *end;
+    if (**at < '0' || **at > '9' || strspn(*at, "0123456789") > 19) return false;
+    *value = strtoull(*at, &end, 10);
+    *at = end;
+    return true;
+}
+
+/* @STEP or @STEP.PHASE. */
+static bool parse_position(const char *text, struct position *to, struct problem *p)
+{
+    const char *at = text + (*text == '@');
+    word_t phase = 0;
+    bool good = read_digits(&at, &to->step);
+    if (good && *at == '.') {
+        at++;
+        good = read_digits(&at, &phase) && phase > 0 && phase < 1u << 30;
+    }
+    to->phase = (unsigned)phase;
+    if (good && !*at) return true;
+    return problem_set(p, "goto @5, goto @5.2, goto fault 3, goto start, goto now",
+                       "`%.40s` is no position", text);
+}
+
+static bool go_to(struct shell *sh, struct args *a)
+{
+    const char *text;
+    struct position to;
+    word_t n = 1;
+    if (arg_key(a, "start") && arg_end(a)) {
+        session_goto_start(sh->session);
+        return true;
+    }
+    if (arg_key(a, "now") && arg_end(a)) {
+        session_goto_end(sh->session);
+        return true;
+    }
+    if (arg_key(a, "fault"))
+        return (!arg_more(a) || arg_word(a, "a number", &n)) && arg_end(a) &&
+               session_goto_fault(sh->session, n, &a->problem);
+    return arg_text(a, "a position", &text) && arg_end(a) &&
+           parse_position(text, &to, &a->problem) && session_goto(sh->session, to, &a->problem);
+}
+
+enum outcome verb_goto(struct shell *sh, struct args *a)
+{
+    return go_to(sh, a) ? arrived(sh) : OUTCOME_FAILED;
+}
+
+/* ---- timeline ---- */
+
+enum { LINES_BEFORE = 15, LINES_AHEAD = 5 };
+
+/* Which events are shown. */
+struct filter {
+    bool has_watch, all;
+    struct watch watch;
+    paddr_t thread;
+};
+
+static bool is_notable(const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_FAULT:
+    case EVENT_DOUBLE_FAULT:
+    case EVENT_CALL:
+    case EVENT_ERROR:
+    case EVENT_MESSAGE:
+    case EVENT_REPLY:
+    case EVENT_REPLY_NOBODY:
+    case EVENT_SIGNAL:
+    case EVENT_SWITCH:
+    case EVENT_HALT: return true;
+    default: return false;
+    }
+}
+
+static bool filter_takes(const struct shell *sh, const struct filter *f, size_t i)
+{
+    const struct event *e = session_event(sh->session, i);
+    if (i < sh->start) return false;
+    if (f->has_watch) return watch_matches(session_world_at(sh->session), &f->watch, e);
+    return (!f->thread || f->thread == e->thread) && (f->all || is_notable(e));
+}
+
+static bool filter_parse(struct args *a, struct filter *f)
+{
+    *f = (struct filter){ .all = arg_key(a, "all") };
+    if (!arg_more(a)) return true;
+    if (arg_key(a, "thread")) return arg_thread(a, &f->thread) && arg_end(a);
+    f->has_watch = true;
+    return watch_parse(&a->sc, a->word + a->at, a->count - a->at, &f->watch, &a->problem);
+}
+
+static void show_event(const struct shell *sh, size_t i)
+{
+    struct view v = shell_view(sh);
+    view_event_at(&v, i);
+}
+
+enum outcome verb_timeline(struct shell *sh, struct args *a)
+{
+    struct filter filter;
+    char at[48];
+    if (!filter_parse(a, &filter)) return OUTCOME_FAILED;
+    size_t now = session_event_count(sh->session), known = session_events_known(sh->session);
+    size_t first = session_first_event(sh->session), from = now, lines = 0, earlier = 0;
+    for (size_t i = now; i > first; i--) {
+        if (!filter_takes(sh, &filter, i - 1)) continue;
+        if (lines < LINES_BEFORE)
+            from = i - 1, lines++;
+        else
+            earlier++;
+    }
+    if (earlier) fprintf(sh->out, "  (%zu earlier ones)\n", earlier);
+    for (size_t i = from; i < now; i++)
+        if (filter_takes(sh, &filter, i)) show_event(sh, i);
+    view_position(session_position(sh->session), at, sizeof at);
+    fprintf(sh->out, "  %-8s you are here\n", at);
+    lines = 0;
+    for (size_t i = now; i < known && lines < LINES_AHEAD; i++) {
+        if (!filter_takes(sh, &filter, i)) continue;
+        show_event(sh, i);
+        lines++;
+    }
+    return OUTCOME_DONE;
+}
+
+/* ---- branches ---- */
+
+enum { BRANCHES_SHOWN = 20 };
+
+enum outcome verb_branches(struct shell *sh, struct args *a)
+{
+    size_t count = session_branches(sh->session), first = 0;
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (count > BRANCHES_SHOWN) first = count - BRANCHES_SHOWN;
+    if (first) fprintf(sh->out, "  (%zu older ones)\n", first);
+    for (size_t i = first; i < count; i++) {
+        struct branch_info b = session_branch(sh->session, i);
+        fprintf(sh->out, "  %c %-20s", b.is_present ? '*' : ' ', b.name);
+        if (i) fprintf(sh->out, " parts at @%llu,", (number)b.parted.step);
+        fprintf(sh->out, " ends at @%llu\n", (number)b.end.step);
+    }
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_branch(struct shell *sh, struct args *a)
+{
+    const char *name;
+    if (!arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    size_t found = session_branch_find(sh->session, name);
+    if (found < session_branches(sh->session)) {
+        session_branch_go(sh->session, found);
+        return arrived(sh);
+    }
+    if (!session_branch_name(sh->session, name, &a->problem)) return OUTCOME_FAILED;
+    if (!sh->silent) fprintf(sh->out, "  This branch is called %s now.\n", name);
+    return OUTCOME_DONE;
+}
+
+static bool arg_branch(const struct shell *sh, struct args *a, size_t *found)
+{
+    const char *name;
+    if (!arg_text(a, "a branch's name", &name)) return false;
+    *found = session_branch_find(sh->session, name);
+    return *found < session_branches(sh->session) ||
+           problem_set(&a->problem, "`branches` lists them", "no branch is called `%.40s`", name);
+}
+
+enum outcome verb_compare(struct shell *sh, struct args *a)
+{
+    size_t branch[2];
+    const char *next[2];
+    if (!arg_branch(sh, a, &branch[0]) || !arg_branch(sh, a, &branch[1]) || !arg_end(a))
+        return OUTCOME_FAILED;
+    struct position at = session_branch_compare(sh->session, branch[0], branch[1], next);
+    if (branch[0] == branch[1]) {
+        fputs("  That is one branch.\n", sh->out);
+        return OUTCOME_DONE;
+    }
+    fprintf(sh->out, "  They part at @%llu. What was done then:\n", (number)at.step);
+    for (unsigned i = 0; i < 2; i++) {
+        struct branch_info b = session_branch(sh->session, branch[i]);
+        if (next[i])
+            fprintf(sh->out, "  %-20s %.56s\n", b.name, next[i]);
+        else
+            fprintf(sh->out, "  %-20s no other command; it ends at @%llu\n", b.name,
+                    (number)b.end.step);
+    }
+    return OUTCOME_DONE;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Positions in time, and going to them: by number, by fault, back by steps, back to a breakpoint.
+ * Wherever one goes, what lay ahead stays there until somebody does otherwise. */
+#include "world/inside.h"
+
+#include <inttypes.h>
+
+static word_t steps_now(const struct session *s)
+{
+    return world_state_at(&s->world)->steps;
+}
+
+struct position session_position(const struct session *s)
+{
+    word_t steps = steps_now(s) - s->journal.origin_steps;
+    if (!phases_shown(s)) return (struct position){ .step = steps };
+    return (struct position){ .step = steps - 1, .phase = (unsigned)s->phases.at };
+}
+
+struct position session_end(const struct session *s)
+{
+    return (struct position){ .step = travel_end(s).steps - s->journal.origin_steps };
+}
+
+bool session_is_past(const struct session *s)
+{
+    return !journal_at_end(s);
+}
+
+void session_start(struct session *s)
+{
+    session_goto_end(s);
+    journal_flush(s);
+    s->journal.origin = s->journal.now.at;
+    s->journal.origin_steps = steps_now(s);
+    s->journal.branch_count = 1;
+    s->journal.branch_at = 0;
+    s->journal.branch[0] = (struct branch){ .name = "main" };
+    history_fresh(s);
+}
+
+static bool travel_to_steps(struct session *s, word_t steps)
+{
+    struct moment to = travel_landing(s, steps);
+    return travel(s, &to);
+}
+
+/* To before the turn that enters the kernel at a step. */
+static void travel_before_entry(struct session *s, word_t steps)
+{
+    travel_to_steps(s, steps);
+    if (phases_shown(s)) travel_to_steps(s, steps - 1);
+}
+
+/* Into the entry that begins at a step; false when none does. The phase is at most its last. */
+static bool travel_into_entry(struct session *s, word_t steps, unsigned phase)
+{
+    travel_to_steps(s, steps);
+    if (!phases_shown(s) && session_is_past(s)) travel_step(s, true);
+    if (!phases_shown(s) || steps_now(s) != steps + 1) return false;
+    while (s->phases.at < phase && s->phases.at < s->phases.count) phases_forward(s);
+    history_fresh(s);
+    return true;
+}
+
+bool session_goto(struct session *s, struct position to, struct problem *p)
+{
+    word_t end = session_end(s).step;
+    session_finish_phases(s);
+    if (to.step > end || (to.step == end && to.phase))
+        return problem_set(p, "`continue` or `step` go on from there; `goto now` goes there",
+                           "this branch ends at @%" PRIu64, end);
+    journal_set_aside(s);
+    word_t steps = to.step + s->journal.origin_steps;
+    if (!to.phase) {
+        travel_to_steps(s, steps);
+        return true;
+    }
+    if (!travel_into_entry(s, steps, to.phase))
+        return problem_set(p, "a phase is a number behind the dot: @5.2",
+                           "no kernel entry begins at @%" PRIu64, to.step);
+    if (s->phases.at == to.phase) return true;
+    return problem_set(p, "this is its last one", "the entry at @%" PRIu64 " has %zu phases",
+                       to.step, s->phases.count);
+}
+
+void session_goto_start(struct session *s)
+{
+    session_finish_phases(s);
+    journal_set_aside(s);
+    struct moment to = { .at = s->journal.origin, .steps = s->journal.origin_steps };
+    travel(s, &to);
+}
+
+void session_goto_end(struct session *s)
+{
+    session_finish_phases(s);
+    journal_set_aside(s);
+    struct moment to = travel_end(s);
+    travel(s, &to);
+}
+
+bool session_goto_fault(struct session *s, word_t n, struct problem *p)
+{
+    const struct event_log *log = &s->log;
+    word_t left = n;
+    for (size_t i = 0; i < log->fault_count; i++) {
+        struct position at = log->fault_at[i];
+        if (at.step < s->journal.origin_steps || --left) continue;
+        session_finish_phases(s);
+        journal_set_aside(s);
+        travel_before_entry(s, at.step);
+        return true;
+    }
+    return problem_set(p, "`timeline fault` lists them", "there are only %" PRIu64 " faults so far",
+                       n ? n - left : 0);
+}
+
+/* ---- back, step by step ---- */
+
+/* Whether the last turn was a kernel entry, and where it began. What the scheduler did outside of one,
+ * for who waits at the prompt, is no turn. */
+static bool comes_from_entry(const struct session *s, struct position *at)
+{
+    for (size_t i = s->log.seen; i > s->log.first; i--) {
+        struct position last = event_position(s, i - 1);
+        if (!last.phase && last.step == steps_now(s)) continue;
+        if (!last.phase || last.step + 1 != steps_now(s)) return false;
+        *at = last;
+        return true;
+    }
+    return false;
+}
+
+bool session_back_next(struct session *s)
+{
+    struct position entry = { .step = steps_now(s) - 1 };
+    if (steps_now(s) <= s->journal.origin_steps) return false;
+    bool is_entry = phases_shown(s) || comes_from_entry(s, &entry);
+    session_finish_phases(s);
+    journal_set_aside(s);
+    if (is_entry)
+        travel_before_entry(s, entry.step);
+    else
+        travel_to_steps(s, entry.step);
+    return true;
+}
+
+bool session_back(struct session *s)
+{
+    struct position entry;
+    if (session_phase_back(s)) return true;
+    if (phases_shown(s) || !comes_from_entry(s, &entry)) return session_back_next(s);
+    if (steps_now(s) <= s->journal.origin_steps) return false;
+    journal_set_aside(s);
+    if (!travel_into_entry(s, entry.step, PHASES_MAX)) travel_before_entry(s, entry.step);
+    return true;
+}
+
+/* ---- back to a breakpoint ---- */
+
+/* Where something was met last, before the present. */
+struct found {
+    bool any;
+    word_t step;
+    struct stop stop;
+};
+
+static bool event_meets(const struct session *s, const struct until *until, const struct event *e,
+                        struct stop *stop)
+{
+    stop->event = *e;
+    stop->event.text = NULL;
+    stop->kind = STOP_UNTIL;
+    if (until) return until->watch && watch_matches(&s->world, until->watch, e);
+    stop->kind = STOP_BREAK;
+    for (size_t i = 0; i < s->break_count; i++) {
+        stop->number = s->breaks[i].number;
+        if (!s->breaks[i].on_address && watch_matches(&s->world, &s->breaks[i].watch, e))
+            return true;
+    }
+    return false;
+}
+
+static void find_event(const struct session *s, const struct until *until, word_t before,
+                       struct found *found)
+{
+    for (size_t i = s->log.seen; i > s->log.first; i--) {
+        word_t step = event_position(s, i - 1).step;
+        if (step < s->journal.origin_steps) return;
+        if (step >= before || !event_meets(s, until, session_event(s, i - 1), &found->stop))
+            continue;
+        found->any = true;
+        found->step = step;
+        return;
+    }
+}
+
+/* Whether the present is a place or a condition that is looked for. */
+static bool place_meets(struct session *s, const struct until *until, struct stop *stop)
+{
+    const struct kernel *k = kernel_at(&s->world);
+    word_t ip = cpu_at(&s->world)->rip;
+    *stop = (struct stop){ .kind = STOP_UNTIL, .thread = k->current };
+    if (until && until->holds && until->holds(until->context)) return true;
+    if (k->current == k->idle) return false;
+    if (until) return until->has_address && until->address == ip;
+    stop->kind = STOP_BREAK;
+    for (size_t i = 0; i < s->break_count; i++) {
+        stop->number = s->breaks[i].number;
+        if (s->breaks[i].on_address && s->breaks[i].address == ip) return true;
+    }
+    return false;
+}
+
+static bool is_interrupted(const struct session *s)
+{
+    return s->interrupt && *s->interrupt;
+}
+
+/* Goes through the steps [from, to) one by one and notes the last that is looked for. */
+static void search_piece(struct session *s, const struct until *until, word_t from, word_t to,
+                         struct found *found)
+{
+    struct stop stop;
+    travel_to_steps(s, from);
+    while (steps_now(s) < to && !is_interrupted(s)) {
+        if (place_meets(s, until, &stop)) {
+            found->any = true;
+            found->step = steps_now(s);
+            found->stop = stop;
+        }
+        if (!session_is_past(s)) return;
+        travel_step(s, false);
+    }
+}
+
+/* From checkpoint to checkpoint, the last piece first. */
+static void find_place(struct session *s, const struct until *until, word_t before,
+                       struct found *found)
+{
+    word_t least = found->any ? found->step + 1 : s->journal.origin_steps, to = before;
+    bool any = false;
+    while (to > least && !any && !is_interrupted(s)) {
+        struct moment last = travel_landing(s, to - 1);
+        checkpoints_seek(s, &last);
+        word_t from = s->checkpoints.list[s->checkpoints.current].moment.steps;
+        struct found here = { 0 };
+        if (from < least) from = least;
+        if (from >= to) from = to - 1;
+        search_piece(s, until, from, to, &here);
+        any = here.any;
+        if (any) *found = here;
+        to = from;
+    }
+}
+
+struct stop session_back_run(struct session *s, const struct until *until)
+{
+    struct found found = { 0 };
+    word_t before = session_position(s).step + s->journal.origin_steps;
+    bool places = until ? until->has_address || until->holds : s->break_addresses;
+    session_finish_phases(s);
+    journal_set_aside(s);
+    find_event(s, until, before, &found);
+    if (places) find_place(s, until, before, &found);
+    if (!found.any) {
+        session_goto_start(s);
+        return (struct stop){ .kind = is_interrupted(s) ? STOP_INTERRUPTED : STOP_DONE };
+    }
+    travel_before_entry(s, found.step);
+    found.stop.thread = kernel_at(&s->world)->current;
+    return found.stop;
+}
