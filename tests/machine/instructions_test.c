@@ -202,9 +202,10 @@ static void the_list_of_instructions_is_what_the_tables_say(void **state)
     meet_all();
     for (const char *line = there; (line = strstr(line, "\n| ")); line++) {
         char name[64];
-        unsigned tested = 0;
-        if (sscanf(line, "\n| %63s | %*[^|]| %*[^|]| %u", name, &tested) == 2)
-            take_count(name, tested);
+        const char *cell = line + 2;
+        for (unsigned i = 0; i < 3 && cell; i++) cell = strchr(cell + 1, '|');
+        if (cell && sscanf(line, "\n| %63s", name) == 1)
+            take_count(name, (unsigned)strtoul(cell + 1, NULL, 10));
     }
     print_page();
     if (strcmp(page, there) != 0) fail_msg("docs/instructions.md is out of date: make docs");
