@@ -74,6 +74,14 @@ static void set_up(const uint8_t *data, size_t size)
     for (unsigned r = 0; r < REG_COUNT; r++) cpu->reg[r] = CODE_AT + r * 0x400;
     cpu->cr3 = PML4;
     cpu->rip = CODE_AT;
+    /* The last byte says what the system has set up: 32-bit code, alignment checks, breakpoints. */
+    uint8_t choice = size ? data[size - 1] : 0;
+    cpu->gdt[DESCRIPTORS - 1] = UINT64_C(0x00cffb000000ffff);
+    cpu->gdt_limit = DESCRIPTORS * sizeof(word_t) - 1;
+    if (choice & 1) cpu->cs = (DESCRIPTORS - 1) * 8 + 3;
+    if (choice & 2) cpu->features |= CPU_ALIGNMENT;
+    if (choice & 4) cpu->rflags |= FLAG_AC;
+    if (choice & 8) cpu->rflags |= FLAG_TF;
     set_breakpoints(cpu, data, size);
 }
 

@@ -456,6 +456,28 @@ static void emit_branch(struct sequence *s)
     }
 }
 
+/* What is hardly more than a load or a store, and CRC32. */
+static void emit_others(struct sequence *s)
+{
+    static const uint8_t fences[] = { 0xe8, 0xf0, 0xf8 };
+    unsigned width = 4u << sequence_below(s, 2), wide_bit = (unsigned)sequence_below(s, 2);
+    switch (sequence_below(s, 8)) {
+    case 0:
+    case 1: emit(s, FORM_WITH(width, 0x0f38f0 | wide_bit, ANY_REGISTER, .prefix = 0xf2)); break;
+    case 2: byte(s, 0xd7); break; /* xlat */
+    case 3:
+        emit(s, FORM_WITH(width, 0x0fc3, ANY_REGISTER, .memory_only = true));
+        break; /* movnti */
+    case 4: emit(s, FORM(4, 0x0f1f, 0)); break;
+    case 5: emit(s, FORM_WITH(4, 0x0f18, (int)sequence_below(s, 4), .memory_only = true)); break;
+    case 6:
+        little_endian(s, 0xae0f, 2);
+        byte(s, fences[sequence_below(s, sizeof fences)]);
+        break;
+    default: little_endian(s, chance(s, 50) ? 0x90f3 : 0x9066, 2); /* pause, or a longer nop */
+    }
+}
+
 static void emit_fault(struct sequence *s)
 {
     static const char *const code[] = {
@@ -520,6 +542,7 @@ const struct family integer_families[] = {
     { "stack", emit_stack, NULL },
     { "string", emit_string, NULL },
     { "branch", emit_branch, NULL },
+    { "others", emit_others, NULL },
     { "fault", emit_fault, NULL },
 };
 const size_t integer_family_count = sizeof integer_families / sizeof integer_families[0];

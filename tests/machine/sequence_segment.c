@@ -281,10 +281,10 @@ static void compat_segment(struct sequence *s)
         byte(s, 0x8c);
         byte(s, 0xc0 | sequence_below(s, 4) << 3 | any_reg(s));
         break;
-    case 3: /* les */
+    case 3: /* les, lds */
         bytes(s, 3, 0x0443c7);
         bytes(s, 4, chance(s, 70) ? NATIVE_STACK : 8 + sequence_below(s, 0x18));
-        bytes(s, 2, 0x03c4 | any_reg(s) << 11);
+        bytes(s, 2, (chance(s, 50) ? 0x03c4u : 0x03c5u) | any_reg(s) << 11);
         break;
     default: /* arpl */ byte(s, 0x63); operand(s, any_reg(s));
     }
