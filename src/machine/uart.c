@@ -34,7 +34,8 @@ static unsigned what_to_tell(const struct uart *s)
 /* After every change: the line follows, whose height before was `told`. */
 static void follow(struct world *w, struct uart *s, unsigned told)
 {
-    if (told == NOTHING_TO_TELL && what_to_tell(s) != NOTHING_TO_TELL) s->edge = cpu_at(w)->clock;
+    word_t now = cpu_at(w)->clock;
+    if (told == NOTHING_TO_TELL && what_to_tell(s) != NOTHING_TO_TELL) s->edge = now ? now : 1;
     if (what_to_tell(s) == NOTHING_TO_TELL) s->edge = 0;
 }
 
