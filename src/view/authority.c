@@ -85,6 +85,24 @@ void holdings_of(const struct world *w, struct cap cap, struct holdings *out)
     search(w, same_object, &cap, out);
 }
 
+static bool is_of_meeting(struct cap cap, const void *unused)
+{
+    (void)unused;
+    switch (cap_type(cap)) {
+    case CAP_ENDPOINT:
+    case CAP_NOTIFICATION:
+    case CAP_THREAD:
+    case CAP_CNODE: return true;
+    case CAP_REPLY: return !cap_reply_is_master(cap);
+    default: return false;
+    }
+}
+
+void holdings_of_meeting(const struct world *w, struct holdings *out)
+{
+    search(w, is_of_meeting, NULL, out);
+}
+
 /* ---- Over a thread ---- */
 
 struct over {

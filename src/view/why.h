@@ -26,6 +26,9 @@ struct holdings {
 
 /* Every capability to the object that `cap` names. */
 void holdings_of(const struct world *w, struct cap cap, struct holdings *out);
+/* Every capability to what threads meet at, are, or name things in: endpoints, notifications, TCBs, CNodes,
+ * and every right to answer. */
+void holdings_of_meeting(const struct world *w, struct holdings *out);
 /* Every capability that gives the power over a thread. */
 void holdings_with_power(const struct world *w, paddr_t tcb, enum power power,
                          struct holdings *out);
