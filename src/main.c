@@ -11,6 +11,7 @@
 #include "view/event_json.h"
 #include "world/boot.h"
 #include "world/compile.h"
+#include "world/kernels.h"
 #include "world/share.h"
 
 #define PROMPT_MEMORY (UINT64_C(64) << 20)
@@ -21,6 +22,7 @@ struct options {
     const char *variant;
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
+    struct kernel_config kernel;
 };
 
 static int usage(const char *problem, const char *word)
@@ -43,10 +45,19 @@ static void help(void)
          "\n"
          "Options: --max-steps N   stop after N steps (exit 4)\n"
          "         --variant TEXT  the numbers of a lesson as this student gets them\n"
+         "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
          "         --events=FILE   write every event of the machine there, as JSON Lines\n"
          "\n"
          "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
          "interrupted.");
+}
+
+static bool choose_kernel(struct options *o, const char *name)
+{
+    if (!kernel_config_named(name, &o->kernel)) return usage("there is no kernel ", name), false;
+    if (o->kernel.mcs)
+        return usage("scheduling contexts are not modelled: no kernel ", name), false;
+    return true;
 }
 
 /* Takes the value of an option: --name VALUE or --name=VALUE; NULL when there is none. */
@@ -71,6 +82,8 @@ static bool read_options(int argc, char **argv, struct options *o)
                 return usage("--max-steps wants a number, not ", value), false;
         } else if ((value = option_value(argc, argv, &i, "--variant"))) {
             o->variant = value;
+        } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
+            if (!choose_kernel(o, value)) return false;
         } else if (argv[i][0] == '-' && argv[i][1]) {
             return usage("what is ", argv[i]), false;
         } else if (o->operand) {
@@ -142,7 +155,7 @@ static int run_boot(int argc, char **argv, FILE *events)
 static bool shell_open(struct shell *sh, const struct options *o, struct problem *p)
 {
     *sh = (struct shell){ .out = stdout, .err = stderr, .width = 80, .top = "" };
-    sh->session = session_open(&kernel_config_default, PROMPT_MEMORY, p);
+    sh->session = session_open(&o->kernel, PROMPT_MEMORY, p);
     if (!sh->session) return false;
     session_limit(sh->session, o->max_steps);
     if (o->events) session_events_tap(sh->session, write_event, o->events);
@@ -271,7 +284,7 @@ static int run_lesson(const struct options *o)
 static int run_machine(int argc, char **argv, FILE *events)
 {
     const char *word = argc > 1 ? argv[1] : "";
-    struct options o = { .events = events };
+    struct options o = { .events = events, .kernel = kernel_config_default };
     if (strcmp(word, "boot") == 0) return run_boot(argc - 1, argv + 1, events);
     bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;

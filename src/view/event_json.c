@@ -60,7 +60,7 @@ static bool name_of(const struct world *w, const struct session *s, enum field_f
 {
     if (form == FORM_THREAD) {
         const char *name = value ? thread_name(w, value) : "";
-        text_sanitise(text, size, name, strnlen(name, TCB_NAME_SIZE));
+        text_sanitise(text, size, name, strlen(name));
         return *name;
     }
     if (!s || !value) return false;

@@ -117,6 +117,16 @@ static void the_lesson_plays_from_a_pipe(void **state)
                "Lesson 1 is done");
 }
 
+static void the_kernel_of_a_prompt_can_be_chosen(void **state)
+{
+    (void)state;
+#define SINGLE_STEP "echo 'seL4_TCB_ConfigureSingleStepping(tcb, 0, 1)' | " FAULTLINE
+    assert_run(SINGLE_STEP " --kernel debug", 0, "seL4_NoError");
+    assert_run(SINGLE_STEP, 3, "no function `seL4_TCB_ConfigureSingleStepping`");
+    assert_run(FAULTLINE " --kernel mcs </dev/null", 2, "not modelled");
+    assert_run(FAULTLINE " --kernel linux </dev/null", 2, "there is no kernel linux");
+}
+
 /* $T: a folder for this process alone. Where lessons lie, wherever the program was built: here. */
 static int prepare(void **state)
 {
@@ -147,6 +157,7 @@ int main(void)
         cmocka_unit_test(zero_bytes_and_noise_are_refused),
         cmocka_unit_test(an_elf_that_is_none_is_refused),
         cmocka_unit_test(the_lesson_plays_from_a_pipe),
+        cmocka_unit_test(the_kernel_of_a_prompt_can_be_chosen),
     };
     return cmocka_run_group_tests(tests, prepare, tidy);
 }
