@@ -13,7 +13,7 @@ static enum outcome explain_event(struct shell *sh, struct args *a)
 {
     struct view v = shell_view(sh);
     const struct event *e = event_just_shown(sh->session);
-    const struct explanation *row = e ? explanation_of(e) : NULL;
+    const struct explanation *row = e ? explanation_of(sh->session, e) : NULL;
     if (row) {
         view_explanation(&v, row, e);
         return OUTCOME_DONE;

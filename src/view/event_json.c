@@ -126,7 +126,8 @@ void event_json_write(FILE *out, const struct world *w, const struct session *s,
     cJSON *line = cJSON_CreateObject();
     if (!line || e->kind >= EVENT_KIND_COUNT) return;
     cJSON_AddNumberToObject(line, "number", (double)number);
-    if (s) add_number(line, "step", world_state_at(w)->steps);
+    if (s) add_number(line, "step", session_event_position(s, number).step);
+    if (s) add_number(line, "phase", session_event_position(s, number).phase);
     add_number(line, "clock", cpu_at(w)->clock);
     cJSON_AddStringToObject(line, "event", event_table[e->kind].name);
     add_hex(line, "thread_tcb", e->thread);

@@ -24,19 +24,34 @@ const struct explanation *explanation_at(size_t i)
 
 /* ---- By event ---- */
 
-/* What a row's detail is compared with. */
-static word_t event_detail(const struct event *e)
+/* Whether the kernel has looked a capability up in this entry before: what it deletes then in a caller slot
+ * is given up by receiving, else it is used up by answering. */
+static bool comes_after_lookup(const struct session *s, const struct event *e)
 {
-    if (e->kind != EVENT_CAP_DELETE) return e->arg[0];
-    /* Only in a caller slot is it a right to answer that is lost. */
-    return e->arg[0] == tcb_slot(e->thread, TCB_CALLER) ? e->arg[1] : 0;
+    size_t i = session_event_count(s);
+    while (i > session_first_event(s) && session_event(s, i - 1) != e) i--;
+    while (i-- > session_first_event(s)) {
+        const struct event *before = session_event(s, i);
+        if (before->kind == EVENT_LOOKUP) return true;
+        if (before->kind == EVENT_TRAP) return false;
+    }
+    return false;
 }
 
-const struct explanation *explanation_of(const struct event *e)
+/* What a row's detail is compared with. */
+static word_t event_detail(const struct session *s, const struct event *e)
+{
+    if (e->kind != EVENT_CAP_DELETE) return e->arg[0];
+    bool given_up = e->arg[0] == tcb_slot(e->thread, TCB_CALLER) && comes_after_lookup(s, e);
+    return given_up ? e->arg[1] : 0;
+}
+
+const struct explanation *explanation_of(const struct session *s, const struct event *e)
 {
     for (size_t i = 0; explanation_at(i); i++) {
         const struct explanation *row = &explanations[i];
-        if (row->event == e->kind && (!row->detail || row->detail == event_detail(e))) return row;
+        if (row->event == e->kind && (!row->detail || row->detail == event_detail(s, e)))
+            return row;
     }
     return NULL;
 }

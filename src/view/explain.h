@@ -15,8 +15,8 @@ struct explanation {
 
 /* Row by row; NULL behind the last. */
 const struct explanation *explanation_at(size_t i);
-/* The row of an event; never NULL for a kind of the table. */
-const struct explanation *explanation_of(const struct event *e);
+/* The row of an event of the session; never NULL for a kind of the table. */
+const struct explanation *explanation_of(const struct session *s, const struct event *e);
 /* Rows that speak of all the words: one that has just this word as its own is the only one. Returns how
  * many there are; at most `max` are written. */
 unsigned explanations_find(char *const *word, unsigned count, const struct explanation **list,

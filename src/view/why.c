@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "view/internal.h"
+#include "view/picture.h"
 
 enum { NOT_FOUND = -1, TEXT = 3 * TEXT_SIZE };
 
@@ -49,9 +50,12 @@ static const struct event *beside(const struct why *y, long at, enum event_kind 
     return NULL;
 }
 
-static void since_add(char *text, long event)
+static void position_add(const struct why *y, char *text, const char *before, long event)
 {
-    if (event != NOT_FOUND) text_add(text, TEXT, " since event %ld", event);
+    char at[48];
+    if (event == NOT_FOUND) return;
+    view_position(session_event_position(y->s, (size_t)event), at, sizeof at);
+    text_add(text, TEXT, " %s %s", before, at);
 }
 
 /* ---- Who could ---- */
@@ -89,24 +93,25 @@ static unsigned powerful_add(const struct why *y, enum power power, char *text)
     return shown;
 }
 
-static void tell_power(const struct why *y, enum power power, const char *can, const char *nobody)
+static unsigned tell_power(const struct why *y, enum power power, const char *can,
+                           const char *nobody)
 {
     char text[TEXT] = "";
     if (powerful_add(y, power, text))
         text_add(text, sizeof text, " %s.", can);
     else
         snprintf(text, sizeof text, "%s", nobody);
-    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+    return text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
 }
 
-static void tell_resume(const struct why *y, const char *then)
+static void tell_resume(const struct why *y, const char *remark, unsigned lines)
 {
-    char text[TEXT] = "";
-    if (powerful_add(y, POWER_RESUME, text))
-        text_add(text, sizeof text, " can resume it%s.", then);
+    char who[TEXT] = "", text[2 * TEXT];
+    if (powerful_add(y, POWER_RESUME, who))
+        snprintf(text, sizeof text, "To resume it%s: %s.", remark, who);
     else
         snprintf(text, sizeof text, "Nobody has its TCB to resume it.");
-    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 1);
+    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, lines);
 }
 
 /* ---- A right to answer that is gone ---- */
@@ -124,7 +129,7 @@ static long reply_deleted_at(const struct why *y, long given)
     return NOT_FOUND;
 }
 
-static void tell_deleted(const struct why *y)
+static unsigned tell_deleted(const struct why *y)
 {
     char text[TEXT] = "Nobody can answer it", name[48];
     long given = last_event(y, EVENT_REPLY_CAP, 0, y->tcb);
@@ -132,15 +137,16 @@ static void tell_deleted(const struct why *y)
     if (at != NOT_FOUND) {
         const struct event *e = session_event(y->s, (size_t)at), *call = beside(y, at, EVENT_CALL);
         view_thread_name(y->s, e->thread, name, sizeof name);
-        text_add(text, sizeof text, ": the reply capability was deleted at event %ld, ", at);
+        text_add(text, sizeof text, ": the reply capability was deleted");
+        position_add(y, text, "at", at);
         const struct invocation_desc *row = call ? event_invocation(y->w, call) : NULL;
         if (row)
-            text_add(text, sizeof text, "by %s's seL4_%s_%s", name, row->interface, row->method);
+            text_add(text, sizeof text, ", by %s's seL4_%s_%s", name, row->interface, row->method);
         else
-            text_add(text, sizeof text, "when %s received again without answering", name);
+            text_add(text, sizeof text, ", when %s received again without answering", name);
     }
     text_add(text, sizeof text, ".");
-    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+    return text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
 }
 
 /* ---- States ---- */
@@ -155,13 +161,13 @@ static void fault_add(const struct why *y, char *text)
     if (f->kind == FAULT_UNKNOWN_SYSCALL) text_add(text, TEXT, " %" PRIu64, f->word[0]);
 }
 
-static void tell_first(const struct why *y, const char *what)
+static unsigned tell_first(const struct why *y, const char *what)
 {
     char text[TEXT];
     snprintf(text, sizeof text, "%s is %s", y->name, tcb_state_name(y->t->state));
-    since_add(text, last_event(y, EVENT_STATE, 1, y->t->state));
+    position_add(y, text, "since", last_event(y, EVENT_STATE, 1, y->t->state));
     text_add(text, sizeof text, ": %s.", what);
-    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+    return text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
 }
 
 static void why_reply(const struct why *y)
@@ -169,19 +175,19 @@ static void why_reply(const struct why *y)
     char what[TEXT] = "", unused[TEXT] = "";
     fault_add(y, what);
     if (!*what) snprintf(what, sizeof what, "its call has arrived and waits for the answer");
-    tell_first(y, what);
+    unsigned lines = tell_first(y, what);
     if (powerful_add(y, POWER_ANSWER, unused))
-        tell_power(y, POWER_ANSWER, "can answer", "");
+        lines += tell_power(y, POWER_ANSWER, "can answer", "");
     else
-        tell_deleted(y);
-    tell_resume(y, "; that writes nothing back");
+        lines += tell_deleted(y);
+    tell_resume(y, " (nothing is written back)", lines < 3 ? 4 - lines : 1);
 }
 
 static void why_endpoint(const struct why *y)
 {
     char what[TEXT] = "", object[64];
     bool sends = y->t->state == TCB_BLOCKED_ON_SEND;
-    view_object_name(y->s, y->t->blocking_object, object, sizeof object);
+    picture_object_name(y->s, y->t->blocking_object, object, sizeof object);
     if (sends) fault_add(y, what);
     text_add(what, sizeof what, "%s%s %s", *what ? ", and " : "",
              sends ? "nobody receives on" : "nobody has sent on", object);
@@ -195,7 +201,7 @@ static void why_endpoint(const struct why *y)
 static void why_notification(const struct why *y)
 {
     char what[TEXT], object[64];
-    view_object_name(y->s, y->t->blocking_object, object, sizeof object);
+    picture_object_name(y->s, y->t->blocking_object, object, sizeof object);
     snprintf(what, sizeof what, "nobody has signalled %s", object);
     tell_first(y, what);
     tell_power(y, POWER_SIGNAL, "can signal it", "Nobody else has the right to signal it.");
@@ -233,7 +239,7 @@ static void why_inactive(const struct why *y)
     long at = last_event(y, EVENT_STATE, 1, TCB_INACTIVE);
     if (at != NOT_FOUND) inactive_cause(y, at, what, sizeof what);
     tell_first(y, what);
-    tell_resume(y, "");
+    tell_resume(y, "", 2);
 }
 
 static void why_runnable(const struct why *y)
@@ -250,8 +256,11 @@ static void why_runnable(const struct why *y)
                   thread_next_ip(y->w, y->tcb));
     } else {
         view_thread_name(y->s, k->current, other, sizeof other);
-        view_line(y->v, "  %s is not blocked: it can run (priority %u), but %s does (priority %u).",
-                  y->name, y->t->priority, other, tcb_at(y->w, k->current)->priority);
+        char text[TEXT];
+        snprintf(text, sizeof text,
+                 "%s is not blocked: it can run. Now %s does (priority %u; %s has %u).", y->name,
+                 other, tcb_at(y->w, k->current)->priority, y->name, y->t->priority);
+        text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
     }
 }
 

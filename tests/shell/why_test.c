@@ -78,14 +78,14 @@ static void explain_with_nothing_to_explain_says_so(void **state)
 
 static void every_event_and_error_has_an_explanation(void **state)
 {
-    (void)state;
+    const struct session *s = ((struct typist *)*state)->shell.session;
     for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
         for (word_t detail = 1; detail < 5; detail++)
             assert_non_null(explanation_of(
-                &(struct event){ .kind = (enum event_kind)kind, .arg = { detail } }));
+                s, &(struct event){ .kind = (enum event_kind)kind, .arg = { detail } }));
     for (word_t error = 1; error < SEL4_ERROR_COUNT; error++) {
         const struct explanation *row =
-            explanation_of(&(struct event){ .kind = EVENT_ERROR, .arg = { error } });
+            explanation_of(s, &(struct event){ .kind = EVENT_ERROR, .arg = { error } });
         assert_says(row->title, error_table[error].name);
     }
 }
@@ -119,7 +119,7 @@ static void why_names_who_could_wake_a_thread_and_with_what(void **state)
     assert_says(say(state, "why faulter"),
                 ": VM fault at 0x10000000.\n"
                 "  handler (caller slot) can answer.\n"
-                "  rootserver (faulter_tcb) can resume it; that writes nothing back.\n");
+                "  To resume it (nothing is written back): rootserver (faulter_tcb).\n");
 }
 
 static void why_finds_what_became_of_the_right_to_answer(void **state)
@@ -129,8 +129,8 @@ static void why_finds_what_became_of_the_right_to_answer(void **state)
     say(state, "as handler");
     say(state, "recv fault_ep");
     const char *said = say(state, "why faulter");
-    assert_says(said, "  Nobody can answer it: the reply capability was deleted at event ");
-    assert_says(said, "when\n  handler received again without answering.\n");
+    assert_says(said, "  Nobody can answer it: the reply capability was deleted at @");
+    assert_says(said, "when handler\n  received again without answering.\n");
     assert_said(state, "lost",
                 "  faulter, blocked on reply: nobody can answer it; only resumed could it be, by\n"
                 "  rootserver (faulter_tcb).\n");
@@ -145,7 +145,7 @@ static void why_follows_a_right_to_answer_that_was_saved(void **state)
     say(state, "savecaller kept");
     assert_says(say(state, "why faulter"), "  handler (kept) can answer.\n");
     say(state, "delete kept");
-    assert_says(say(state, "why faulter"), "by\n  handler's seL4_CNode_Delete.\n");
+    assert_says(say(state, "why faulter"), "by handler's\n  seL4_CNode_Delete.\n");
 }
 
 static void why_tells_a_double_fault_from_a_suspended_thread(void **state)
@@ -156,7 +156,7 @@ static void why_tells_a_double_fault_from_a_suspended_thread(void **state)
     say(state, "read 0x10000000");
     assert_says(say(state, "why faulter"), ": it faulted (VM fault), and the kernel\n"
                                            "  found no fault handler at CPtr 8.\n"
-                                           "  rootserver (faulter_tcb) can resume it.\n");
+                                           "  To resume it: rootserver (faulter_tcb).\n");
     say(state, "as rootserver");
     say(state, "suspend handler");
     assert_says(say(state, "why handler"), "rootserver's seL4_TCB_Suspend stopped it.\n");
