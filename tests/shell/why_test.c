@@ -154,8 +154,8 @@ static void why_tells_a_double_fault_from_a_suspended_thread(void **state)
     say(state, "delete faulter_cspace/8");
     say(state, "as faulter");
     say(state, "read 0x10000000");
-    assert_says(say(state, "why faulter"), ": it faulted (VM fault), and the kernel\n"
-                                           "  found no fault handler at CPtr 8.\n"
+    assert_says(say(state, "why faulter"), ": it faulted (VM fault), and the kernel found\n"
+                                           "  no fault handler at CPtr 8.\n"
                                            "  To resume it: rootserver (faulter_tcb).\n");
     say(state, "as rootserver");
     say(state, "suspend handler");
