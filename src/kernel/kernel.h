@@ -40,6 +40,9 @@ word_t kernel_next_event(const struct world *w);
 /* Of these the next that a device brings, not the kernel's own timer; DEVICE_NEVER when none will. */
 word_t kernel_next_line(const struct world *w);
 
+/* Whether an edge of a line would interrupt now. */
+bool kernel_hears_line(const struct world *w, unsigned line);
+
 /* SIMPLIFIED: the liberty that the prompt takes (world/hand.h). A thread that is passed over keeps
  * its state and its place in the ready queue, but the scheduler does not choose it. */
 void kernel_pass_over(struct world *w, paddr_t tcb, bool passed_over);

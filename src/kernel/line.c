@@ -37,6 +37,12 @@ void line_edges_pass(struct world *w, word_t irq)
     }
 }
 
+bool kernel_hears_line(const struct world *w, unsigned line)
+{
+    const struct kernel *k = kernel_at(w);
+    return k->lines >> line & 1 && !is_masked(k, k->line_irq[line]);
+}
+
 word_t kernel_next_line(const struct world *w)
 {
     const struct kernel *k = kernel_at(w);

@@ -26,7 +26,8 @@ struct uart {
     uint8_t is_sent; /* "transmitter empty" has not been told yet */
     uint8_t received[SERIAL_FIFO];
     word_t received_count;
-    word_t edge; /* clock when the line rose, 0: it has not, or was heard */
+    word_t is_used; /* software has touched it: somebody may read what is typed */
+    word_t edge;    /* clock when the line rose, 0: it has not, or was heard */
 };
 
 /* One counter of the 8254. */
@@ -85,9 +86,11 @@ word_t device_edge_at(const struct world *w, unsigned line);
 /* All edges of the line up to now are heard, or missed. */
 void device_edges_pass(struct world *w, unsigned line);
 
-/* Serial input: whether there is room for a byte, and one that arrives now. */
+/* Serial input: whether software knows the port, whether there is room, and a byte that arrives now. */
+bool device_serial_is_used(const struct world *w);
 bool device_serial_has_room(const struct world *w);
 void device_serial_type(struct world *w, uint8_t byte);
+bool device_serial_tells_received(const struct world *w); /* its line rises for a byte */
 
 /* uart.c */
 word_t uart_read(struct world *w, word_t port);

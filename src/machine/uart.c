@@ -61,6 +61,7 @@ word_t uart_read(struct world *w, word_t port)
     bool divisor = s->line_control & DIVISOR_ACCESS;
     unsigned told = what_to_tell(s);
     word_t value = 0;
+    s->is_used = 1;
     switch (port) {
     case DATA: value = divisor ? s->divisor[0] : take_received(s); break;
     case INTERRUPT_ENABLE: value = divisor ? s->divisor[1] : s->interrupt_enable; break;
@@ -89,6 +90,7 @@ int uart_write(struct world *w, word_t port, uint8_t value)
     bool divisor = s->line_control & DIVISOR_ACCESS;
     unsigned told = what_to_tell(s);
     int sent = -1;
+    s->is_used = 1;
     if (divisor && port <= INTERRUPT_ENABLE) {
         s->divisor[port] = value;
         return sent;
@@ -110,6 +112,16 @@ int uart_write(struct world *w, word_t port, uint8_t value)
     }
     follow(w, s, told);
     return sent;
+}
+
+bool device_serial_tells_received(const struct world *w)
+{
+    return devices_at(w)->uart.interrupt_enable & ENABLE_RECEIVED;
+}
+
+bool device_serial_is_used(const struct world *w)
+{
+    return devices_at(w)->uart.is_used;
 }
 
 bool device_serial_has_room(const struct world *w)

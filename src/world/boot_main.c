@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "world/boot.h"
+#include "world/input.h"
 #include "world/share.h"
 
 enum { EXIT_OK = 0, EXIT_CHECK = 1, EXIT_USAGE = 2, EXIT_LIMIT = 4, EXIT_INTERRUPTED = 130 };
@@ -23,6 +24,7 @@ struct options {
 
 /* What is heard of the machine, and whether `until` has been. */
 struct serial {
+    struct input input;
     const struct boot_listener *listener; /* or NULL */
     size_t events;
     const struct world *world;
@@ -85,25 +87,35 @@ static void enter_kernel(struct world *w, const struct trap *trap, uint64_t *ste
     ++*steps;
 }
 
-/* Nobody runs, but time brings somebody back: the clock goes to the next device event. */
-static void skip_time(struct world *w)
+/* Nobody runs, but time brings somebody back: the clock goes to the next device event, or byte. */
+static void skip_time(struct world *w, const struct input *in)
 {
-    word_t next = kernel_next_event(w);
+    word_t next = kernel_next_event(w), typed = input_due(in, w);
+    if (typed < next) next = typed;
     if (next > cpu_at(w)->clock) cpu_edit(w)->clock = next;
 }
 
-static uint64_t budget_of(const struct world *w, const struct options *o, uint64_t steps)
+static uint64_t budget_of(const struct world *w, const struct options *o, uint64_t steps,
+                          word_t input_at)
 {
     uint64_t budget = CHUNK, now = cpu_at(w)->clock, next = kernel_next_event(w);
     if (next > now && next - now < budget) budget = next - now;
+    if (input_at > now && input_at - now < budget) budget = input_at - now;
     if (o->max_steps && o->max_steps - steps < budget) budget = o->max_steps - steps;
     return budget;
 }
 
-/* Runs until a reason to end; returns the exit status. */
-static int run(struct world *w, struct core *core, const struct options *o,
-               const struct serial *serial)
+/* Whether somebody at the other end of the serial line brings it back to life; or Ctrl-C, to an end. */
+static bool is_woken(struct world *w, struct input *in)
 {
+    fflush(stdout);
+    return input_wait(in, w) || interrupted;
+}
+
+/* Runs until a reason to end; returns the exit status. */
+static int run(struct world *w, struct core *core, const struct options *o, struct serial *serial)
+{
+    struct input *in = &serial->input;
     const struct trap device = { .kind = TRAP_DEVICE };
     uint64_t steps = 0;
     while (!serial->found) {
@@ -111,15 +123,17 @@ static int run(struct world *w, struct core *core, const struct options *o,
         if (o->max_steps && steps >= o->max_steps) return EXIT_LIMIT;
         if (kernel_at(w)->halted) break;
         if (kernel_at(w)->current == kernel_at(w)->idle) {
-            if (world_is_dead(w)) break;
-            skip_time(w);
+            if (world_is_dead(w) && !is_woken(w, in)) break;
+            skip_time(w, in);
         }
+        input_feed(in, w);
         if (kernel_interrupt_due(w)) {
             enter_kernel(w, &device, &steps);
             continue;
         }
+        if (kernel_at(w)->current == kernel_at(w)->idle) continue;
         uint64_t before = cpu_at(w)->retired;
-        struct trap trap = core_run(core, w, budget_of(w, o, steps));
+        struct trap trap = core_run(core, w, budget_of(w, o, steps, input_due(in, w)));
         steps += cpu_at(w)->retired - before;
         if (trap.kind != TRAP_NONE) enter_kernel(w, &trap, &steps);
     }
@@ -236,6 +250,7 @@ static int run_world(struct world *w, const struct options *o, const struct boot
         w->listener = &serial;
         if (!listener)
             w->deaf = ~(UINT64_C(1) << EVENT_CONSOLE | UINT64_C(1) << EVENT_KERNEL_PRINT);
+        input_open(&serial.input, STDIN_FILENO);
         status = run(w, core_init(memory), o, &serial);
         fflush(stdout);
         say_end(w, o, status);
