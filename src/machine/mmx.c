@@ -5,7 +5,7 @@
 #include "machine/mmx.h"
 #include "machine/decode.h"
 
-enum { FIRST_OPCODE = 0x60, OPCODES = 0xa0, SNIPPETS_0F38 = OPCODES * 8 };
+enum { FIRST_OPCODE = 0x60, OPCODES = 0xa0, OPCODES_0F38 = 32, SNIPPETS_0F38 = OPCODES * 8 };
 
 enum { OPCODE_LOAD = 0x6f, OPCODE_STORE = 0x7f };
 
@@ -69,7 +69,9 @@ static enum mmx_kind choose(const struct instruction *i, enum mmx_kind in_regist
 static enum mmx_kind kind_of(const struct instruction *i, const struct mmx_encoding *e)
 {
     if (e->map == MMX_MAP_0F3A) return choose(i, MMX_ALIGN_RR, MMX_ALIGN_RM);
-    if (e->map == MMX_MAP_0F38) return choose(i, MMX_RR, MMX_RM);
+    if (e->map == MMX_MAP_0F38)
+        return e->opcode < OPCODES_0F38 ? choose(i, MMX_RR, MMX_RM) : MMX_NONE;
+    if (e->opcode < FIRST_OPCODE) return MMX_NONE;
     switch (e->opcode) {
     case 0x60:
     case 0x61:

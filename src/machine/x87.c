@@ -100,6 +100,11 @@ unsigned x87_snippet_of(unsigned opcode)
     return 512 + escape * 8 + (opcode >> 3 & 7);
 }
 
+static unsigned top_of(const uint8_t *image)
+{
+    return image[IMAGE_STATUS + 1] >> 3 & 7;
+}
+
 /* --- tags ------------------------------------------------------------------------------------------- */
 
 enum { TAG_VALID, TAG_ZERO, TAG_SPECIAL, TAG_EMPTY };
@@ -116,7 +121,7 @@ static unsigned tag_of(const uint8_t *value)
 /* Two bits for each physical register, as FNSTENV stores them. */
 static unsigned tags_full(const uint8_t *image)
 {
-    unsigned top = image[IMAGE_STATUS + 1] >> 3 & 7, tags = 0;
+    unsigned top = top_of(image), tags = 0;
     for (unsigned i = 0; i < 8; i++) {
         const uint8_t *value = image + IMAGE_REGISTERS + 16 * ((i - top) & 7);
         bool is_used = image[IMAGE_TAGS] >> i & 1;
@@ -145,10 +150,21 @@ static void image_settle(uint8_t *image)
     put_16(image + IMAGE_STATUS, status);
 }
 
+/* The image has the registers from the top on. When another one becomes it, they stay what they are. */
+static void image_turn(uint8_t *image, unsigned old_top)
+{
+    uint8_t old[128], *registers = image + IMAGE_REGISTERS;
+    unsigned by = top_of(image) - old_top;
+    memcpy(old, registers, sizeof old);
+    for (unsigned i = 0; i < 8; i++) memcpy(registers + 16 * i, old + 16 * ((i + by) & 7), 16);
+}
+
 static void image_reset(uint8_t *image)
 {
+    unsigned old_top = top_of(image);
     memset(image, 0, IMAGE_MXCSR);
     put_16(image + IMAGE_CONTROL, CONTROL_RESET);
+    image_turn(image, old_top);
 }
 
 void x87_look(struct core *m)
@@ -301,7 +317,8 @@ static bool environment_take(struct core *m, const struct op *op, word_t address
     uint8_t area[X87_SAVED];
     unsigned size = (is_short ? 14u : 28u) + (has_registers ? 80u : 0);
     if (!area_read(m, op, address, area, size)) return false;
-    unsigned at = environment_load(m->fpu, is_short, area);
+    unsigned old_top = top_of(m->fpu), at = environment_load(m->fpu, is_short, area);
+    if (!has_registers) image_turn(m->fpu, old_top);
     for (unsigned i = 0; has_registers && i < 8; i++, at += 10)
         memcpy(m->fpu + IMAGE_REGISTERS + 16 * i, area + at, 10);
     return true;

@@ -287,8 +287,9 @@ static void first_fpu(const struct family *family, struct sequence *s, uint8_t *
 static bool met_our_own_memory(const struct native_exit *model)
 {
     uintptr_t page = model->address & ~(uintptr_t)(NATIVE_PAGE - 1);
-    bool is_ours = page >= NATIVE_CODE && page < NATIVE_READ_ONLY + NATIVE_PAGE;
-    return model->vector == VECTOR_PF && !is_ours &&
+    bool is_both = page == NATIVE_CODE || page == NATIVE_READ_ONLY ||
+                   (page >= NATIVE_DATA && page < NATIVE_DATA + DATA_SIZE);
+    return model->vector == VECTOR_PF && !is_both &&
            msync((void *)page, NATIVE_PAGE, MS_ASYNC) == 0;
 }
 

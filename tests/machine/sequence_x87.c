@@ -209,18 +209,20 @@ static void emit_control(struct sequence *s)
 static void emit_state(struct sequence *s)
 {
     static const uint8_t round_trip[][16] = {
-        { 0xd9, 0x73, 0x10, 0xd9, 0x63, 0x10 },                         /* fnstenv, fldenv */
-        { 0x66, 0xd9, 0x73, 0x10, 0x66, 0xd9, 0x63, 0x10 },             /* short */
-        { 0xdd, 0x73, 0x10, 0xdd, 0x63, 0x10 },                         /* fnsave, frstor */
-        { 0x66, 0xdd, 0x73, 0x10, 0x66, 0xdd, 0x63, 0x10 },             /* short */
+        { 0xd9, 0x73, 0x10, 0xd9, 0x63, 0x10 },             /* fnstenv, fldenv */
+        { 0x66, 0xd9, 0x73, 0x10, 0x66, 0xd9, 0x63, 0x10 }, /* short */
+        { 0xdd, 0x73, 0x10, 0xdd, 0x63, 0x10 },             /* fnsave, frstor */
+        { 0x66, 0xdd, 0x73, 0x10, 0x66, 0xdd, 0x63, 0x10 }, /* short */
+        { 0xdd, 0x73, 0x10 },                               /* fnsave alone */
+        { 0x66, 0xd9, 0x73, 0x10 },
         { 0x48, 0x83, 0xe3, 0xf0, 0x0f, 0xae, 0x03, 0x0f, 0xae, 0x0b }, /* fxsave, fxrstor */
         { 0x48, 0x83, 0xe3, 0xf0, 0x48, 0x0f, 0xae, 0x03, 0x48, 0x0f, 0xae, 0x0b },
     };
     static const uint8_t fields[] = { 0x1c, 0x20, 0x24, 0x28 }; /* ip, selectors, data */
-    uint64_t which = sequence_below(s, 6);
+    uint64_t which = sequence_below(s, 8);
     const uint8_t *code = round_trip[which];
     for (unsigned i = 0; i < 12 && (code[i] || code[i + 1]); i++) byte(s, code[i]);
-    if (which < 4) {
+    if (which < 6) {
         bool is_short = which & 1;
         for (unsigned i = 0; i < 4; i++) { /* mov dword [rbx + field], 0 */
             byte(s, 0xc7);
@@ -332,6 +334,35 @@ static void prepare_mixed(struct sequence *s, uint8_t *image)
     put(image + 24, (chance(s, 80) ? 0x1f80 : sequence_random(s) & 0xffff), 4);
 }
 
+/* Any encoding, defined or not, but FNSTENV and FNSAVE: see emit_state. */
+static void emit_any(struct sequence *s)
+{
+    unsigned escape = (unsigned)sequence_below(s, 8), reg = (unsigned)sequence_below(s, 8);
+    bool stores_state = reg == 6 && (escape == 1 || escape == 5);
+    if (chance(s, 20) && !stores_state)
+        memory(s, escape, reg);
+    else
+        registers(s, escape, 0xc0 | reg << 3 | (unsigned)sequence_below(s, 8));
+}
+
+/* Left out: 78 and 79, which some processors have as SSE4a. */
+static void emit_any_mmx(struct sequence *s)
+{
+    unsigned opcode = 0x60 + (unsigned)sequence_below(s, 0x50);
+    if (opcode > 0x7f) opcode += 0x50;
+    if (opcode == 0x78 || opcode == 0x79) opcode = 0x77;
+    byte(s, 0x0f);
+    byte(s, opcode);
+    if (opcode == 0x77) return;
+    bool has_general = opcode == 0x7e || opcode == 0xd7; /* as above: no pointers */
+    unsigned reg = (unsigned)sequence_below(s, has_general ? 3 : 8);
+    if (opcode == 0x7e)
+        byte(s, 0xc0 | (unsigned)sequence_below(s, 8) << 3 | reg);
+    else
+        mmx_operands(s, reg, chance(s, 30));
+    if (opcode >= 0x70 && opcode <= 0x73) byte(s, sequence_random(s));
+}
+
 const struct family x87_families[] = {
     { "x87 load", emit_load, prepare },
     { "x87 store", emit_store, prepare },
@@ -341,6 +372,8 @@ const struct family x87_families[] = {
     { "x87 function", emit_function, prepare },
     { "x87 control", emit_control, prepare },
     { "x87 state", emit_state, prepare },
+    { "x87, any encoding", emit_any, prepare },
+    { "mmx, any encoding", emit_any_mmx, prepare },
     { "mmx", emit_mmx, prepare },
     { "mmx and sse", emit_mixed, prepare_mixed },
     { "mmx move", emit_mmx_move, prepare },
