@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/ccall.h"
+#include "view/explain.h"
 #include "world/image.h"
 
 struct offer {
@@ -101,6 +102,11 @@ static void offer_libsel4(struct offer *o, const struct world *w)
     constants_each(w, offer, o);
 }
 
+static void offer_explanations(struct offer *o)
+{
+    for (size_t i = 0; explanation_at(i); i++) offer(o, explanation_at(i)->word);
+}
+
 static void offer_kinds(struct offer *o)
 {
     offer(o, "thread");
@@ -132,6 +138,10 @@ void complete(const struct shell *sh, const char *line, size_t start,
     if (c && (c->run == verb_help || c->run == verb_slowly || c->run == verb_quietly ||
               c->run == verb_predict))
         offer_commands(&o);
+    if (c && c->run == verb_explain) {
+        offer_explanations(&o);
+        return;
+    }
     if (c && c->run == verb_new) offer_kinds(&o);
     if (c) offer_keys(&o, c->arguments);
     offer_threads(&o, &sc);

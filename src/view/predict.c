@@ -81,6 +81,13 @@ static void would_signal(struct foresight *f)
 
 /* ---- Replying and receiving ---- */
 
+static bool writes_fault_ip(unsigned kind, unsigned words)
+{
+    for (unsigned i = 0; i < words; i++)
+        if (fault_table[kind].word[i].index == CTX_FAULT_IP) return true;
+    return false;
+}
+
 static void would_resume_fault(struct foresight *f, const char *other, const struct tcb *t)
 {
     word_t kind = t->fault.kind, length = message_length(f->call->info);
@@ -95,10 +102,10 @@ static void would_resume_fault(struct foresight *f, const char *other, const str
     would(f, "%u registers of %s would be written", words, other);
     if (message_label(f->call->info))
         would(f, "and, as the label is not 0, it would become inactive.");
-    else if (words < length || words)
-        would(f, "and it would go on.");
-    else
+    else if (!writes_fault_ip((unsigned)kind, words))
         would(f, "and it would do the same again at 0x%" PRIx64 ".", t->context[CTX_FAULT_IP]);
+    else
+        would(f, "and it would go on where the reply's FaultIP says.");
 }
 
 static void would_reply(struct foresight *f)

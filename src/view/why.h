@@ -55,6 +55,8 @@ unsigned threads_hope(const struct world *w, enum hope *hope, unsigned max);
 void view_why(const struct view *v, paddr_t tcb);
 /* Who holds capabilities to the object of the one in a slot, how they derive, who waits there. */
 void view_who(const struct view *v, struct cap cap);
+/* What filled or emptied a slot last, at which position. */
+void view_last_write(const struct view *v, paddr_t slot);
 /* Threads that nobody can wake any more, or that can only be resumed. */
 void view_lost(const struct view *v);
 

@@ -172,6 +172,9 @@ static void tab_offers_commands_names_and_libsel4(void **state)
     assert_string_equal(offers(state, "seL4_CNode_Mi", list), " seL4_CNode_Mint");
     assert_says(offers(state, "mint fault_ep x ri", list), " rights");
     assert_says(offers(state, "new end", list), " endpoint");
+    assert_string_equal(offers(state, "explain lost", list), " lost-reply");
+    assert_says(offers(state, "message --f", list), " --flow");
+    assert_says(offers(state, "predict mi", list), " mint");
 }
 
 int main(void)

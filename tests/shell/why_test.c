@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions at the prompt: explain, why, who, lost, predict, message --flow. To the letter. */
+/* Questions at the prompt: explain, why, who, last, lost, predict, message --flow. To the letter. */
 #include "shell/typing.h"
 
 #include <stdio.h>
@@ -177,6 +177,23 @@ static void who_lists_every_capability_to_an_object(void **state)
     assert_says(blunder(state, "who 200"), "that slot is empty");
 }
 
+static void last_write_names_the_call_that_changed_a_slot(void **state)
+{
+    pair(state);
+    assert_says(say(state, "last write faulter_cspace/8"),
+                ": rootserver's seL4_CNode_Mint put a capability there, made of fault_ep.\n");
+    say(state, "delete faulter_cspace/8");
+    assert_says(
+        say(state, "last write faulter_cspace/8"),
+        ": rootserver's seL4_CNode_Delete emptied it: a capability of type\n  endpoint went.\n");
+    say(state, "move fault_ep 200");
+    assert_says(say(state, "last write fault_ep"),
+                "seL4_CNode_Move moved what lay there to 200.\n");
+    assert_says(say(state, "last write 300"), "Nothing has changed that slot");
+    assert_says(blunder(state, "last"), "the last what?");
+    assert_says(blunder(state, "last write rax"), "rax");
+}
+
 static void lost_counts_only_those_who_could_run_themselves(void **state)
 {
     pair(state);
@@ -270,6 +287,26 @@ static void predict_tells_what_a_message_would_meet(void **state)
     assert_says(say(state, "predict send 0x4000000000"), "would get a capability");
 }
 
+static void predict_counts_what_a_reply_would_write(void **state)
+{
+    pair(state);
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    say(state, "as faulter");
+    say(state, "syscall rax=60 rdx=77");
+    say(state, "as handler");
+    assert_says(say(state, "predict reply"),
+                "  0 registers of faulter would be written and it would do the same again at\n"
+                "  0x7ff000.\n");
+    assert_says(say(state, "predict reply length 15"),
+                "15 registers of faulter would be written and "
+                "it would do the same again");
+    assert_says(say(state, "predict reply length 16"),
+                "  16 registers of faulter would be written and it would go on where the reply's\n"
+                "  FaultIP says.\n");
+    assert_says(say(state, "predict reply label 1"), "it would\n  become inactive.");
+}
+
 static void predict_does_nothing_else(void **state)
 {
     static const char *const refused[] = { "predict",
@@ -341,9 +378,11 @@ int main(void)
         TYPED_TEST(why_follows_a_right_to_answer_that_was_saved),
         TYPED_TEST(why_tells_a_double_fault_from_a_suspended_thread),
         TYPED_TEST(who_lists_every_capability_to_an_object),
+        TYPED_TEST(last_write_names_the_call_that_changed_a_slot),
         TYPED_TEST(lost_counts_only_those_who_could_run_themselves),
         TYPED_TEST(predict_agrees_with_what_the_kernel_then_does),
         TYPED_TEST(predict_tells_what_a_message_would_meet),
+        TYPED_TEST(predict_counts_what_a_reply_would_write),
         TYPED_TEST(predict_does_nothing_else),
         TYPED_TEST(a_flow_shows_a_fault_there_and_back),
         TYPED_TEST(a_flow_shows_what_a_reply_wrote),
