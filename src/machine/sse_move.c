@@ -101,7 +101,9 @@ TO_GENERAL(movmskpd_rr, signs((const uint8_t *)&s, 8))
 TO_GENERAL(pmovmskb_rr, signs((const uint8_t *)&s, 1))
 /* clang-format on */
 
-/* The mask is in src, the data in dst, the address is RDI's. All 16 bytes have to be writable. */
+/* The mask is in src, the data in dst, the address is RDI's.
+ *
+ * SIMPLIFIED: all 16 bytes have to be writable, which a processor may ask only of those it writes. */
 SSE_HANDLER(maskmovdqu_rm)
 {
     CHECK_FPU;
