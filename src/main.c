@@ -16,9 +16,12 @@
 
 #define PROMPT_MEMORY (UINT64_C(64) << 20)
 
+enum { HISTORY_MOST = 1 << 20 }; /* MiB */
+
 /* What the command line says. */
 struct options {
     uint64_t max_steps; /* 0: no limit */
+    uint64_t history;   /* mebibytes that going back may use; 0: as many as usual */
     const char *variant;
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
@@ -33,23 +36,25 @@ static int usage(const char *problem, const char *word)
 
 static void help(void)
 {
-    puts("faultline: seL4 faults, capabilities and IPC on a simulated x86-64\n"
-         "\n"
-         "  faultline                          the prompt; from a pipe: a script\n"
-         "  faultline lesson [N]               a lesson (the first)\n"
-         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
-         "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
-         "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
-         "  faultline --print-commands         docs/commands.md; --print-events: docs/events.md\n"
-         "  faultline --help, --version\n"
-         "\n"
-         "Options: --max-steps N   stop after N steps (exit 4)\n"
-         "         --variant TEXT  the numbers of a lesson as this student gets them\n"
-         "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
-         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
-         "\n"
-         "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
-         "interrupted.");
+    puts(
+        "faultline: seL4 faults, capabilities and IPC on a simulated x86-64\n"
+        "\n"
+        "  faultline                          the prompt; from a pipe: a script\n"
+        "  faultline lesson [N]               a lesson (the first)\n"
+        "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
+        "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
+        "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
+        "  faultline --print-commands         docs/commands.md; --print-events: docs/events.md\n"
+        "  faultline --help, --version\n"
+        "\n"
+        "Options: --max-steps N   stop after N steps (exit 4)\n"
+        "         --variant TEXT  the numbers of a lesson as this student gets them\n"
+        "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
+        "         --history N     MiB of memory for going back (256); less is slower, not shorter\n"
+        "         --events=FILE   write every event of the machine there, as JSON Lines\n"
+        "\n"
+        "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
+        "interrupted.");
 }
 
 static bool choose_kernel(struct options *o, const char *name)
@@ -70,16 +75,24 @@ static const char *option_value(int argc, char **argv, int *i, const char *name)
     return argv[++*i];
 }
 
+static bool read_number(const char *text, uint64_t *number)
+{
+    char *end;
+    errno = 0;
+    *number = strtoull(text, &end, 0);
+    return !errno && !*end && end != text && *text != '-';
+}
+
 static bool read_options(int argc, char **argv, struct options *o)
 {
     const char *value;
-    char *end;
     for (int i = 1; i < argc; i++) {
         if ((value = option_value(argc, argv, &i, "--max-steps"))) {
-            errno = 0;
-            o->max_steps = strtoull(value, &end, 0);
-            if (errno || *end || end == value || *value == '-')
+            if (!read_number(value, &o->max_steps))
                 return usage("--max-steps wants a number, not ", value), false;
+        } else if ((value = option_value(argc, argv, &i, "--history"))) {
+            if (!read_number(value, &o->history) || !o->history || o->history > HISTORY_MOST)
+                return usage("--history wants a number of MiB, not ", value), false;
         } else if ((value = option_value(argc, argv, &i, "--variant"))) {
             o->variant = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
@@ -158,6 +171,7 @@ static bool shell_open(struct shell *sh, const struct options *o, struct problem
     sh->session = session_open(&o->kernel, PROMPT_MEMORY, p);
     if (!sh->session) return false;
     session_limit(sh->session, o->max_steps);
+    if (o->history) session_checkpoint_limit(sh->session, o->history << 20);
     if (o->events) session_events_tap(sh->session, write_event, o->events);
     if (session_boot_prompt(sh->session, p)) return true;
     session_close(sh->session);

@@ -71,6 +71,7 @@ bool is_c(const char *line)
     const char *next = after_blanks(line + n);
     if (*next == '=' && next[1] != '=') return true;
     if (line[n] == '(' || (*next == '(' && strncmp(line, "seL4_", 5) == 0)) return true;
+    if (n == 4 && strncmp(line, "goto", n) == 0) return strchr(line, ';'); /* else it is our verb */
     return IS_WORD(line, n, words) || IS_WORD(line, n, refused) || is_declaration(line);
 }
 

@@ -49,12 +49,21 @@ enum outcome verb_next(struct shell *sh, struct args *a)
     return repeat(sh, a, session_next);
 }
 
+/* Runs on from the past end where the branch does. */
+static void tell_end(const struct shell *sh, const struct stop *stop)
+{
+    if (stop->kind != STOP_DONE || sh->silent) return;
+    fprintf(sh->out, "  @%llu: here this branch ends; from here on it is new.\n",
+            (unsigned long long)session_position(sh->session).step);
+}
+
 enum outcome verb_continue(struct shell *sh, struct args *a)
 {
     if (!arg_end(a)) return OUTCOME_FAILED;
     act_begin(sh);
     struct stop stop = session_run(sh->session, NULL);
     enum outcome outcome = act_story(sh, &stop, 0);
+    tell_end(sh, &stop);
     show_place(sh);
     return outcome;
 }
@@ -109,6 +118,7 @@ enum outcome verb_until(struct shell *sh, struct args *a)
     act_begin(sh);
     struct stop stop = session_run(sh->session, &goal.until);
     enum outcome outcome = act_story(sh, &stop, 0);
+    tell_end(sh, &stop);
     show_place(sh);
     if (!goal.broken) return outcome;
     a->problem = goal.problem;

@@ -8,8 +8,9 @@
 #include "world/inside.h"
 
 enum {
-    DISTANCE = 1 << 20,       /* steps between two while the machine runs */
-    STEPS_A_PAGE = 1 << 12,   /* or so many for each page that changed, if that is more */
+    DISTANCE = 1 << 20,     /* steps between two while the machine runs */
+    STEPS_A_PAGE = 1 << 15, /* or so many for each page that changed, if that is more */
+    DISTANCE_MAX = 1 << 25,
     CHECKPOINT_BYTES = 1 << 8 /* what one takes beside its pages */
 };
 
@@ -129,6 +130,7 @@ static void set_due(struct session *s, size_t pages)
 {
     word_t distance = (word_t)pages * STEPS_A_PAGE;
     if (distance < DISTANCE) distance = DISTANCE;
+    if (distance > DISTANCE_MAX) distance = DISTANCE_MAX;
     s->checkpoints.due = world_state_at(&s->world)->steps + distance;
 }
 

@@ -182,6 +182,7 @@ struct stop session_run(struct session *s, const struct until *until)
     struct stop stop;
     const struct goal goal = { .until = until };
     session_finish_phases(s);
-    if (session_is_past(s) && travel_run(s, &goal, &stop)) return stop;
-    return run_to(s, &goal);
+    if (!session_is_past(s)) return run_to(s, &goal);
+    if (!travel_run(s, &goal, &stop)) stop.kind = STOP_DONE;
+    return stop;
 }

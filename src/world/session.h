@@ -58,7 +58,7 @@ void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag);
 struct stop session_step(struct session *s);
 /* One instruction, or one whole kernel entry. */
 struct stop session_next(struct session *s);
-/* Runs until a stop reason: `until` is NULL, or asked after every step (and sees the last events). */
+/* Runs until a stop reason (in the past, STOP_DONE where the branch ends): `until` is NULL, or asked after every step (and sees the last events). */
 struct until {
     const struct watch *watch; /* or NULL */
     bool has_address;

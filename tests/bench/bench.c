@@ -43,6 +43,7 @@ int main(void)
 {
     figures = cJSON_CreateArray();
     measure_guests();
+    measure_time();
     measure_prompt();
     measure_yardsticks();
     int status = write_json("bench.json");

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Going back: after ten million steps, and to the middle of a hundred million; what recording costs. */
+#include "bench/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "world/session.h"
+
+enum { MEMORY = 64 << 20, SHORT_RUN = 10000000, LONG_RUN = 100000000, TRIES = 41 };
+
+static int is_less(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void run_for(struct session *s, word_t steps)
+{
+    session_limit(s, steps);
+    session_run(s, NULL);
+    session_limit(s, 0);
+}
+
+static void measure_back(struct session *s)
+{
+    double took[TRIES];
+    for (unsigned i = 0; i < TRIES; i++) {
+        double start = seconds_now();
+        session_back(s);
+        took[i] = (seconds_now() - start) * 1e3;
+    }
+    qsort(took, TRIES, sizeof took[0], is_less);
+    figure("back_1_after_10M_median", took[TRIES / 2], "ms", "20");
+    figure("back_1_after_10M_worst", took[TRIES - 1], "ms", "100");
+}
+
+static void measure_goto(struct session *s)
+{
+    struct problem p;
+    double start = seconds_now();
+    session_goto(s, (struct position){ .step = LONG_RUN / 2 + 12345 }, &p);
+    figure("goto_middle_of_100M", seconds_now() - start, "s", "0.5");
+    start = seconds_now();
+    session_goto_end(s);
+    figure("goto_now_of_100M", seconds_now() - start, "s", "0.5");
+}
+
+static struct session *open_program(const char *name)
+{
+    char path[256];
+    struct problem p;
+    snprintf(path, sizeof path, "%s/tests/bench/programs/%s.elf", FAULTLINE_BUILD, name);
+    struct session *s = session_open(&kernel_config_default, MEMORY, &p);
+    if (s && session_boot_image(s, path, &p)) return s;
+    fprintf(stderr, "%s: %s\n", name, p.text);
+    if (s) session_close(s);
+    return NULL;
+}
+
+void measure_time(void)
+{
+    struct session *s = open_program("sieve");
+    if (!s) return;
+    run_for(s, SHORT_RUN);
+    measure_back(s);
+    session_goto_end(s);
+    double start = seconds_now();
+    run_for(s, LONG_RUN - SHORT_RUN);
+    figure("recorded_run", (LONG_RUN - SHORT_RUN) / (seconds_now() - start) / 1e6,
+           "million instructions/s", "");
+    measure_goto(s);
+    session_close(s);
+}

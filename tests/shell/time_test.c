@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Time as it is typed: back, goto, timeline, branches. */
+#include "shell/typing.h"
+
+#include <string.h>
+
+static const char *prompt(void **state)
+{
+    static char text[128];
+    struct typist *t = *state;
+    prompt_text(&t->shell, text, sizeof text);
+    return text;
+}
+
+/* A pair that faults once: rootserver receives it. Steps count from here. */
+static void a_fault(void **state)
+{
+    static const char *const lines[] = { "new thread faulter", "new endpoint ep",
+                                         "setspace faulter fault_ep 8",
+                                         "mint ep faulter_cspace/8 badge 0xcafe" };
+    struct typist *t = *state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    session_start(t->shell.session);
+    t->shell.start = session_event_count(t->shell.session);
+    say(state, "as faulter");
+    say(state, "read 0x10000000");
+    say(state, "as rootserver");
+    say(state, "recv ep");
+}
+
+static void the_prompt_says_where_one_is(void **state)
+{
+    a_fault(state);
+    assert_string_equal(prompt(state), "rootserver@3> ");
+    say(state, "goto @1");
+    assert_string_equal(prompt(state), "rootserver@1 of 3> ");
+    say(state, "goto start");
+    assert_string_equal(prompt(state), "rootserver@0 of 3> ");
+    say(state, "goto @0");
+    assert_string_equal(prompt(state), "faulter@0 of 3> ");
+    say(state, "step");
+    assert_string_equal(prompt(state), "faulter@0.1 of 3> ");
+    say(state, "goto now");
+    assert_string_equal(prompt(state), "rootserver@3> ");
+}
+
+static void back_and_forth_is_the_same_everywhere(void **state)
+{
+    struct typist *t = *state;
+    a_fault(state);
+    uint64_t hash = arena_hash(session_world_at(t->shell.session));
+    assert_says(say(state, "reverse-next"), "@1, 2 steps before the end of this branch");
+    assert_says(say(state, "back 2"), "phase ");
+    assert_says(say(state, "step -1"), "phase ");
+    say(state, "next");
+    say(state, "continue");
+    assert_string_equal(prompt(state), "rootserver@3> ");
+    assert_int_equal(arena_hash(session_world_at(t->shell.session)), hash);
+    assert_says(say(state, "next -3"), "@0, 3 steps before the end of this branch: the start");
+    assert_says(blunder(state, "back"), "this is the start");
+}
+
+static void goto_takes_positions_and_nothing_else(void **state)
+{
+    a_fault(state);
+    say(state, "goto fault 1");
+    assert_string_equal(prompt(state), "faulter@0 of 3> ");
+    assert_says(say(state, "goto @0.2"), "phase 2 of ");
+    assert_says(blunder(state, "goto fault 2"), "there are only 1 faults so far");
+    assert_says(blunder(state, "goto @4"), "this branch ends at @3");
+    assert_says(blunder(state, "goto @0.99"), "phases");
+    assert_says(blunder(state, "goto yesterday"), "is no position");
+    assert_says(blunder(state, "goto @"), "is no position");
+    assert_says(blunder(state, "goto @99999999999999999999"), "is no position");
+    assert_says(blunder(state, "goto @1."), "is no position");
+    assert_says(blunder(state, "goto"), "a position is missing");
+}
+
+static void the_timeline_has_positions_and_says_where_one_is(void **state)
+{
+    a_fault(state);
+    const char *all = say(state, "timeline");
+    assert_says(all, "@0.2     faulter faults");
+    assert_says(all, "@3       you are here");
+    say(state, "goto start");
+    assert_says(say(state, "timeline fault vm"),
+                "@0       you are here\n  @0.2     faulter faults");
+    assert_says(say(state, "timeline ipc receiver rootserver"), "the message goes from faulter");
+    assert_null(strstr(say(state, "timeline thread rootserver"), "faulter faults"));
+    assert_says(blunder(state, "timeline thread nobody"), "no thread is called");
+}
+
+static void reverse_continue_finds_breakpoints_events_and_conditions(void **state)
+{
+    a_fault(state);
+    assert_says(blunder(state, "rc"), "there is no breakpoint to go back to");
+    assert_says(say(state, "rc ipc"), "Stopped here: the message goes from faulter");
+    assert_string_equal(prompt(state), "rootserver@1 of 3> ");
+    say(state, "break fault vm");
+    assert_says(say(state, "rc"), "Breakpoint 1");
+    assert_string_equal(prompt(state), "faulter@0 of 3> ");
+    say(state, "goto now");
+    say(state, "rc faulter.state == \"blocked on send\"");
+    assert_string_equal(prompt(state), "rootserver@1 of 3> ");
+    say(state, "goto now");
+    assert_says(say(state, "rc error"), "never met before: this is the start");
+}
+
+static void doing_otherwise_starts_a_branch_that_has_a_name(void **state)
+{
+    a_fault(state);
+    say(state, "goto @1");
+    assert_says(say(state, "branches"), "* main");
+    say(state, "signal 99");
+    assert_says(say(state, "branches"), "* branch_2             parts at @1, ends at @3");
+    assert_says(say(state, "branch other"), "This branch is called other now");
+    const char *compared = say(state, "compare main other");
+    assert_says(compared, "They part at @1");
+    assert_says(compared, "main                 recv ep");
+    assert_says(compared, "other                signal 99");
+    say(state, "branch main");
+    say(state, "expect message.badge == 0xcafe");
+    say(state, "undo");
+    assert_says(say(state, "branches"), "undone_3");
+    say(state, "branch undone_3");
+    say(state, "expect message.badge == 0xcafe");
+    assert_says(blunder(state, "branch no-name"), "is no name for a branch");
+    assert_says(blunder(state, "compare main nobody"), "no branch is called `nobody`");
+}
+
+static void names_variables_and_the_console_come_back_too(void **state)
+{
+    a_fault(state);
+    say(state, "x = 5");
+    say(state, "seL4_DebugPutChar('a')");
+    say(state, "name 300 here");
+    say(state, "expect once printed \"a\"");
+    say(state, "goto @1");
+    assert_says(blunder(state, "print x"), "x");
+    assert_int_equal(type(state, "expect once printed \"a\""), OUTCOME_CHECK);
+    say(state, "goto now");
+    say(state, "expect x == 5");
+    say(state, "expect once printed \"a\"");
+    say(state, "print here");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TYPED_TEST(the_prompt_says_where_one_is),
+        TYPED_TEST(back_and_forth_is_the_same_everywhere),
+        TYPED_TEST(goto_takes_positions_and_nothing_else),
+        TYPED_TEST(the_timeline_has_positions_and_says_where_one_is),
+        TYPED_TEST(reverse_continue_finds_breakpoints_events_and_conditions),
+        TYPED_TEST(doing_otherwise_starts_a_branch_that_has_a_name),
+        TYPED_TEST(names_variables_and_the_console_come_back_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
