@@ -82,10 +82,14 @@ struct layout {
 
 static void lay_out(const struct graph *g, const struct forest *f, struct layout *l)
 {
-    unsigned row = 0;
+    unsigned row = 0, beside = 0;
     for (unsigned i = 0; i < f->count; i++) {
         const struct visit *at = &f->visit[i];
-        if (at->again) continue;
+        if (at->again) { /* a curve, with its label behind the box that it leaves */
+            unsigned wide = LETTER * (unsigned)text_columns(g->edge[at->edge].label);
+            if (wide > beside) beside = wide;
+            continue;
+        }
         unsigned n = at->node;
         l->wide[n] = LETTER * (unsigned)text_columns(g->node[n].label) + 16;
         l->x[n] = MARGIN + STEP * at->depth;
@@ -95,7 +99,7 @@ static void lay_out(const struct graph *g, const struct forest *f, struct layout
         row += ROW;
         if (l->x[n] + l->wide[n] > l->width) l->width = l->x[n] + l->wide[n];
     }
-    l->width += 6 * MARGIN;
+    l->width += beside + 6 * MARGIN;
     l->height = row + 2 * MARGIN;
 }
 
