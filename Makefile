@@ -14,7 +14,7 @@ SANITIZE ?=
 override CPPFLAGS += -Isrc -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -DFAULTLINE_VERSION='"$(VERSION)"' -DFAULTLINE_SHARE='"$(PREFIX)/share/faultline"'
 # A product that is rounded before it is added to, square roots without errno: see sse_quick.h.
 override CFLAGS   += -std=gnu11 -ffp-contract=off -fno-math-errno $(WARNINGS) $(SANITIZE) -MMD -MP
-LDLIBS   := -lZydis -lreadline -lelf -ldw -lcjson
+LDLIBS   := -lZydis -lreadline -lelf -ldw -lcjson -lncursesw
 
 # In the order of the layers: each may use those before it, never those behind it.
 LAYERS := machine kernel world view lesson shell screen

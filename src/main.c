@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "screen/screen.h"
 #include "shell/shell.h"
 #include "view/event_json.h"
 #include "world/boot.h"
@@ -26,6 +27,8 @@ struct options {
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
+    bool screen, dump, ascii;
+    const char *keys, *size; /* of a screen without a terminal: a file; COLUMNSxROWS */
 };
 
 static int usage(const char *problem, const char *word)
@@ -52,6 +55,9 @@ static void help(void)
         "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
         "         --history N     MiB of memory for going back (256); less is slower, not shorter\n"
         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
+        "         --screen        threads, queues and the message as a picture (`q`: the prompt)\n"
+        "         --keys FILE --dump-screen [--size 80x24] [--ascii]\n"
+        "                         keys in, the screen as text out, without a terminal\n"
         "\n"
         "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
         "interrupted.");
@@ -83,6 +89,16 @@ static bool read_number(const char *text, uint64_t *number)
     return !errno && !*end && end != text && *text != '-';
 }
 
+/* Options that are one word. */
+static bool read_switch(const char *word, struct options *o)
+{
+    o->screen |= strcmp(word, "--screen") == 0;
+    o->dump |= strcmp(word, "--dump-screen") == 0;
+    o->ascii |= strcmp(word, "--ascii") == 0;
+    return strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
+           strcmp(word, "--ascii") == 0;
+}
+
 static bool read_options(int argc, char **argv, struct options *o)
 {
     const char *value;
@@ -97,8 +113,14 @@ static bool read_options(int argc, char **argv, struct options *o)
             o->variant = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
             if (!choose_kernel(o, value)) return false;
-        } else if (argv[i][0] == '-' && argv[i][1]) {
+        } else if ((value = option_value(argc, argv, &i, "--keys"))) {
+            o->keys = value;
+        } else if ((value = option_value(argc, argv, &i, "--size"))) {
+            o->size = value;
+        } else if (!read_switch(argv[i], o) && argv[i][0] == '-' && argv[i][1]) {
             return usage("what is ", argv[i]), false;
+        } else if (argv[i][0] == '-' && argv[i][1]) {
+            continue;
         } else if (o->operand) {
             return usage("one thing at a time, not also ", argv[i]), false;
         } else {
@@ -183,9 +205,28 @@ static void greet(void)
     puts("Faultline " FAULTLINE_VERSION ": seL4 on a simulated x86-64, kernel without MCS.\n");
 }
 
-/* A person at a terminal, or lines from a pipe. */
-static int converse(struct shell *sh)
+/* Keys from a file, for which no terminal is needed. */
+static int replay(struct shell *sh, const struct options *o)
 {
+    int columns = 80, rows = 24;
+    char rest;
+    if (!o->keys) return usage("--dump-screen wants keys: ", "--keys FILE");
+    if (o->size && sscanf(o->size, "%4dx%4d%c", &columns, &rows, &rest) != 2)
+        return usage("--size wants COLUMNSxROWS, not ", o->size);
+    return replay_run(sh, o->keys, columns, rows, o->ascii, stdout);
+}
+
+/* A person at a terminal, or lines from a pipe; the screen first if that was asked for. */
+static int converse(struct shell *sh, const struct options *o)
+{
+    if (o->keys || o->dump) return replay(sh, o);
+    if (o->screen) {
+        sh->started = time(NULL);
+        enum outcome outcome = terminal_run(sh);
+        if (outcome == OUTCOME_QUIT) return 0;
+        if (outcome == OUTCOME_FAILED) return EXIT_USAGE;
+    }
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) sh->screen = terminal_run;
     if (!isatty(STDIN_FILENO)) return outcome_status(script_run(sh, stdin, "stdin"));
     sh->started = time(NULL);
     return prompt_run(sh);
@@ -198,12 +239,12 @@ static int run_prompt(const struct options *o)
     struct shell sh;
     struct problem p;
     if (!shell_open(&sh, o, &p)) return say(&p, EXIT_BUG);
-    if (isatty(STDIN_FILENO)) {
+    if (isatty(STDIN_FILENO) && !o->keys && !o->screen) {
         greet();
         puts("You sit in rootserver, the first thread. `help` shows the first ten words;\n"
              "`faultline lesson` starts the first lesson.\n");
     }
-    int status = converse(&sh);
+    int status = converse(&sh, o);
     session_close(sh.session);
     struct options lesson = *o;
     lesson.operand = sh.next;
@@ -285,10 +326,12 @@ static int run_lesson(const struct options *o)
     do {
         if (!lesson_find(which, folder, sizeof folder, &p)) return say(&p, EXIT_USAGE);
         if (!lesson_start(&sh, &run, folder, o, &status)) return status;
-        greet();
-        lesson_begin(&run, stdout);
-        putchar('\n');
-        status = converse(&sh);
+        if (!o->keys && !o->dump && !o->screen) {
+            greet();
+            lesson_begin(&run, stdout);
+            putchar('\n');
+        }
+        status = converse(&sh, o);
         snprintf(which, sizeof which, "%s", sh.next);
         lesson_end(&sh, &run);
     } while (which[0]);

@@ -55,6 +55,8 @@ struct shell {
     volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
     char question[16];                /* what was asked: the same word again is a yes */
     bool asked;                       /* by this line */
+    enum outcome (*screen)(
+        struct shell *sh); /* shows the machine on the screen; NULL: there is none */
 };
 
 /* Does one logical line. Anything is taken; what cannot be done is refused with a tip. */

@@ -155,3 +155,12 @@ enum outcome verb_apropos(struct shell *sh, struct args *a)
                 word);
     return OUTCOME_FAILED;
 }
+
+enum outcome verb_screen(struct shell *sh, struct args *a)
+{
+    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (sh->screen) return sh->screen(sh);
+    problem_set(&a->problem, "`faultline --screen` at a terminal; `q` leaves a screen that is open",
+                "there is no screen to go to here");
+    return OUTCOME_FAILED;
+}

@@ -171,13 +171,34 @@ static size_t command_find(const struct session *s, unsigned i)
     return j->count;
 }
 
-const char *session_undo_line(const struct session *s, unsigned i)
+/* Whose instructions a command's runs were; 0: nobody's. */
+static paddr_t command_seat(const struct session *s, size_t command)
+{
+    const struct journal *j = &s->journal;
+    for (size_t n = command + 1; n < j->count && j->path[n]->kind != INPUT_COMMAND; n++)
+        if (j->path[n]->kind == INPUT_RUN && j->path[n]->seat) return j->path[n]->seat;
+    return 0;
+}
+
+bool session_past(const struct session *s, unsigned i, struct past *past)
 {
     const struct journal *j = &s->journal;
     bool open = s->history.line && s->journal.edited && history_differs(s);
-    if (open && i == 0) return s->history.line;
+    if (open && i == 0) {
+        *past = (struct past){ s->history.line, session_seat(s), session_position(s).step };
+        return true;
+    }
     size_t found = command_find(s, i - open);
-    return found < j->count ? j->path[found]->line : NULL;
+    if (found == j->count) return false;
+    word_t start = j->path[found]->start;
+    *past = (struct past){ j->path[found]->line, command_seat(s, found), start - j->origin_steps };
+    return true;
+}
+
+const char *session_undo_line(const struct session *s, unsigned i)
+{
+    struct past past;
+    return session_past(s, i, &past) ? past.line : NULL;
 }
 
 unsigned session_undo(struct session *s, unsigned count)

@@ -170,6 +170,13 @@ void session_begin(struct session *s, const char *line);
 unsigned session_undo(struct session *s, unsigned count);
 /* The line of the i-th last such command (0: the last); NULL when there is none. */
 const char *session_undo_line(const struct session *s, unsigned i);
+/* The same with whose instructions it was (0: nobody's), and the step at which it began. */
+struct past {
+    const char *line;
+    paddr_t seat;
+    word_t step;
+};
+bool session_past(const struct session *s, unsigned i, struct past *past);
 
 /* What stands at arena offset `at`, up to the end of its page, as it was when the present command began.
  * Valid until the machine runs on. */

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bands of panes, and how they share the room: see layout.h. */
+#include "screen/layout.h"
+
+#include <string.h>
+
+const char *const layout_word[LAYOUT_COUNT] = { "IPC", "code", "capabilities", "lesson" };
+
+enum { BANDS = 7, ABREAST = 3, WIDE = 110 };
+
+/* Panes side by side: where each ends, in hundredths of the width; rows that they want at least. */
+struct band {
+    enum pane_id pane[ABREAST];
+    int ends[ABREAST], least;
+};
+
+/* clang-format off */
+static const struct band narrow[LAYOUT_COUNT][BANDS] = {
+    [LAYOUT_IPC] = {
+        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
+        { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 },
+        { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 58, 100 }, 4 },
+        { { PANE_CSPACE, PANE_NONE, PANE_NONE }, { 100 }, 4 },
+        { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+        { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 } },
+    [LAYOUT_CODE] = {
+        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
+        { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 55, 100 }, 9 },
+        { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
+    [LAYOUT_CAPABILITIES] = {
+        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
+        { { PANE_CSPACE, PANE_NONE, PANE_NONE }, { 100 }, 8 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
+    [LAYOUT_LESSON] = {
+        { { PANE_LESSON, PANE_NONE, PANE_NONE }, { 100 }, 6 },
+        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
+        { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 } },
+};
+static const struct band wide[LAYOUT_COUNT][BANDS] = {
+    [LAYOUT_IPC] = {
+        { { PANE_THREADS, PANE_QUEUES, PANE_REGISTERS }, { 37, 72, 100 }, 5 },
+        { { PANE_MESSAGE, PANE_REPLY, PANE_NONE }, { 59, 100 }, 3 },
+        { { PANE_CODE, PANE_CSPACE, PANE_NONE }, { 46, 100 }, 4 },
+        { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 5 },
+        { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
+    [LAYOUT_CODE] = {
+        { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 60, 100 }, 9 },
+        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 55, 100 }, 5 },
+        { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 },
+        { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
+    [LAYOUT_CAPABILITIES] = {
+        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 55, 100 }, 5 },
+        { { PANE_CSPACE, PANE_NONE, PANE_NONE }, { 100 }, 8 },
+        { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
+    [LAYOUT_LESSON] = {
+        { { PANE_THREADS, PANE_LESSON, PANE_NONE }, { 40, 100 }, 8 },
+        { { PANE_MESSAGE, PANE_QUEUES, PANE_NONE }, { 62, 100 }, 3 },
+        { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+        { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
+};
+static const enum pane_id hide_order[] = { PANE_CONSOLE, PANE_REPLY, PANE_CODE, PANE_REGISTERS,
+                                           PANE_CSPACE, PANE_TIMELINE, PANE_STORY };
+/* clang-format on */
+
+/* A layout on its way to its places. */
+struct plan {
+    const struct scene *scene;
+    int columns, count;
+    struct {
+        struct band band;
+        int height, want;
+    } row[BANDS];
+};
+
+static int pane_left(const struct plan *p, int row, int i)
+{
+    return i ? p->row[row].band.ends[i - 1] * (p->columns - 1) / 100 : 0;
+}
+
+static int pane_width(const struct plan *p, int row, int i)
+{
+    return p->row[row].band.ends[i] * (p->columns - 1) / 100 - pane_left(p, row, i) - 1;
+}
+
+static bool is_in(const struct band *b, int i)
+{
+    return i < ABREAST && b->pane[i] != PANE_NONE && b->ends[i] > 0;
+}
+
+static void plan_make(struct plan *p, enum layout_name layout)
+{
+    const struct band *from = p->columns >= WIDE ? wide[layout] : narrow[layout];
+    for (int i = 0; i < BANDS && from[i].least; i++) {
+        p->row[p->count].band = from[i];
+        p->row[p->count++].height = from[i].least;
+    }
+}
+
+/* What each band would like; never less than its least. */
+static void plan_wants(struct plan *p)
+{
+    for (int row = 0; row < p->count; row++) {
+        p->row[row].want = p->row[row].height;
+        for (int i = 0; is_in(&p->row[row].band, i); i++) {
+            int rows = pane_table[p->row[row].band.pane[i]].want(p->scene, pane_width(p, row, i));
+            if (rows > p->row[row].want) p->row[row].want = rows;
+        }
+    }
+}
+
+static int plan_height(const struct plan *p)
+{
+    int sum = 1;
+    for (int row = 0; row < p->count; row++) sum += p->row[row].height + 1;
+    return sum;
+}
+
+/* Takes a pane out; its band goes when it was alone, else its neighbour gets the room. */
+static void plan_hide(struct plan *p, enum pane_id pane)
+{
+    for (int row = 0; row < p->count; row++) {
+        struct band *b = &p->row[row].band;
+        int at = 0, last = 0;
+        while (is_in(b, at) && b->pane[at] != pane) at++;
+        if (!is_in(b, at)) continue;
+        while (is_in(b, last + 1)) last++;
+        if (last == 0) {
+            p->count--;
+            memmove(&p->row[row], &p->row[row + 1], (size_t)(p->count - row) * sizeof p->row[0]);
+            return;
+        }
+        for (int i = at; i < last; i++) b->pane[i] = b->pane[i + 1];
+        for (int i = at; i < last; i++) b->ends[i] = b->ends[i + 1];
+        b->pane[last] = PANE_NONE;
+        b->ends[last - 1] = 100;
+        return;
+    }
+}
+
+/* Rows that are left go to the bands that want them, in turn; the rest to the last. */
+static void plan_share(struct plan *p, int rows)
+{
+    int left = rows - plan_height(p);
+    for (bool any = true; left > 0 && any;) {
+        any = false;
+        for (int row = 0; row < p->count && left > 0; row++) {
+            if (p->row[row].height >= p->row[row].want) continue;
+            p->row[row].height++;
+            left--;
+            any = true;
+        }
+    }
+    if (left > 0 && p->count) p->row[p->count - 1].height += left;
+}
+
+/* The message comes before all that can be hidden: it should be whole. */
+static int message_lack(const struct plan *p)
+{
+    for (int row = 0; row < p->count; row++)
+        if (p->row[row].band.pane[0] == PANE_MESSAGE)
+            return p->row[row].want > 7 ? 7 - p->row[row].height
+                                        : p->row[row].want - p->row[row].height;
+    return 0;
+}
+
+unsigned layout_fill(enum layout_name layout, const struct scene *scene, int columns, int top,
+                     int bottom, struct place place[PLACES_MAX])
+{
+    struct plan p = { .scene = scene, .columns = columns };
+    unsigned count = 0;
+    int rows = bottom - top, y = top + 1;
+    plan_make(&p, layout);
+    plan_wants(&p);
+    for (size_t i = 0; i < sizeof hide_order / sizeof hide_order[0]; i++)
+        if (plan_height(&p) + message_lack(&p) > rows) plan_hide(&p, hide_order[i]);
+    for (int lack = message_lack(&p), row = 0; lack > 0 && row < p.count; row++)
+        if (p.row[row].band.pane[0] == PANE_MESSAGE && plan_height(&p) + lack <= rows)
+            p.row[row].height += lack;
+    plan_share(&p, rows);
+    for (int row = 0; row < p.count; row++) {
+        for (int i = 0; is_in(&p.row[row].band, i) && count < PLACES_MAX; i++)
+            place[count++] = (struct place){ p.row[row].band.pane[i], pane_left(&p, row, i) + 1, y,
+                                             pane_width(&p, row, i), p.row[row].height };
+        y += p.row[row].height + 1;
+    }
+    return count;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What there is to look at: whose message, whose registers, and at which position in time. */
+#include "screen/pane.h"
+
+/* clang-format off */
+const struct pane pane_table[PANE_COUNT] = {
+#define PANE(id, name, title, want, draw) [PANE_##id] = { name, title, want, draw },
+#include "screen/panes.def"
+#undef PANE
+};
+/* clang-format on */
+
+/* The thread at which the last message arrived; the seat's if it ever got one. */
+static paddr_t find_holder(const struct scene *scene)
+{
+    const struct session *s = scene->session;
+    if (scene->seat && session_arrival(s, scene->seat)) return scene->seat;
+    size_t first = session_first_event(s);
+    for (size_t i = session_event_count(s); i-- > first;) {
+        const struct event *e = session_event(s, i);
+        if (e->kind == EVENT_MESSAGE && session_arrival(s, e->arg[0])) return e->arg[0];
+    }
+    return 0;
+}
+
+/* Whom the panes of one thread show: who was chosen; who faulted; the seat. */
+static paddr_t find_chosen(const struct scene *scene, paddr_t chosen)
+{
+    const struct world *w = scene->world;
+    for (paddr_t t = threads_next(w, 0); t && chosen; t = threads_next(w, t))
+        if (t == chosen) return chosen;
+    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t))
+        if (tcb_at(w, t)->fault.kind != FAULT_NONE && !thread_is_runnable(w, t)) return t;
+    return scene->seat ? scene->seat : kernel_at(w)->current;
+}
+
+void scene_look(struct scene *scene, const struct shell *sh, paddr_t chosen, bool ascii)
+{
+    *scene = (struct scene){ .shell = sh,
+                             .session = sh->session,
+                             .world = session_world_at(sh->session),
+                             .seat = session_seat(sh->session),
+                             .ascii = ascii };
+    scene->chosen = find_chosen(scene, chosen);
+    scene->holder = find_holder(scene);
+    if (scene->holder) scene->faulter = thread_owes_reply(scene->world, scene->holder);
+}
+
+void scene_position(const struct scene *scene, char *text, size_t size)
+{
+    view_position(session_position(scene->session), text, size);
+}
+
+bool scene_entry(const struct scene *scene, size_t *from, size_t *to)
+{
+    const struct session *s = scene->session;
+    size_t first = session_first_event(s), command = session_command_events(s);
+    if (scene->shell->start > first) first = scene->shell->start;
+    *to = session_event_count(s);
+    for (size_t i = *to; i-- > first;) {
+        if (session_event(s, i)->kind != EVENT_TRAP) continue;
+        *from = i;
+        return i >= command || session_event_position(s, i).step + 1 >= session_position(s).step;
+    }
+    return false;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The screen: the machine as panes, keys that drive it, and the prompt's own command line. Keys in,
+ * a grid of cells out; which terminal shows them is for terminal.c, and tests need none. */
+#ifndef FAULTLINE_SCREEN_SCREEN_H
+#define FAULTLINE_SCREEN_SCREEN_H
+
+#include "screen/grid.h"
+#include "shell/shell.h"
+
+/* Keys: code points, and these. */
+enum key {
+    KEY_ENTER_ = '\n',
+    KEY_TAB_ = '\t',
+    KEY_ESC_ = 27,
+    KEY_NONE_ = 0x110000,
+    KEY_UP_,
+    KEY_DOWN_,
+    KEY_LEFT_,
+    KEY_RIGHT_,
+    KEY_HOME_,
+    KEY_END_,
+    KEY_PAGE_UP_,
+    KEY_PAGE_DOWN_,
+    KEY_BACKSPACE_,
+    KEY_DELETE_,
+    KEY_BACKTAB_,
+    KEY_F1_,
+    KEY_F12_ = KEY_F1_ + 11,
+};
+#define KEY_CTRL(c) ((c)&31)
+
+struct screen;
+
+/* NULL when the host has no room. What the lesson says first lies on the screen until a key comes. */
+struct screen *screen_open(struct shell *sh, int columns, int rows);
+void screen_close(struct screen *s);
+void screen_resize(struct screen *s, int columns, int rows);
+/* A key; false when the person has left: `q`, or a line that said so (screen_outcome). */
+bool screen_key(struct screen *s, int key);
+enum outcome screen_outcome(const struct screen *s);
+/* Draws all, and says so to nobody: the grid is valid until the next call. */
+const struct grid *screen_draw(struct screen *s);
+/* Characters beyond ASCII can be shown at all; and what a test or `~` says. */
+void screen_ascii(struct screen *s, bool ascii);
+/* The last row's keys, for documentation: one `key: what` a line. */
+void screen_keys_document(FILE *out);
+
+/* The screen on the terminal until the person leaves it (terminal.c, the only file that knows curses). */
+enum outcome terminal_run(struct shell *sh);
+
+/* Keys from a file, the last screen to `out` (replay.c). Returns an exit status. */
+int replay_run(struct shell *sh, const char *path, int columns, int rows, bool ascii, FILE *out);
+
+#endif

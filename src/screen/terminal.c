@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The one file that knows curses: cells to the terminal, keys and sizes from it. The terminal is given
+ * back as it was on every way out. */
+#define _XOPEN_SOURCE_EXTENDED 1
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "screen/screen.h"
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+/* By enum look. Beside colour each has a mark of its own: a sign in the text, or weight. */
+static attr_t attributes[LOOK_COUNT];
+
+static void choose_attributes(void)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    bool colour = has_colors() && !(no_colour && *no_colour);
+    memset(attributes, 0, sizeof attributes);
+    attributes[LOOK_TITLE] = A_BOLD;
+    attributes[LOOK_RUNS] = A_BOLD;
+    attributes[LOOK_CHANGED] = A_BOLD;
+    attributes[LOOK_FAULT] = A_BOLD;
+    attributes[LOOK_CHOSEN] = A_REVERSE;
+    attributes[LOOK_BAR] = A_REVERSE;
+    if (!colour) return;
+    start_color();
+    use_default_colors();
+    init_pair(1, COLOR_CYAN, -1);
+    init_pair(2, COLOR_MAGENTA, -1);
+    init_pair(3, COLOR_RED, -1);
+    attributes[LOOK_RUNS] |= (attr_t)COLOR_PAIR(1);
+    attributes[LOOK_CHANGED] |= (attr_t)COLOR_PAIR(2);
+    attributes[LOOK_FAULT] |= (attr_t)COLOR_PAIR(3);
+}
+
+/* Line characters by what a terminal without UTF-8 has of its own. */
+static chtype line_of(uint32_t c)
+{
+    switch (c) {
+    case 0x2500: return ACS_HLINE;
+    case 0x2502: return ACS_VLINE;
+    case 0x250c: return ACS_ULCORNER;
+    case 0x2510: return ACS_URCORNER;
+    case 0x2514: return ACS_LLCORNER;
+    case 0x2518: return ACS_LRCORNER;
+    case 0x251c: return ACS_LTEE;
+    case 0x2524: return ACS_RTEE;
+    case 0x252c: return ACS_TTEE;
+    case 0x2534: return ACS_BTEE;
+    case 0x253c: return ACS_PLUS;
+    default: return '?';
+    }
+}
+
+static void put_cell(int x, int y, const struct cell *cell, bool utf8)
+{
+    attr_t look = attributes[cell->look < LOOK_COUNT ? cell->look : LOOK_PLAIN];
+    if (cell->c < 0x7f || !utf8) {
+        chtype c = cell->c < 0x7f ? (chtype)cell->c : line_of(cell->c);
+        mvaddch(y, x, c | (chtype)look);
+        return;
+    }
+    wchar_t text[2] = { (wchar_t)cell->c, 0 };
+    attrset((int)look);
+    mvaddnwstr(y, x, text, 1);
+    attrset(0);
+}
+
+static void show(struct screen *s, bool utf8)
+{
+    const struct grid *g = screen_draw(s);
+    erase();
+    for (int y = 0; y < g->rows; y++)
+        for (int x = 0; x < g->columns; x++) put_cell(x, y, grid_at(g, x, y), utf8);
+    curs_set(g->cursor_x >= 0);
+    if (g->cursor_x >= 0) move(g->cursor_y, g->cursor_x);
+    refresh();
+}
+
+static int key_of(wint_t c)
+{
+    if (c >= KEY_F(1) && c <= KEY_F(12)) return KEY_F1_ + (int)(c - KEY_F(1));
+    switch (c) {
+    case KEY_UP: return KEY_UP_;
+    case KEY_DOWN: return KEY_DOWN_;
+    case KEY_LEFT: return KEY_LEFT_;
+    case KEY_RIGHT: return KEY_RIGHT_;
+    case KEY_HOME: return KEY_HOME_;
+    case KEY_END: return KEY_END_;
+    case KEY_PPAGE: return KEY_PAGE_UP_;
+    case KEY_NPAGE: return KEY_PAGE_DOWN_;
+    case KEY_BACKSPACE: return KEY_BACKSPACE_;
+    case KEY_DC: return KEY_DELETE_;
+    case KEY_BTAB: return KEY_BACKTAB_;
+    case KEY_ENTER: return KEY_ENTER_;
+    default: return KEY_NONE_;
+    }
+}
+
+/* Keys until the person leaves, or nobody is there any more. */
+static void converse(struct screen *s, bool utf8)
+{
+    for (bool open = true; open;) {
+        wint_t c;
+        show(s, utf8);
+        errno = 0;
+        int kind = get_wch(&c);
+        if (kind == ERR) {
+            if (!interrupted) return; /* the terminal is gone */
+            interrupted = 0;
+            open = screen_key(s, KEY_CTRL('c'));
+            continue;
+        }
+        if (kind == KEY_CODE_YES && c == KEY_RESIZE) {
+            screen_resize(s, COLS, LINES);
+            continue;
+        }
+        if (kind != KEY_CODE_YES && c == KEY_CTRL('l')) clearok(curscr, TRUE);
+        open = screen_key(s, kind == KEY_CODE_YES ? key_of(c) : (int)c);
+        interrupted = 0;
+    }
+}
+
+static bool terminal_open(SCREEN **terminal)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fputs(
+            "faultline: the screen wants a terminal\n  tip: --keys FILE --dump-screen needs none\n",
+            stderr);
+        return false;
+    }
+    *terminal = newterm(NULL, stdout, stdin);
+    if (*terminal) return true;
+    fprintf(stderr, "faultline: no screen on a terminal of type %s\n  tip: TERM=xterm, or vt100\n",
+            getenv("TERM") ? getenv("TERM") : "unknown");
+    return false;
+}
+
+enum outcome terminal_run(struct shell *sh)
+{
+    SCREEN *terminal;
+    struct sigaction action = { .sa_handler = on_interrupt }, before;
+    volatile sig_atomic_t *flag = sh->interrupt;
+    enum outcome outcome = OUTCOME_FAILED;
+    setlocale(LC_CTYPE, "");
+    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    fflush(stdout);
+    sigaction(SIGINT, &action, &before);
+    if (terminal_open(&terminal)) {
+        set_escdelay(25);
+        cbreak();
+        noecho();
+        nonl();
+        keypad(stdscr, TRUE);
+        choose_attributes();
+        sh->interrupt = &interrupted;
+        session_interrupt_flag(sh->session, &interrupted);
+        struct screen *s = screen_open(sh, COLS, LINES);
+        if (s) {
+            converse(s, utf8);
+            outcome = screen_outcome(s);
+            screen_close(s);
+        }
+        endwin();
+        delscreen(terminal);
+        sh->interrupt = flag;
+        session_interrupt_flag(sh->session, flag);
+    }
+    sigaction(SIGINT, &before, NULL);
+    return outcome;
+}
