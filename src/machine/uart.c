@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* COM1, a 16550. What is sent is out at once. The receiver keeps up to 16 bytes and is never overrun:
- * a byte waits outside until there is room. Its line rises when there is something to tell and nothing
+/* COM1, a 16550. What is sent is out at once. The receiver is never overrun: a byte waits outside until
+ * there is room. SIMPLIFIED: it keeps 240 bytes, so that a person can type a line; the chip keeps 16. Its line rises when there is something to tell and nothing
  * was before. */
 #include "machine/device.h"
 

@@ -24,7 +24,7 @@ struct options {
 
 /* What is heard of the machine, and whether `until` has been. */
 struct serial {
-    struct input input;
+    struct serial_input input;
     const struct boot_listener *listener; /* or NULL */
     size_t events;
     const struct world *world;
@@ -88,7 +88,7 @@ static void enter_kernel(struct world *w, const struct trap *trap, uint64_t *ste
 }
 
 /* Nobody runs, but time brings somebody back: the clock goes to the next device event, or byte. */
-static void skip_time(struct world *w, const struct input *in)
+static void skip_time(struct world *w, const struct serial_input *in)
 {
     word_t next = kernel_next_event(w), typed = input_due(in, w);
     if (typed < next) next = typed;
@@ -106,7 +106,7 @@ static uint64_t budget_of(const struct world *w, const struct options *o, uint64
 }
 
 /* Whether somebody at the other end of the serial line brings it back to life; or Ctrl-C, to an end. */
-static bool is_woken(struct world *w, struct input *in)
+static bool is_woken(struct world *w, struct serial_input *in)
 {
     fflush(stdout);
     return input_wait(in, w) || interrupted;
@@ -115,7 +115,7 @@ static bool is_woken(struct world *w, struct input *in)
 /* Runs until a reason to end; returns the exit status. */
 static int run(struct world *w, struct core *core, const struct options *o, struct serial *serial)
 {
-    struct input *in = &serial->input;
+    struct serial_input *in = &serial->input;
     const struct trap device = { .kind = TRAP_DEVICE };
     uint64_t steps = 0;
     while (!serial->found) {

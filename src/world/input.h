@@ -8,21 +8,21 @@
 
 #include "world/world.h"
 
-struct input {
+struct serial_input {
     int file;       /* -1: there is none, or it has ended */
     word_t next_at; /* clock value at which the next byte may arrive */
 };
 
-void input_open(struct input *in, int file);
+void input_open(struct serial_input *in, int file);
 
 /* To be called between runs of the core: hands over a byte that has arrived and is due. */
-void input_feed(struct input *in, struct world *w);
+void input_feed(struct serial_input *in, struct world *w);
 
 /* The clock value at which input_feed() wants to be called; DEVICE_NEVER: not at all. */
-word_t input_due(const struct input *in, const struct world *w);
+word_t input_due(const struct serial_input *in, const struct world *w);
 
 /* Nobody can run. Whether somebody would hear a byte; if so waits until one is there, and hands it over.
  * False also when the file has ended or a signal came. */
-bool input_wait(struct input *in, struct world *w);
+bool input_wait(struct serial_input *in, struct world *w);
 
 #endif

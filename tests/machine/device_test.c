@@ -79,7 +79,7 @@ static void received_bytes_wait_in_order_and_no_more_than_fit(void **state)
     device_serial_type(&m->world, '!');
     for (unsigned i = 0; i < SERIAL_FIFO; i++) {
         assert_int_equal(in(SERIAL_PORT + 5), 0x61);
-        assert_int_equal(in(SERIAL_PORT), 'a' + i);
+        assert_int_equal(in(SERIAL_PORT), (uint8_t)('a' + i));
     }
     assert_int_equal(in(SERIAL_PORT + 5), 0x60);
 }

@@ -14,7 +14,7 @@
 #include "world/input.h"
 
 static struct world w;
-static struct input in;
+static struct serial_input in;
 static int ends[2];
 
 static int open_all(void **state)
