@@ -159,7 +159,7 @@ $(BUILD)/tests/bench/programs/%.elf: tests/bench/programs/%.c tests/bench/progra
 	$(call say,GUEST)
 	$(Q)$(BUILD)/faultline cc -O2 $< -o $@
 
-$(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c))
+$(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c)) $(BUILD)/libfaultline.a
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lm -o $@
 

@@ -216,7 +216,7 @@ unsigned session_undo(struct session *s, unsigned count)
     history_fresh(s);
     if (!undone) return 0;
     struct moment moment = { .at = to, .steps = s->journal.path[to]->start };
-    travel(s, &moment);
+    if (!travel(s, &moment)) return 0; /* interrupted on the way */
     journal_leave(s, true);
     return undone;
 }

@@ -71,7 +71,7 @@ enum input_kind {
     INPUT_RUN,     /* the machine ran, and whose typed instruction was to end */
 };
 
-/* One input. They are a tree: each knows the one before it, and is never changed. */
+/* One input. They are a tree: each knows the one before it, and never changes once another follows. */
 struct input {
     struct input *before, *older; /* older: the list of all */
     enum input_kind kind;

@@ -242,6 +242,24 @@ static void forget_run(struct session *s, bool had_line)
     j->now = (struct moment){ .at = j->count };
 }
 
+/* Steps that were asked for one by one are one run: the last input is made longer, unless somebody
+ * else refers to where it ended. */
+static bool run_goes_on(struct session *s, paddr_t seat, bool turned)
+{
+    struct journal *j = &s->journal;
+    const struct checkpoints *c = &s->checkpoints;
+    struct input *last = j->count ? j->path[j->count - 1] : NULL;
+    if (!last || last != j->newest || last->kind != INPUT_RUN || j->count <= j->origin)
+        return false;
+    if (last->turned || last->seat || seat || c->list[c->count - 1].moment.at >= j->count)
+        return false;
+    last->end = world_state_at(&s->world)->steps;
+    last->turned = turned;
+    last->cut = phases_shown(s);
+    j->now = (struct moment){ .at = j->count };
+    return true;
+}
+
 void journal_ran(struct session *s, paddr_t seat, word_t start, bool turned, bool had_line)
 {
     struct journal *j = &s->journal;
@@ -249,6 +267,7 @@ void journal_ran(struct session *s, paddr_t seat, word_t start, bool turned, boo
         forget_run(s, had_line);
         return;
     }
+    if (!had_line && run_goes_on(s, seat, turned)) return;
     struct input *i = input_new(s, INPUT_RUN);
     i->start = start;
     i->seat = seat;

@@ -145,7 +145,8 @@ static bool go(struct session *s, const struct moment *to)
     s->slowly = false;
     while (step != ARRIVED && !is_interrupted(s)) step = advance(s, to, TRAVEL_PIECE, false, &turn);
     s->slowly = slowly;
-    return step == ARRIVED;
+    struct moment now = moment_now(s);
+    return !moment_before(&now, to);
 }
 
 /* ---- going ---- */

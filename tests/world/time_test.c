@@ -219,6 +219,24 @@ static void a_program_runs_the_same_way_twice(void **state)
     assert_int_equal(hash(s), last);
 }
 
+static void steps_one_by_one_are_remembered_as_one_run(void **state)
+{
+    struct session *s = *state;
+    load(s, FAULTLINE_BUILD "/lessons/02-cap-fault/faulter.elf");
+    static uint64_t at[300];
+    word_t start = session_position(s).step;
+    session_begin(s, "step 1000");
+    for (unsigned i = 0; i < 300; i++) {
+        at[i] = session_position(s).phase || session_position(s).step != start + i ? 0 : hash(s);
+        session_next(s);
+    }
+    for (unsigned i = 300; i-- > 0;) {
+        if (!at[i]) continue;
+        go(s, start + i);
+        assert_int_equal(hash(s), at[i]);
+    }
+}
+
 static void an_address_is_found_backwards(void **state)
 {
     struct session *s = *state;
@@ -342,6 +360,16 @@ static void command_by_chance(struct session *s, uint64_t *seed)
         move_by_chance(s, seed);
 }
 
+/* Where a branch ends is the same when one comes from the start. */
+static void there_from_the_start(struct session *s)
+{
+    if (session_is_past(s) || session_position(s).phase) return;
+    uint64_t here = hash(s);
+    session_goto_start(s);
+    session_goto_end(s);
+    assert_int_equal(hash(s), here);
+}
+
 /* Everything from the start, without checkpoints, gives the same worlds. */
 static void agrees_with_straight_runs(struct session *s)
 {
@@ -378,6 +406,7 @@ static void random_walks_through_time_agree_with_straight_runs(void **state)
         for (unsigned i = 0; i < 150; i++) {
             session_limit(s, 5000);
             command_by_chance(s, &seed);
+            if (i % 5 == 0) there_from_the_start(s);
         }
         session_finish_phases(s);
         agrees_with_straight_runs(s);
@@ -396,6 +425,7 @@ int main(void)
         PROMPT_TEST(a_position_that_is_not_there_is_refused),
         PROMPT_TEST(reverse_continue_stops_where_a_breakpoint_was_met),
         PROMPT_TEST(a_program_runs_the_same_way_twice),
+        PROMPT_TEST(steps_one_by_one_are_remembered_as_one_run),
         PROMPT_TEST(an_address_is_found_backwards),
         PROMPT_TEST(doing_otherwise_starts_a_branch_and_nothing_is_lost),
         PROMPT_TEST(a_seat_taken_in_the_past_starts_no_branch),
