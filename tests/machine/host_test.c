@@ -536,6 +536,7 @@ static int print_coverage(void)
 
 int main(int argc, char **argv)
 {
+    native_settle(argv);
     if (argc > 1 && strcmp(argv[1], "--coverage") == 0) return print_coverage();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_sequences_end_as_on_the_hosts_processor),

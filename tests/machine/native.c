@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -95,6 +96,14 @@ bool native_available(void)
     return true;
 }
 
+void native_settle(char **argv)
+{
+    int now = personality(0xffffffff); /* asks */
+    if (now == -1 || now & ADDR_NO_RANDOMIZE) return;
+    if (personality((unsigned long)(unsigned)now | ADDR_NO_RANDOMIZE) != -1)
+        execv("/proc/self/exe", argv);
+}
+
 static bool map_at(uintptr_t address, size_t size, int protection)
 {
     return mmap((void *)address, size, protection,
@@ -135,6 +144,10 @@ struct native_exit native_run(const struct native_state *state)
 bool native_available(void)
 {
     return false;
+}
+void native_settle(char **argv)
+{
+    (void)argv;
 }
 bool native_open(void)
 {

@@ -37,6 +37,10 @@ struct native_exit {
 
 bool native_available(void);
 
+/* Starts the process again without random addresses, where the host lets it: else its own heap may lie
+ * where the pages above belong, or where a random pointer leads. First thing in main(). */
+void native_settle(char **argv);
+
 /* Maps the pages above and takes the signals, once a test; false when the host refuses. */
 bool native_open(void);
 
