@@ -213,10 +213,11 @@ enum outcome verb_info(struct shell *sh, struct args *a)
                     "`info %.40s` says nothing", a->word[a->at]);
         return OUTCOME_FAILED;
     }
+    char at[48];
     const struct world *w = scope_world(&a->sc);
-    fprintf(sh->out, "  You sit in %s, %s. %llu steps since boot; undo could take back:\n",
-            thread_name(w, a->sc.seat), tcb_state_name(tcb_at(w, a->sc.seat)->state),
-            (unsigned long long)world_state_at(w)->steps);
+    view_position(session_position(sh->session), at, sizeof at);
+    fprintf(sh->out, "  You sit in %s, %s, at %s. `undo` would take back:\n",
+            thread_name(w, a->sc.seat), tcb_state_name(tcb_at(w, a->sc.seat)->state), at);
     const char *line = session_undo_line(sh->session, 0);
     fprintf(sh->out, "  %.76s\n", line ? line : "nothing");
     return OUTCOME_DONE;

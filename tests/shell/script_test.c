@@ -64,6 +64,11 @@ static void a_wrong_option_ends_with_2(void **state)
     assert_run(FAULTLINE " --colour-of-magic", 2, "tip: faultline --help");
     assert_run(FAULTLINE " run", 2, "faultline run FILE");
     assert_run(FAULTLINE " run x --max-steps many", 2, "wants a number");
+    assert_run(FAULTLINE " run x --history 0", 2, "wants a number of MiB");
+    assert_run(
+        "printf 'new thread x\\ngoto start\\ngoto now\\nexpect x.prio == 254\\n' | " FAULTLINE
+        " --history 1",
+        0, "");
     assert_run(FAULTLINE " lesson 77", 2, "77");
 }
 
