@@ -234,6 +234,15 @@ static int converse(struct shell *sh, const struct options *o)
 
 static int run_lesson(const struct options *o);
 
+static int run_file(struct shell *sh, const char *path)
+{
+    struct problem p;
+    enum outcome outcome = script_file(sh, path, &p);
+    if (outcome == OUTCOME_FAILED && p.text[0]) return say(&p, EXIT_SCRIPT);
+    return outcome_status(outcome);
+}
+
+/* The prompt or the screen; on the screen a script may have gone before. */
 static int run_prompt(const struct options *o)
 {
     struct shell sh;
@@ -244,7 +253,8 @@ static int run_prompt(const struct options *o)
         puts("You sit in rootserver, the first thread. `help` shows the first ten words;\n"
              "`faultline lesson` starts the first lesson.\n");
     }
-    int status = converse(&sh, o);
+    int status = o->operand ? run_file(&sh, o->operand) : 0;
+    if (status == 0) status = converse(&sh, o);
     session_close(sh.session);
     struct options lesson = *o;
     lesson.operand = sh.next;
@@ -275,14 +285,6 @@ static void lesson_end(struct shell *sh, struct lesson_run *run)
 {
     session_close(sh->session);
     lesson_free(run->lesson);
-}
-
-static int run_file(struct shell *sh, const char *path)
-{
-    struct problem p;
-    enum outcome outcome = script_file(sh, path, &p);
-    if (outcome == OUTCOME_FAILED && p.text[0]) return say(&p, EXIT_SCRIPT);
-    return outcome_status(outcome);
 }
 
 /* A script in a lesson's folder plays in that lesson, and has to reach its goals. */
@@ -340,14 +342,18 @@ static int run_lesson(const struct options *o)
 
 static int run_machine(int argc, char **argv, FILE *events)
 {
-    const char *word = argc > 1 ? argv[1] : "";
     struct options o = { .events = events, .kernel = kernel_config_default };
+    o.screen = argc > 1 && strcmp(argv[1], "--screen") == 0; /* in front of `lesson N`, too */
+    argc -= o.screen;
+    argv += o.screen;
+    const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "boot") == 0) return run_boot(argc - 1, argv + 1, events);
     bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
     if (strcmp(word, "run") == 0) return run_script(&o);
     if (strcmp(word, "lesson") == 0) return run_lesson(&o);
-    if (o.operand) return usage("there is no such thing to do: ", o.operand);
+    if (o.operand && !o.screen && !o.keys)
+        return usage("there is no such thing to do: ", o.operand);
     return run_prompt(&o);
 }
 

@@ -28,8 +28,10 @@ static void draw_title(const struct screen *s, const struct scene *scene)
         end = area_text(&a, 1, 0, LOOK_TITLE, "Faultline");
     }
     scene_position(scene, here, sizeof here);
-    snprintf(right, sizeof right, "%s      without MCS      %s      %s", goals,
-             layout_word[s->layout], here);
+    snprintf(right, sizeof right,
+             s->grid.columns >= 110 ? "%s      %s      %s      %s" : "%s    %s    %s    %s", goals,
+             kernel_config(scene->world)->mcs ? "MCS" : "without MCS", layout_word[s->layout],
+             here);
     int at = s->grid.columns - 1 - (int)strlen(right);
     area_text(&a, at > end + 1 ? at : end + 2, 0, LOOK_FAINT, right);
 }

@@ -34,7 +34,7 @@ static const struct band narrow[LAYOUT_COUNT][BANDS] = {
         { { PANE_CSPACE, PANE_NONE, PANE_NONE }, { 100 }, 8 },
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
     [LAYOUT_LESSON] = {
-        { { PANE_LESSON, PANE_NONE, PANE_NONE }, { 100 }, 6 },
+        { { PANE_LESSON, PANE_NONE, PANE_NONE }, { 100 }, 5 },
         { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
         { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 } },
 };
@@ -143,7 +143,7 @@ static void plan_hide(struct plan *p, enum pane_id pane)
     }
 }
 
-/* Rows that are left go to the bands that want them, in turn; the rest to the last. */
+/* Rows that are left go to the bands that want them, in turn; the rest to the console, or the last. */
 static void plan_share(struct plan *p, int rows)
 {
     int left = rows - plan_height(p);
@@ -156,7 +156,10 @@ static void plan_share(struct plan *p, int rows)
             any = true;
         }
     }
-    if (left > 0 && p->count) p->row[p->count - 1].height += left;
+    int last = p->count - 1;
+    for (int row = 0; row < p->count; row++)
+        if (p->row[row].band.pane[0] == PANE_CONSOLE) last = row;
+    if (left > 0 && p->count) p->row[last].height += left;
 }
 
 /* The message comes before all that can be hidden: it should be whole. */

@@ -130,12 +130,39 @@ void queues_draw(const struct scene *scene, const struct area *a, int scroll)
 
 /* ---- The message ---- */
 
+/* Inside a kernel entry: the message that it is sending; NULL: none so far. */
+static const struct event *message_on_its_way(const struct scene *scene)
+{
+    size_t from, to;
+    if (!session_phase(scene->session, NULL, NULL) || !scene_entry(scene, &from, &to)) return NULL;
+    for (size_t i = to; i-- > from;) {
+        const struct event *e = session_event(scene->session, i);
+        if (e->kind == EVENT_MESSAGE) return e;
+    }
+    return NULL;
+}
+
+static void sending_lines(const struct scene *scene, const struct event *e, const struct view *v)
+{
+    char from[48], to[48];
+    unsigned kind = e->arg[5] < FAULT_KIND_COUNT ? (unsigned)e->arg[5] : FAULT_NONE;
+    view_thread_name(scene->session, e->thread, from, sizeof from);
+    view_thread_name(scene->session, e->arg[0], to, sizeof to);
+    view_line(v, "  label %" PRIu64 "%s%s   length %" PRIu64 "   badge 0x%" PRIx64, e->arg[1],
+              kind ? " " : "", kind ? fault_table[kind].name : "", e->arg[2], e->arg[3]);
+    view_line(v, "  on its way: %s ==message==> %s", from, to);
+    view_line(v, "  the kernel writes its words into registers and buffer of %s", to);
+}
+
 void message_title(const struct scene *scene, char *text, size_t size)
 {
     char name[48];
     view_thread_name(scene->session, scene->holder, name, sizeof name);
-    snprintf(text, size, scene->holder ? "message that %s %s" : "message%.0s%.0s", name,
-             scene->faulter ? "holds" : "got last");
+    if (message_on_its_way(scene))
+        snprintf(text, size, "message on its way");
+    else
+        snprintf(text, size, scene->holder ? "message that %s %s" : "message%.0s%.0s", name,
+                 scene->faulter ? "holds" : "got last");
 }
 
 static void message_lines(const struct scene *scene, int width, struct prose *l)
@@ -144,7 +171,10 @@ static void message_lines(const struct scene *scene, int width, struct prose *l)
     v.out = prose_open(l);
     v.ascii = scene->ascii;
     if (!v.out) return;
-    if (scene->holder)
+    const struct event *sent = message_on_its_way(scene);
+    if (sent)
+        sending_lines(scene, sent, &v);
+    else if (scene->holder)
         view_message(&v, scene->holder);
     else
         text_wrap(v.out,
@@ -209,11 +239,12 @@ void message_draw(const struct scene *scene, const struct area *a, int scroll)
     char text[200];
     message_lines(scene, a->width, &l);
     struct area words = *a;
-    bool told = scene->holder && a->height > 2;
+    bool sent = message_on_its_way(scene) != NULL;
+    bool told = scene->holder && !sent && a->height > 2;
     if (told) words.height--;
     prose_draw(&l, &words, scroll);
-    if (scene->holder && l.count > 2) area_look(a, 0, 1 - scroll, a->width, LOOK_FAINT);
-    if (scene->holder && message_is_new(scene)) area_mark(a, 0);
+    if (scene->holder && !sent && l.count > 2) area_look(a, 0, 1 - scroll, a->width, LOOK_FAINT);
+    if (sent || (scene->holder && message_is_new(scene))) area_mark(a, 0);
     int y = (int)l.count - scroll < words.height ? (int)l.count - scroll : words.height;
     if (told) {
         reply_sentence(scene, text, sizeof text);

@@ -109,7 +109,9 @@ static size_t phases_text(const struct scene *scene, size_t from, size_t to, boo
         text_add(all, sizeof all, "%s", word);
     }
     const char *start = all;
-    while (room > 8 && (int)strlen(start) + 4 > room && strstr(start, " > ")) {
+    int spare = inside ? 2 : 0;
+    while ((int)strlen(start) + spare > room && strstr(start, " > ")) {
+        spare = inside ? 6 : 4; /* for what tells that something is left out */
         start = strstr(start, " > ") + 3;
         if (!strstr(start, " > ")) break;
     }

@@ -134,7 +134,8 @@ static void type_key(struct screen *s, int key)
     case '\r': enter(s); break;
     case KEY_ESC_:
     case KEY_CTRL('c'):
-        s->typing = s->saying = false;
+        s->typing = false;
+        s->saying = s->saying && (int)s->said.count > s->grid.rows - 5; /* there is more to see */
         line_set(&s->line, "");
         break;
     case KEY_TAB_:
