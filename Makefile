@@ -159,12 +159,17 @@ $(BUILD)/tests/bench/programs/%.elf: tests/bench/programs/%.c tests/bench/progra
 	$(call say,GUEST)
 	$(Q)$(BUILD)/faultline cc -O2 $< -o $@
 
+BENCH_NATIVE := $(patsubst %.c,$(BUILD)/%.native,$(filter-out %/fault.c,$(wildcard tests/bench/programs/*.c)))
+$(BUILD)/tests/bench/programs/%.native: tests/bench/programs/%.c tests/bench/programs/bench.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -O2 -DBENCH_NATIVE $< -o $@
+
 $(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*.c)) $(BUILD)/libfaultline.a
 	$(call say,LINK)
 	$(Q)$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lm -o $@
 
 ## bench: prints figures, name, value, unit, goal, and writes them to bench.json
-bench: all $(BUILD)/tests/bench/bench $(BENCH_PROGRAMS)
+bench: all $(BUILD)/tests/bench/bench $(BENCH_PROGRAMS) $(BENCH_NATIVE)
 	@$(BUILD)/tests/bench/bench
 
 # Where `make install` puts things; DESTDIR stands in front of all of them.

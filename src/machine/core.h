@@ -28,11 +28,11 @@ enum core_limits {
     BLOCK_CELLS = BLOCK_INSTRUCTIONS * 4 + 4,
     SLICE = 8192, /* instructions between two returns to core_run: bounds host stack if a compiler
                      makes no tail call somewhere */
-    CELLS = 1 << 17,
-    BLOCKS = 1 << 14,
-    BUCKETS = 1 << 14,
+    CELLS = 1 << 20,
+    BLOCKS = 1 << 17,
+    BUCKETS = 1 << 16,
     CODE_PAGES = 1 << 12,
-    JUMPS = 1 << 11,
+    JUMPS = 1 << 13,
     SPACES = 16,
     TRANSLATIONS = 256,
 };

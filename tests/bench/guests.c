@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct run {
@@ -38,19 +39,38 @@ static double rate_of(const char *name, double empty)
     return seconds > 0 ? r.count / seconds : 0;
 }
 
+/* The same program on the host itself, for the same number of instructions. */
+static double native_rate_of(const char *name, double count)
+{
+    char command[256];
+    snprintf(command, sizeof command, "%s/tests/bench/programs/%s.native >/dev/null",
+             FAULTLINE_BUILD, name);
+    double start = seconds_now();
+    if (system(command) != 0) return 0;
+    return count / (seconds_now() - start);
+}
+
+static double measure_program(const char *name, double empty, const char *goal)
+{
+    struct run r = run_program(name);
+    double rate = r.count / (r.seconds - empty) / 1e6;
+    char figure_name[64];
+    snprintf(figure_name, sizeof figure_name, "guest_%s", name);
+    figure(figure_name, rate, "million instructions/s", goal);
+    snprintf(figure_name, sizeof figure_name, "yardstick_native_%s", name);
+    figure(figure_name, native_rate_of(name, r.count) / 1e6, "million instructions/s", "");
+    return rate;
+}
+
 void measure_guests(void)
 {
     static const char *const integer[] = { "sieve", "crc", "sort", "bignum" };
     enum { PROGRAMS = sizeof integer / sizeof integer[0] };
     double empty = run_program("empty").seconds, logs = 0;
-    for (int i = 0; i < PROGRAMS; i++) {
-        double rate = rate_of(integer[i], empty) / 1e6;
-        char name[64];
-        snprintf(name, sizeof name, "guest_%s", integer[i]);
-        figure(name, rate, "million instructions/s", "");
-        logs += log(rate);
-    }
-    figure("guest_integer_mean", exp(logs / PROGRAMS), "million instructions/s", "150");
-    figure("guest_floating", rate_of("floating", empty) / 1e6, "million instructions/s", "25");
+    for (int i = 0; i < PROGRAMS; i++) logs += log(measure_program(integer[i], empty, ""));
+    figure("guest_integer_mean", exp(logs / PROGRAMS), "million instructions/s", "400");
+    measure_program("tight", empty, "700");
+    measure_program("branchy", empty, "120");
+    measure_program("floating", empty, "25");
     figure("fault_round_trips", rate_of("fault", empty) / 1e6, "million/s", "1.5");
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the bench programs share: instructions by the deterministic clock, and the closing lines. */
 #pragma once
+#ifndef BENCH_NATIVE /* the same program for the host, to see how much slower the simulator is */
 #include <sel4/sel4.h>
 #include <sel4runtime.h>
+#endif
 #include <stdint.h>
 #include <stdio.h>
 
