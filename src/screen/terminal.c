@@ -142,6 +142,9 @@ static bool terminal_open(SCREEN **terminal)
             stderr);
         return false;
     }
+    /* readline sets these; curses would believe them more than the terminal. */
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
     *terminal = newterm(NULL, stdout, stdin);
     if (*terminal) return true;
     fprintf(stderr, "faultline: no screen on a terminal of type %s\n  tip: TERM=xterm, or vt100\n",

@@ -106,7 +106,7 @@ static void keys_move_the_machine_and_q_and_quit_leave(void **state)
     tmux("resize-window -t t -x 40 -y 8", text);
     see("40x8: the screen wants 80x24");
     tmux("resize-window -t t -x 80 -y 24", text);
-    see("blocked on recv");
+    see("what the kernel did");
     keys("q");
     see("(blocked on recv)>");
     keys("screen Enter");
