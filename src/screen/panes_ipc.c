@@ -98,8 +98,9 @@ static bool line_names(const char *line, const char *name)
 /* Whether an event of the last command has to do with the queue, or the pair, of a line. */
 static bool line_changed(const struct scene *scene, const char *line)
 {
-    size_t end = session_event_count(scene->session);
-    for (size_t i = session_command_events(scene->session); i < end; i++) {
+    enum { LOOKED_AT = 500 }; /* of a long run the last ones: a key is answered at once */
+    size_t end = session_event_count(scene->session), from = session_command_events(scene->session);
+    for (size_t i = end - from > LOOKED_AT ? end - LOOKED_AT : from; i < end; i++) {
         const struct event *e = session_event(scene->session, i);
         char name[64] = "";
         if (e->kind == EVENT_QUEUE)

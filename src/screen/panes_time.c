@@ -141,9 +141,16 @@ static void phases_draw(const struct scene *scene, const struct area *a, int y)
     area_print(a, x, y, LOOK_CHOSEN, "[%s]", text + last);
 }
 
-/* ---- Lanes: a column for each kernel entry, the newest at the right ---- */
+/* ---- Lanes: a column for each kernel entry but prints, the newest at the right ---- */
 
-enum { LANES_MAX = 12, LANE_NAME = 13 };
+static bool entry_has(const struct scene *scene, size_t from, size_t to, enum event_kind kind)
+{
+    for (size_t i = from; i < to; i++)
+        if (session_event(scene->session, i)->kind == kind) return true;
+    return false;
+}
+
+enum { LANES_MAX = 12, LANE_NAME = 13, LANE_EVENTS = 20000 };
 
 struct lane {
     paddr_t tcb;
@@ -220,12 +227,15 @@ static void lanes_draw(const struct scene *scene, const struct area *a, unsigned
         view_thread_name(s, lane[i].tcb, text, sizeof text);
         area_text(&name, 0, 0, LOOK_PLAIN, text);
     }
+    if (count == rows && threads_want(scene, 0) - 2 > (int)rows)
+        area_text(a, LANE_NAME - 2, (int)rows - 1, LOOK_PLAIN, "~");
     size_t to = session_event_count(s), first = session_first_event(s);
     if (scene->shell->start > first) first = scene->shell->start;
+    if (to > LANE_EVENTS && first < to - LANE_EVENTS) first = to - LANE_EVENTS;
     int x = a->width - 5;
     for (size_t i = to; i-- > first && x > LANE_NAME;) {
         if (session_event(s, i)->kind != EVENT_TRAP) continue;
-        entry_draw(scene, a, x--, lane, count, i, to);
+        if (!entry_has(scene, i, to, EVENT_CONSOLE)) entry_draw(scene, a, x--, lane, count, i, to);
         to = i;
     }
     if (count < rows) area_text(a, LANE_NAME + 1, (int)rows - 1, LOOK_FAINT, legend);
@@ -233,8 +243,10 @@ static void lanes_draw(const struct scene *scene, const struct area *a, unsigned
 
 int timeline_want(const struct scene *scene, int width)
 {
-    (void)scene;
-    return width >= 100 ? 6 : 2;
+    int rows = 0;
+    for (paddr_t t = threads_next(scene->world, 0); t; t = threads_next(scene->world, t)) rows++;
+    if (rows > LANES_MAX) rows = LANES_MAX;
+    return width >= 100 ? rows + 2 : 2; /* the idle thread's is the legend's */
 }
 
 void timeline_draw(const struct scene *scene, const struct area *a, int scroll)
@@ -252,13 +264,6 @@ void story_title(const struct scene *scene, char *text, size_t size)
 {
     (void)scene;
     snprintf(text, size, "what the kernel did");
-}
-
-static bool entry_has(const struct scene *scene, size_t from, size_t to, enum event_kind kind)
-{
-    for (size_t i = from; i < to; i++)
-        if (session_event(scene->session, i)->kind == kind) return true;
-    return false;
 }
 
 /* The sentences of the entry's phases, in order, as one text. */
