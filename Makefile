@@ -127,6 +127,7 @@ format:
 ## docs: writes what docs/ repeats from the source
 docs: $(BUILD)/tests/machine/host_test $(BUILD)/tests/machine/instructions_test
 	scripts/list-deviations >docs/deviations.md
+	scripts/draw-screens $(BUILD)/faultline >docs/screens.md
 	$(BUILD)/tests/machine/host_test --coverage | $(BUILD)/tests/machine/instructions_test --write >docs/instructions.md.new
 	mv docs/instructions.md.new docs/instructions.md
 

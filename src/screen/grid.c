@@ -113,6 +113,7 @@ uint32_t text_code_point(const char **text)
     const unsigned char *at = (const unsigned char *)*text;
     unsigned more = at[0] >= 0xf0 ? 3 : at[0] >= 0xe0 ? 2 : at[0] >= 0xc0 ? 1 : 0;
     if (!at[0]) return 0;
+    if (at[0] == '\t') return (*text)++, ' ';
     uint32_t c = more ? at[0] & (0x3fu >> more) : at[0];
     unsigned n = 1;
     for (; n <= more && (at[n] & 0xc0) == 0x80; n++) c = c << 6 | (at[n] & 0x3fu);

@@ -177,6 +177,8 @@ enum outcome terminal_run(struct shell *sh)
             outcome = screen_outcome(s);
             screen_close(s);
         }
+        erase(); /* where there is no second page the prompt would stand in the picture */
+        refresh();
         endwin();
         delscreen(terminal);
         sh->interrupt = flag;
