@@ -125,7 +125,7 @@ format:
 	find src tests -name '*.[ch]' | xargs clang-format-14 -i
 
 ## docs: writes what docs/ repeats from the source
-docs: $(BUILD)/tests/machine/host_test $(BUILD)/tests/machine/instructions_test
+docs: $(BUILD)/faultline $(BUILD)/tests/machine/host_test $(BUILD)/tests/machine/instructions_test
 	scripts/list-deviations >docs/deviations.md
 	scripts/draw-screens $(BUILD)/faultline >docs/screens.md
 	$(BUILD)/tests/machine/host_test --coverage | $(BUILD)/tests/machine/instructions_test --write >docs/instructions.md.new
