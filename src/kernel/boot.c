@@ -319,6 +319,7 @@ bool kernel_boot(struct world *w, const struct kernel_config *config,
     if (!plan_addresses(&b) || !plan_memory(&b)) return false;
     cpu_reset(w);
     open_gates(w);
+    if (config->fsgsbase_inst) cpu_edit(w)->features |= CPU_FSGSBASE;
     init_kernel_globals(&b);
     create_root_cnode(&b);
     init_irqs(&b);

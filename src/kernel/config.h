@@ -28,7 +28,9 @@ struct kernel_config {
     uint8_t root_cnode_bits;    /* ROOT_CNODE_SIZE_BITS */
     uint8_t num_domains;        /* NUM_DOMAINS, 1 to 16 */
     uint8_t time_slice;         /* TIME_SLICE, in ticks */
-    uint32_t timer_tick_ms;     /* TIMER_TICK_MS */
+    uint8_t fsgsbase_inst;      /* FSGSBASE_INST: the processor has RDFSBASE and its kin */
+    uint8_t reserved[3];
+    uint32_t timer_tick_ms; /* TIMER_TICK_MS */
     uint32_t retype_fan_out_limit;
 };
 

@@ -226,6 +226,7 @@ HANDLER(cpuid)
     if (is_beyond) leaf = 0xb;
     for (unsigned i = 0; i < sizeof cpuid_table / sizeof *cpuid_table; i++)
         if (cpuid_table[i].leaf == leaf) answer = cpuid_table[i];
+    if (leaf == 7 && m->features & CPU_FSGSBASE) answer.ebx |= 1;
     m->reg[REG_RAX] = answer.eax;
     m->reg[REG_RBX] = answer.ebx;
     m->reg[REG_RCX] = answer.ecx;

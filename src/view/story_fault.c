@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "view/story.h"
+#include "world/boot.h"
 
 /* The last event of a kind before `i` in the same kernel entry; NULL: none. */
 static const struct event *entry_before(const struct story *s, size_t i, enum event_kind kind)
@@ -169,6 +170,9 @@ void story_fault(struct story *s, size_t i)
                   "%s. The kernel looks up %s's fault handler%s: nobody receives there, so %s is "
                   "blocked on send.",
                   what, name, handler, name);
+    bool is_undefined = kind == FAULT_USER_EXCEPTION && e->arg[1] == VECTOR_UD;
+    const char *wants = is_undefined ? thread_wants_processor(s->w, e->thread) : NULL;
+    if (wants) story_say(s, "tip: %s", wants);
 }
 
 /* ---- A reply ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From a program to a running root task, and what is to be said when nothing runs any more. */
+#include "machine/text.h"
 #include "world/boot.h"
 
 #include <inttypes.h>
@@ -59,6 +60,25 @@ static const char *waits_on(word_t state)
     }
 }
 
+const char *thread_wants_processor(const struct world *w, paddr_t tcb)
+{
+    enum { LONGEST = 15 };
+    uint8_t code[LONGEST];
+    size_t n = 0;
+    for (paddr_t at; n < LONGEST; n++) {
+        if (!kernel_translate(w, tcb, thread_register(w, tcb, CTX_FAULT_IP) + n, &at) ||
+            !memory_holds(w, at, 1))
+            break;
+        code[n] = *(const uint8_t *)memory_at(w, at);
+    }
+    char text[96];
+    if (!n || !instruction_format(code, n, 0, text, sizeof text)) return NULL;
+    if (strstr(text, "sbase") == text + 3) return "built for FSGSBASE: boot it with --fsgsbase";
+    if (text[0] == 'v' && strncmp(text, "ver", 3) != 0 && strncmp(text, "vm", 2) != 0)
+        return "built for AVX: compile it with -march=nehalem";
+    return NULL;
+}
+
 void world_waits(const struct world *w, void (*line)(void *context, const char *text),
                  void *context)
 {
@@ -73,5 +93,7 @@ void world_waits(const struct world *w, void (*line)(void *context, const char *
                  tcb_debug_at(w, tcb)->name, tcb_state_name(t->state), what,
                  t->context[CTX_FAULT_IP]);
         line(context, text);
+        const char *wants = t->state == TCB_INACTIVE ? thread_wants_processor(w, tcb) : NULL;
+        if (wants) line(context, wants);
     }
 }

@@ -17,6 +17,10 @@ bool boot_image(struct world *w, const struct kernel_config *config, const struc
 /* Whether no thread can ever run again: none is runnable, and nothing that comes will wake one. */
 bool world_is_dead(const struct world *w);
 
+/* What a program was built for that this processor does not offer, and what to do: said of a thread
+ * that stands before such an instruction. NULL for any other. */
+const char *thread_wants_processor(const struct world *w, paddr_t tcb);
+
 /* One line for each thread that waits, and for what ("handler: blocked on recv, endpoint 0x1000000"). */
 void world_waits(const struct world *w, void (*line)(void *context, const char *text),
                  void *context);

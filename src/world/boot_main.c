@@ -20,6 +20,7 @@ struct options {
     const char *path, *until, *kernel;
     uint64_t max_steps; /* 0: none */
     uint64_t memory_size;
+    bool fsgsbase;
 };
 
 /* What is heard of the machine, and whether `until` has been. */
@@ -168,7 +169,7 @@ static int usage(const char *what, const char *argument)
     fprintf(stderr, "faultline: %s%s\n", what, argument);
     fprintf(stderr,
             "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
-            "[--kernel=CONFIG]\n");
+            "[--kernel=CONFIG] [--fsgsbase]\n");
     return EXIT_USAGE;
 }
 
@@ -212,6 +213,8 @@ static int parse_options(int argc, char **argv, struct options *o)
             o->until = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
             o->kernel = value;
+        } else if (strcmp(argv[i], "--fsgsbase") == 0) {
+            o->fsgsbase = true;
         } else if (argv[i][0] == '-' && argv[i][1]) {
             return usage("unknown option ", argv[i]);
         } else if (o->path) {
@@ -292,6 +295,7 @@ int boot_main(int argc, char **argv, const struct boot_listener *listener)
         problem_set(&p, "try --memory 512M", "no room for a machine with so much memory");
         return fail(&p);
     }
+    config.fsgsbase_inst = o.fsgsbase;
     bool booted = boot_image(&w, &config, image, &p);
     image_close(image);
     signal(SIGINT, on_interrupt);

@@ -132,6 +132,22 @@ static void the_kernel_of_a_prompt_can_be_chosen(void **state)
     assert_run(FAULTLINE " --kernel linux </dev/null", 2, "there is no kernel linux");
 }
 
+static void what_a_program_wants_of_the_processor_is_said(void **state)
+{
+    (void)state;
+    assert_run("echo 'asm \"wrfsbase rax\"' | " FAULTLINE, 0,
+               "built for FSGSBASE: boot it with --fsgsbase");
+    assert_run("echo 'asm \"ud2\"' | " FAULTLINE, 0, "vector 6, invalid opcode. The kernel");
+    if (system("command -v cc >/dev/null") != 0) return;
+#define FS_PROGRAM FAULTLINE " boot $T/fs.elf"
+    assert_run(
+        "printf '#include <stdio.h>\\nint main(void) { unsigned long b; __asm__ "
+        "volatile(\"rdfsbase %%0\" : \"=r\"(b)); puts(b ? \"a base\" : \"none\"); return 0; }' "
+        "> $T/fs.c; " FAULTLINE " cc $T/fs.c -o $T/fs.elf; " FS_PROGRAM,
+        0, "built for FSGSBASE: boot it with --fsgsbase");
+    assert_run(FS_PROGRAM " --fsgsbase", 0, "a base");
+}
+
 /* $T: a folder for this process alone. Where lessons lie, wherever the program was built: here. */
 static int prepare(void **state)
 {
@@ -144,7 +160,7 @@ static int prepare(void **state)
 static int tidy(void **state)
 {
     (void)state;
-    return system("rm -f $T/*.fl && rmdir $T");
+    return system("rm -f $T/*.fl $T/fs.* && rmdir $T");
 }
 
 int main(void)
@@ -163,6 +179,7 @@ int main(void)
         cmocka_unit_test(an_elf_that_is_none_is_refused),
         cmocka_unit_test(the_lesson_plays_from_a_pipe),
         cmocka_unit_test(the_kernel_of_a_prompt_can_be_chosen),
+        cmocka_unit_test(what_a_program_wants_of_the_processor_is_said),
     };
     return cmocka_run_group_tests(tests, prepare, tidy);
 }
