@@ -1,8 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory and strings. Copying and filling are string instructions, so that a compiler cannot turn
- * their loops into calls of themselves. */
+ * their loops into calls of themselves. Weak: a program may bring a C library's own. */
 #include <stdint.h>
 #include <string.h>
+
+#pragma weak memcpy
+#pragma weak memmove
+#pragma weak memset
+#pragma weak memcmp
+#pragma weak memchr
+#pragma weak strnlen
+#pragma weak strlen
+#pragma weak strncmp
+#pragma weak strcmp
+#pragma weak strcpy
+#pragma weak strncpy
+#pragma weak strcat
+#pragma weak strchr
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {

@@ -113,12 +113,14 @@ static bool ends_in(const char *text, const char *end)
 
 static int read_file(struct options *o, const char *file)
 {
-    if (!ends_in(file, ".c") && !ends_in(file, ".S"))
-        return fail("C ends in .c, assembly in .S", "what is %s? not C, not assembly", file);
+    bool is_library = ends_in(file, ".a");
+    if (!ends_in(file, ".c") && !ends_in(file, ".S") && !is_library)
+        return fail("C ends in .c, assembly in .S, a library in .a",
+                    "what is %s? not C, not assembly", file);
     if (access(file, R_OK) != 0)
         return fail("check the name; paths count from where you are", "cannot read %s", file);
     add(&o->user, file);
-    o->sources++;
+    o->sources += !is_library;
     return 0;
 }
 

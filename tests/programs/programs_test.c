@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OUTPUT_MAX = 1 << 16 };
 #define OUT FAULTLINE_BUILD "/tests/programs/"
@@ -57,16 +58,18 @@ static void check_equal(const char *what, const char *host, const char *guest)
              guest + start);
 }
 
-static void check_program(const char *name, const char *compiler, const char *level)
+/* `library`: what the guest is linked with, "" for nothing. */
+static void check_program(const char *name, const char *compiler, const char *level,
+                          const char *library)
 {
     char what[128], command[256];
     const char *sources = "tests/programs/source";
     snprintf(what, sizeof what, "%s.%s%s", name, compiler, level);
     assert_true(run("%s %s -w -march=nehalem -ffp-contract=off %s/%s.c %s/say.c -o " OUT "%s",
                     compiler, level, sources, name, sources, what));
-    assert_true(run("CC=%s " FAULTLINE_BUILD "/faultline cc %s -w %s/%s.c %s/say.c -o " OUT
+    assert_true(run("CC=%s " FAULTLINE_BUILD "/faultline cc %s -w %s/%s.c %s/say.c %s -o " OUT
                     "%s.elf",
-                    compiler, level, sources, name, sources, what));
+                    compiler, level, sources, name, sources, library, what));
     snprintf(command, sizeof command, OUT "%s", what);
     char *host = output_of(command);
     snprintf(command, sizeof command,
@@ -78,16 +81,35 @@ static void check_program(const char *name, const char *compiler, const char *le
     free(guest);
 }
 
-static void prints_what_it_prints_on_the_host(void **state)
+static void check_everywhere(const char *name, const char *library)
 {
-    const char *name = *state;
 #if !defined(__x86_64__)
     skip();
 #endif
     for (int c = 0; c < 2; c++) {
         if (!run("command -v %s >" OUT "found", compilers[c])) continue;
-        for (int l = 0; l < 3; l++) check_program(name, compilers[c], levels[l]);
+        for (int l = 0; l < 3; l++) check_program(name, compilers[c], levels[l], library);
     }
+}
+
+static void prints_what_it_prints_on_the_host(void **state)
+{
+    check_everywhere(*state, "");
+}
+
+static void a_real_librarys_functions_do_what_the_hosts_do(void **state)
+{
+    static const char musl[] = "/usr/lib/x86_64-linux-musl/libc.a";
+    (void)state;
+    if (access(musl, R_OK) != 0) skip();
+    /* Not the whole of it: its stdio would want a kernel of its own. */
+    assert_true(run("rm -rf " OUT "musl && mkdir -p " OUT "musl && cd " OUT "musl && ar x %s "
+                    "memcpy.lo memmove.lo memset.lo memcmp.lo memchr.lo memrchr.lo strlen.lo "
+                    "strcpy.lo stpcpy.lo strncpy.lo stpncpy.lo strcat.lo strcmp.lo strncmp.lo "
+                    "strchr.lo strchrnul.lo strrchr.lo strstr.lo strspn.lo strcspn.lo qsort.lo "
+                    "qsort_nr.lo && ar rcs ../musl.a *.lo",
+                    musl));
+    check_everywhere("libc", OUT "musl.a");
 }
 
 #define PROGRAM(program)                                                                           \
@@ -100,8 +122,10 @@ static void prints_what_it_prints_on_the_host(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PROGRAM(hash),       PROGRAM(sort), PROGRAM(bignum), PROGRAM(floating),
-        PROGRAM(longdouble), PROGRAM(text), PROGRAM(jump),
+        PROGRAM(hash),       PROGRAM(sort),
+        PROGRAM(bignum),     PROGRAM(floating),
+        PROGRAM(longdouble), PROGRAM(text),
+        PROGRAM(jump),       cmocka_unit_test(a_real_librarys_functions_do_what_the_hosts_do),
     };
     return cmocka_run_group_tests_name("whole programs", tests, NULL, NULL);
 }
