@@ -4,16 +4,9 @@
  * state. So no register is lost for a trampoline, RSP included. */
 #define _GNU_SOURCE /* names of the host's registers in a signal's context */
 #include "native.h"
+#include "sanitized.h"
 
 /* The address sanitizer maps memory where random pointers may lead; they would meet it. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#define SANITIZED __has_feature(address_sanitizer)
-#else
-#define SANITIZED 0
-#endif
-
 #if defined(__x86_64__) && defined(__linux__) && !SANITIZED
 
 #include <signal.h>

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sanitized.h"
+
 #define FAULTLINE FAULTLINE_BUILD "/faultline"
 enum { TEXT_MAX = 1 << 16, TRIES = 100, PAUSE = 100000 /* microseconds */ };
 
@@ -73,14 +75,6 @@ static int stand_up(void **state)
 }
 
 /* A sanitized program is too slow to be waited for. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#define SANITIZED __has_feature(address_sanitizer)
-#else
-#define SANITIZED 0
-#endif
-
 static void start(void)
 {
     if (SANITIZED || system("command -v tmux >/dev/null 2>&1") != 0) skip();
