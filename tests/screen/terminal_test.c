@@ -84,10 +84,24 @@ static void start(void)
     see("Lesson 1");
 }
 
+/* Waits until the shell has the terminal again: an Enter typed before that stays the carriage return that
+ * it is in raw mode, and ends no line of the shell's. */
+static void see_the_shell(void)
+{
+    char text[TEXT_MAX];
+    for (int i = 0; i < TRIES; i++) {
+        tmux("display-message -p -t t '#{pane_current_command}'", text);
+        if (strcmp(text, "sh\n") == 0) return;
+        usleep(PAUSE);
+    }
+    fail_msg("the shell does not come back: %s", text);
+}
+
 /* The shell is there, echoes what is typed, and the cursor is shown. */
 static void terminal_is_sane(void)
 {
     char text[TEXT_MAX];
+    see_the_shell();
     keys("Enter clear Enter");
     usleep(2 * PAUSE);
     keys("'echo sa\"\"ne; stty -a | tr \";\" \"\\n\" | grep -c \" echo \"' Enter");
