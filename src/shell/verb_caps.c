@@ -277,14 +277,33 @@ enum outcome verb_new(struct shell *sh, struct args *a)
     return OUTCOME_DONE;
 }
 
+/* load FILE THREAD at ADDR: the bytes of a file for a thread that is there. */
+static enum outcome load_data(struct shell *sh, struct args *a, const char *file, const char *name)
+{
+    char slot[NAME_SIZE + 8];
+    word_t vspace, address;
+    snprintf(slot, sizeof slot, "%.*s_vspace", NAME_SIZE - 8, name);
+    if (!scope_slot_name(&a->sc, slot, &vspace)) {
+        problem_set(&a->problem,
+                    "`threads` lists them; it is for one that `new thread` or `load` made",
+                    "there is no slot `%s` here", slot);
+        return OUTCOME_FAILED;
+    }
+    if (!arg_word(a, "an address", &address) || !arg_end(a)) return OUTCOME_FAILED;
+    act_begin(sh);
+    struct build b = build_data(sh->session, file, vspace, address);
+    return tell_build(sh, a, &b, "the file's bytes are there");
+}
+
 enum outcome verb_load(struct shell *sh, struct args *a)
 {
     char given[1024], file[2048], what[128];
     const char *word, *name;
-    if (!arg_text(a, "an ELF file", &word) || !arg_text(a, "a name", &name) || !arg_end(a))
-        return OUTCOME_FAILED;
+    if (!arg_text(a, "a file", &word) || !arg_text(a, "a name", &name)) return OUTCOME_FAILED;
     word_unquote(word, given, sizeof given);
     shell_file(sh, given, file, sizeof file);
+    if (arg_key(a, "at")) return load_data(sh, a, file, name);
+    if (!arg_end(a)) return OUTCOME_FAILED;
     if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
         problem_set(&a->problem, "letters, digits and _, at most 24 of them",
                     "`%.60s` is no name for a thread", name);

@@ -24,6 +24,9 @@ struct build build_object(struct session *s, const char *kind, unsigned size_bit
 struct build build_thread(struct session *s, const char *name);
 /* The same, running a program from an ELF file from its entry; it is ready to run. */
 struct build build_load(struct session *s, const char *file, const char *name);
+/* The bytes of a file, whatever it holds, in new pages from `address` (of a page) on in a VSpace that the
+ * seat's thread has a capability to; its slots' names are nobody's. */
+struct build build_data(struct session *s, const char *file, word_t vspace_cptr, word_t address);
 /* Page tables that are missing for `address` in a VSpace that the seat's thread has a capability to. */
 struct build build_tables(struct session *s, word_t vspace_cptr, word_t address);
 

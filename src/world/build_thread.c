@@ -122,15 +122,15 @@ struct build build_thread(struct session *s, const char *name)
 }
 
 /* SIMPLIFIED: a loader of its own would map each frame into its own address space to fill it; here the
- * loader's fingers write the program's bytes into the new frames. */
-static bool load_pages(struct builder *b, const struct image *image, word_t vspace)
+ * loader's fingers write the file's bytes into the new frames. */
+static bool load_bytes(struct builder *b, word_t vspace, word_t address, const uint8_t *bytes,
+                       size_t size)
 {
-    for (word_t i = 0; i < image->pages; i++) {
+    for (size_t done = 0; done < size; done += PAGE_SIZE) {
+        size_t length = size - done < PAGE_SIZE ? size - done : PAGE_SIZE;
         paddr_t frame, slot = build_spare_slot(b);
-        if (!slot || !build_page(b, vspace, image->vaddr + (i << PAGE_BITS), slot, &frame))
-            return false;
-        memcpy(memory_edit(session_world(b->s), frame, PAGE_SIZE), image->bytes + (i << PAGE_BITS),
-               PAGE_SIZE);
+        if (!slot || !build_page(b, vspace, address + done, slot, &frame)) return false;
+        memcpy(memory_edit(session_world(b->s), frame, length), bytes + done, length);
     }
     return true;
 }
@@ -162,7 +162,8 @@ static bool load_program(struct builder *b, struct thread_parts *t, const struct
     }
     if (!build_parts(b, t)) return false;
     word_t vspace = build_cptr(b, t->vspace_slot);
-    return load_pages(b, image, vspace) && load_stack(b, vspace) && build_start(b, t, context);
+    return load_bytes(b, vspace, image->vaddr, image->bytes, image->pages << PAGE_BITS) &&
+           load_stack(b, vspace) && build_start(b, t, context);
 }
 
 struct build build_load(struct session *s, const char *file, const char *name)
@@ -179,5 +180,21 @@ struct build build_load(struct session *s, const char *file, const char *name)
         session_set_image(s, cap_pml4_object(cte_at(b.w, t.vspace_slot)->cap), image);
     else
         image_close(image);
+    return b.b;
+}
+
+struct build build_data(struct session *s, const char *file, word_t vspace_cptr, word_t address)
+{
+    struct builder b = builder_start(s);
+    struct image *data = b.b.ok ? image_read(file, &b.b.problem) : NULL;
+    if (!data) {
+        b.b.ok = false;
+        return b.b;
+    }
+    if (data->file_size > (size_t)IMAGE_MAX_PAGES << PAGE_BITS)
+        b.b.ok = problem_set(&b.b.problem, "take a smaller one", "%s is larger than 32 MiB", file);
+    else
+        load_bytes(&b, vspace_cptr, address, data->file, data->file_size);
+    image_close(data);
     return b.b;
 }

@@ -184,7 +184,7 @@ static struct image *image_parse(struct image *image, struct problem *p)
     return image;
 }
 
-struct image *image_open(const char *path, struct problem *p)
+struct image *image_read(const char *path, struct problem *p)
 {
     FILE *f = fopen(path, "rb");
     if (!f) {
@@ -198,6 +198,12 @@ struct image *image_open(const char *path, struct problem *p)
         image = NULL;
     }
     fclose(f);
+    return image;
+}
+
+struct image *image_open(const char *path, struct problem *p)
+{
+    struct image *image = image_read(path, p);
     return image ? image_parse(image, p) : NULL;
 }
 

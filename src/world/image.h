@@ -33,6 +33,8 @@ struct image {
     bool lines_tried;
 };
 
+/* A file as it is: only path, file and file_size are filled. NULL when it cannot be read (problem filled). */
+struct image *image_read(const char *path, struct problem *p);
 /* NULL when the file is no program that can run here (problem filled). */
 struct image *image_open(const char *path, struct problem *p);
 /* The same from bytes in memory; takes a copy. `path` is for messages and source lines. */

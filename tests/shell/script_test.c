@@ -107,6 +107,20 @@ static void zero_bytes_and_noise_are_refused(void **state)
     assert_run("printf 'echo \"open\\n' | " FAULTLINE, 3, "a `\"` is missing");
 }
 
+/* The licence's first eight letters, read by a thread that the file was given to. */
+static void a_file_is_loaded_as_data_into_a_thread(void **state)
+{
+    (void)state;
+    assert_run("printf 'new thread t\nload LICENSE t at 0x20000000\nas t\nread 0x20000000\n"
+               "expect t.rax == 0x%x\n' $(od -An -tu8 -N8 LICENSE) | " FAULTLINE,
+               0, "rax = ");
+    assert_run("printf 'new thread t\nload LICENSE t at 0x20000001\n' | " FAULTLINE, 3,
+               "seL4_AlignmentError");
+    assert_run("printf 'load LICENSE nobody at 0x20000000\n' | " FAULTLINE, 3, "nobody_vspace");
+    assert_run("printf 'new thread t\nload src t at 0x20000000\n' | " FAULTLINE, 3,
+               "is a directory");
+}
+
 static void an_elf_that_is_none_is_refused(void **state)
 {
     (void)state;
@@ -170,6 +184,7 @@ int main(void)
         cmocka_unit_test(an_error_in_line_7_names_file_and_line),
         cmocka_unit_test(a_failed_check_ends_with_1),
         cmocka_unit_test(a_missing_script_ends_with_3),
+        cmocka_unit_test(a_file_is_loaded_as_data_into_a_thread),
         cmocka_unit_test(a_wrong_option_ends_with_2),
         cmocka_unit_test(help_and_version_go_to_standard_output),
         cmocka_unit_test(code_that_runs_for_ever_meets_the_limit),
