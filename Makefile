@@ -126,6 +126,8 @@ format:
 
 ## docs: writes what docs/ repeats from the source
 docs: $(BUILD)/faultline $(BUILD)/tests/machine/host_test $(BUILD)/tests/machine/instructions_test
+	$(BUILD)/faultline --print-commands >docs/commands.md
+	$(BUILD)/faultline --print-events >docs/events.md
 	scripts/list-deviations >docs/deviations.md
 	scripts/draw-screens $(BUILD)/faultline >docs/screens.md
 	$(BUILD)/tests/machine/host_test --coverage | $(BUILD)/tests/machine/instructions_test --write >docs/instructions.md.new
