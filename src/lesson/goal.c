@@ -6,6 +6,8 @@
 
 #include "lesson/predicate.h"
 
+enum { SAY_SIZE = 300 };
+
 unsigned lesson_open_goal(const struct lesson_run *run)
 {
     unsigned i = 0;
@@ -75,7 +77,9 @@ void lesson_task(const struct lesson_run *run, FILE *out)
     unsigned goal = lesson_open_goal(run);
     lesson_lines(l, out, l->item[page_of(l, goal)].text);
     if (goal == l->item_count) return;
-    int used = fprintf(out, "  Goal %u: %s.", goal_number(l, goal), l->item[goal].text);
+    char say[SAY_SIZE];
+    lesson_fill_in(l, l->item[goal].text, say, sizeof say);
+    int used = fprintf(out, "  Goal %u: %s.", goal_number(l, goal), say);
     if (used + 2 + (int)sizeof offers <= 80)
         fprintf(out, "%*s\n", (used < 44 ? 44 - used : 2) + (int)sizeof offers - 1, offers);
     else
@@ -211,7 +215,7 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
                      FILE *out)
 {
     const struct lesson *l = run->lesson;
-    char reached[64], lead[400];
+    char reached[64], lead[SAY_SIZE + 100], say[SAY_SIZE];
     snprintf(reached, sizeof reached, "Goal %u reached.", goal_number(l, before));
     unsigned goal = lesson_open_goal(run);
     if (goal == l->item_count) {
@@ -225,8 +229,8 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
         lesson_task(run, out);
         return;
     }
-    snprintf(lead, sizeof lead, "%s Goal %u: %s.", reached, goal_number(l, goal),
-             l->item[goal].text);
+    lesson_fill_in(l, l->item[goal].text, say, sizeof say);
+    snprintf(lead, sizeof lead, "%s Goal %u: %s.", reached, goal_number(l, goal), say);
     lesson_fill(l, out, lead, new_page ? l->item[page_of(l, goal)].text : "");
     say_question(run, goal, out);
 }

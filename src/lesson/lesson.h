@@ -111,6 +111,8 @@ bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct p
 /* Index of the first goal that is open; item_count when all are reached. */
 unsigned lesson_open_goal(const struct lesson_run *run);
 
+/* Copies text with {NAME} replaced by the varied number, in hex. */
+void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, size_t size);
 /* Text of a lesson for a reader: {NAME} replaced, paragraphs filled to 78 columns behind two blanks,
  * starting with `lead`; lines indented by four blanks stay as they are. */
 void lesson_fill(const struct lesson *lesson, FILE *out, const char *lead, const char *text);

@@ -7,8 +7,7 @@
 
 enum { COLUMNS = 78, INDENT = 2, TEXT_MAX = 8192 };
 
-/* Copies text with {NAME} replaced by the varied number, in hex. */
-static void fill_in(const struct lesson *lesson, const char *text, char *out, size_t size)
+void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, size_t size)
 {
     size_t used = 0;
     out[0] = '\0';
@@ -33,7 +32,7 @@ static void fill_in(const struct lesson *lesson, const char *text, char *out, si
 void lesson_lines(const struct lesson *lesson, FILE *out, const char *text)
 {
     char filled[TEXT_MAX];
-    fill_in(lesson, text, filled, sizeof filled);
+    lesson_fill_in(lesson, text, filled, sizeof filled);
     for (const char *at = filled; *at;) {
         size_t n = strcspn(at, "\n");
         fprintf(out, "%*s%.*s\n", n ? INDENT : 0, "", (int)n, at);
@@ -70,7 +69,7 @@ void lesson_fill(const struct lesson *lesson, FILE *out, const char *lead, const
     char filled[TEXT_MAX];
     size_t pen = 0;
     put_words(out, lead, strlen(lead), &pen);
-    fill_in(lesson, text, filled, sizeof filled);
+    lesson_fill_in(lesson, text, filled, sizeof filled);
     for (const char *at = filled; *at;) {
         size_t n = strcspn(at, "\n");
         bool code = strncmp(at, "    ", 4) == 0;
