@@ -128,7 +128,7 @@ static bool parse_slot_term(struct parser *ps, struct value *out)
     char slot[WORD_MAX], field[WORD_MAX];
     if (!read_slot_text(ps, slot)) return false;
     if (*ps->at != '.')
-        return problem_set(ps->p, "", "slot(%s) has .type, .badge and .rights", slot);
+        return problem_set(ps->p, "", "slot(%s) wants a field: .type .badge .rights", slot);
     ps->at++;
     read_identifier(ps, field);
     return ps->skip ? set_word(out, 0) : term_slot(ps->sc, slot, field, out, ps->p);

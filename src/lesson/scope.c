@@ -119,13 +119,15 @@ static bool take_new(const struct scope *sc, const char *name, struct slot_ref *
     return true;
 }
 
-/* A slot of the CNode behind out->cnode by name or number; its index there in *index. */
+/* A slot of the CNode behind out->cnode by name or number (a variable is one); its index in *index. */
 static bool find_in_cnode(const struct scope *sc, const char *text, bool may_be_new,
                           struct slot_ref *out, word_t *index, struct problem *p)
 {
     const struct world *w = scope_world(sc);
-    if (is_identifier(text)) {
-        out->slot = name_find(w, out->cnode, text);
+    word_t number;
+    bool is_name = is_identifier(text);
+    out->slot = is_name ? name_find(w, out->cnode, text) : 0;
+    if (is_name && (out->slot || !variable_get(w, text, &number))) {
         if (!out->slot && !may_be_new)
             return problem_set(p, "`caps` lists the names that this seat knows",
                                "no slot is called `%s` there", text);

@@ -155,6 +155,17 @@ static void rights_of(struct cap cap, char *text)
              grant_reply ? "p" : "");
 }
 
+/* Of a CNode's capability; of another one they are 0. */
+static bool cnode_field(struct cap cap, const char *field, struct value *out)
+{
+    bool is_cnode = cap_type(cap) == CAP_CNODE;
+    if (strcmp(field, "bits") == 0) return set_word(out, is_cnode ? cap_cnode_radix(cap) : 0);
+    if (strcmp(field, "guard") == 0) return set_word(out, is_cnode ? cap_cnode_guard(cap) : 0);
+    if (strcmp(field, "guard_bits") == 0)
+        return set_word(out, is_cnode ? cap_cnode_guard_size(cap) : 0);
+    return false;
+}
+
 bool term_slot(const struct scope *sc, const char *slot, const char *field, struct value *out,
                struct problem *p)
 {
@@ -168,7 +179,11 @@ bool term_slot(const struct scope *sc, const char *slot, const char *field, stru
         rights_of(cap, rights);
         return set_text(out, rights);
     }
-    return problem_set(p, "", "slot(%s) has .type, .badge and .rights, no `%s`", slot, field);
+    if (strcmp(field, "object") == 0)
+        return set_word(out, cap_type(cap) == CAP_NULL ? 0 : cap_object(cap));
+    return cnode_field(cap, field, out) ||
+           problem_set(p, ".type .badge .rights .object .bits .guard .guard_bits",
+                       "slot(%s) has no `%s`", slot, field);
 }
 
 /* The error of the last invocation: of the kernel's events the last that is a refusal or the

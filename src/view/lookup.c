@@ -134,8 +134,9 @@ void view_lookup(const struct view *v, paddr_t tcb, word_t cptr, unsigned depth)
     char name[48];
     unsigned count = kernel_lookup_levels(w, thread_cspace(w, tcb), cptr, depth, level, &failure);
     view_thread_name(v->session, tcb, name, sizeof name);
-    char number[24] = "";
+    char number[48] = "";
     text_add_cptr(number, sizeof number, cptr);
+    if (cptr >= 10 && cptr < 10000) text_add(number, sizeof number, " = %#" PRIx64, cptr);
     view_line(v, "  CPtr %s, %u bits, in %s's CSpace", number, depth, name);
 
     struct drawing d = { .cptr = cptr, .left = depth < 64 ? depth : 64 };

@@ -61,6 +61,13 @@ static const struct {
     { "rootserver.prio", 255 },
     { "rootserver.state==\"running\"", 1 },
     { "slot(cspace).type==\"CNode\"", 1 },
+    { "slot(cspace).bits", 13 },
+    { "slot(cspace).guard", 0 },
+    { "slot(cspace).guard_bits", 51 },
+    { "slot(tcb).bits", 0 },
+    { "slot(tcb).object==slot(1).object", 1 },
+    { "slot(tcb).object==slot(cspace).object", 0 },
+    { "slot(200).object", 0 },
 };
 
 static const char *const refused[] = {
@@ -147,6 +154,17 @@ static void a_path_is_the_index_and_elsewhere_a_slash_divides(void **state)
     say(state, "expect 18/2 == 9");
 }
 
+static void a_variable_behind_a_path_is_a_slot_number(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new thread t");
+    say(state, "n = 7");
+    say(state, "copy ep t_cspace/n");
+    say(state, "expect slot(t_cspace/7).object == slot(ep).object");
+    say(state, "expect slot(t_cspace/n).object == slot(ep).object");
+    say(state, "expect slot(t_cspace/0).type == \"null\"");
+}
+
 static void variables_are_words_that_can_be_changed(void **state)
 {
     say(state, "x = 5");
@@ -164,6 +182,7 @@ int main(void)
         TYPED_TEST(deep_nesting_is_refused),
         TYPED_TEST(a_leading_zero_gets_the_tip_about_octal),
         TYPED_TEST(a_path_is_the_index_and_elsewhere_a_slash_divides),
+        TYPED_TEST(a_variable_behind_a_path_is_a_slot_number),
         TYPED_TEST(variables_are_words_that_can_be_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
