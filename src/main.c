@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "course/course.h"
 #include "screen/screen.h"
 #include "shell/shell.h"
 #include "view/event_json.h"
@@ -44,6 +45,7 @@ static void help(void)
         "\n"
         "  faultline                          the prompt; from a pipe: a script\n"
         "  faultline lesson [N]               a lesson (the first)\n"
+        "  faultline lesson check [DIR…]      whether lessons keep what their format promises\n"
         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
         "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
         "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
@@ -347,6 +349,8 @@ static int run_machine(int argc, char **argv, FILE *events)
     argc -= o.screen;
     argv += o.screen;
     const char *word = argc > 1 ? argv[1] : "";
+    int status;
+    if (strcmp(word, "lesson") == 0 && course_main(argc - 1, argv + 1, &status)) return status;
     if (strcmp(word, "boot") == 0) return run_boot(argc - 1, argv + 1, events);
     bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;

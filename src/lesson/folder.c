@@ -9,7 +9,7 @@
 
 #include "world/share.h"
 
-enum { FOLDER_SIZE = 512 };
+enum { FOLDER_SIZE = 512, LESSONS_MAX = 256 };
 
 /* Whether a folder's name is the one that is meant: by its number, or by its name. */
 static bool is_meant(const char *name, const char *which)
@@ -20,11 +20,16 @@ static bool is_meant(const char *name, const char *which)
     return strcmp(name, which) == 0 || (end != which && *end == '\0' && number == own);
 }
 
+bool lesson_has_file(const char *folder, const char *name)
+{
+    char path[FOLDER_SIZE * 2];
+    return (size_t)snprintf(path, sizeof path, "%s/%s", folder, name) < sizeof path &&
+           access(path, R_OK) == 0;
+}
+
 static bool has_lesson(const char *folder)
 {
-    char path[FOLDER_SIZE + 16];
-    snprintf(path, sizeof path, "%s/lesson.md", folder);
-    return access(path, R_OK) == 0;
+    return lesson_has_file(folder, "lesson.md");
 }
 
 bool lesson_find(const char *which, char *folder, size_t size, struct problem *p)
@@ -43,6 +48,37 @@ bool lesson_find(const char *which, char *folder, size_t size, struct problem *p
                 has_lesson(folder);
     if (directory) closedir(directory);
     return found || problem_set(p, "lessons are counted from 1", "there is no lesson %.40s", which);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const char *x = *(char *const *)a, *y = *(char *const *)b;
+    unsigned long i = strtoul(x, NULL, 10), j = strtoul(y, NULL, 10);
+    return i == j ? strcmp(x, y) : i < j ? -1 : 1;
+}
+
+void lessons_each(void (*each)(void *context, const char *folder), void *context)
+{
+    char share[FOLDER_SIZE - 64], lessons[FOLDER_SIZE], folder[FOLDER_SIZE * 2], *name[LESSONS_MAX];
+    const struct dirent *entry;
+    size_t count = 0;
+    if (!share_directory(share, sizeof share)) return;
+    snprintf(lessons, sizeof lessons, "%s/lessons", share);
+    DIR *directory = opendir(lessons);
+    while (directory && count < LESSONS_MAX && (entry = readdir(directory))) {
+        snprintf(folder, sizeof folder, "%s/%s", lessons, entry->d_name);
+        if (!strchr("123456789", entry->d_name[entry->d_name[0] == '0']) || !has_lesson(folder))
+            continue;
+        name[count] = strdup(entry->d_name);
+        count += name[count] != NULL;
+    }
+    if (directory) closedir(directory);
+    qsort(name, count, sizeof *name, by_number);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(folder, sizeof folder, "%s/%s", lessons, name[i]);
+        each(context, folder);
+        free(name[i]);
+    }
 }
 
 bool lesson_folder_of(const char *script, char *folder, size_t size)

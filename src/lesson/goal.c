@@ -161,6 +161,7 @@ static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, 
             holds = false;
         if (holds && !said && !(run->warned[goal] & 1U << i)) {
             lesson_fill(run->lesson, out, "", g->warning[i].text);
+            run->provoked[goal] |= 1U << i;
             said = true;
         }
         run->warned[goal] = (run->warned[goal] & ~(1U << i)) | (uint32_t)holds << i;

@@ -14,7 +14,8 @@ enum {
     GOAL_WARNINGS = 12,
     GOAL_HINTS = 8,
     CHOICES = 6,
-    VARIES = 16
+    VARIES = 16,
+    EXERCISES = 8
 };
 
 enum item_kind { ITEM_PAGE, ITEM_GOAL, ITEM_QUESTION };
@@ -51,28 +52,50 @@ struct vary {
     word_t low, high, value;
 };
 
+/* A file that was read: its text, cut into strings, and where its lines began. */
+struct lesson_source {
+    char name[32]; /* "lesson.md" */
+    char *text;
+    size_t size;
+    size_t *line; /* offset of each */
+    unsigned lines;
+};
+
 struct lesson {
     unsigned number; /* from the folder's name */
     char folder[512];
     const char *title;
     unsigned minutes;
-    unsigned item_count, vary_count;
+    bool needs_compiler;
+    unsigned item_count, vary_count, exercise_count;
     struct item item[LESSON_ITEMS];
     struct vary vary[VARIES];
-    char *file; /* the whole text, cut into strings */
+    const char *exercise[EXERCISES]; /* C files in programs/ with holes in them, for `edit` */
+    struct lesson_source file;
+    struct lesson_source translation; /* its texts stand in the items; no text: there is none */
 };
 
 /* Reads FOLDER/lesson.md. NULL when it cannot: the problem names file and line. */
 struct lesson *lesson_load(const char *folder, struct problem *p);
+/* Puts the texts of FOLDER/lesson.LANGUAGE.md in the place of the lesson's own ("de"; "de_AT.UTF-8"
+ * means it, too). Once a lesson. True when there is no such file. */
+bool lesson_translate(struct lesson *lesson, const char *language, struct problem *p);
+/* The file and line in which a text of the lesson stands. */
+const struct lesson_source *lesson_place(const struct lesson *lesson, const char *text,
+                                         unsigned *line);
 void lesson_free(struct lesson *lesson);
 
 /* The folder of a lesson by number, folder name or path. */
 bool lesson_find(const char *which, char *folder, size_t size, struct problem *p);
+/* Calls `each` for the folder of every lesson there is, in their order. */
+void lessons_each(void (*each)(void *context, const char *folder), void *context);
 /* The folder of the lesson that a script belongs to: solution.fl, wrong/x.fl; false: to none. */
 bool lesson_folder_of(const char *script, char *folder, size_t size);
 /* A file of a lesson, its compiled programs included; or, whatever the folder, one that is called by
  * its lesson, "02-cap-fault/faulter.elf". False: there is none. */
 bool lesson_file(const char *folder, const char *name, char *path, size_t size);
+/* Whether FOLDER/NAME can be read. */
+bool lesson_has_file(const char *folder, const char *name);
 /* The names of a lesson's files that end so, those that make built among them. */
 void lesson_each_file(const char *folder, const char *ending,
                       void (*each)(void *context, const char *name), void *context);
@@ -87,7 +110,8 @@ struct lesson_run {
     bool reached[LESSON_ITEMS];
     const struct choice *answer[LESSON_ITEMS];
     unsigned hints_given[LESSON_ITEMS];
-    uint32_t warned[LESSON_ITEMS]; /* bit per warning that has been said and still holds */
+    uint32_t warned[LESSON_ITEMS];   /* bit per warning that has been said and still holds */
+    uint32_t provoked[LESSON_ITEMS]; /* bit per warning that was ever said */
     bool done;
 };
 
@@ -111,7 +135,7 @@ bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct p
 /* Index of the first goal that is open; item_count when all are reached. */
 unsigned lesson_open_goal(const struct lesson_run *run);
 
-/* Copies text with {NAME} replaced by the varied number, in hex. */
+/* Copies a text with {NAME} replaced by the varied number, in hex; cut to size. */
 void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, size_t size);
 /* Text of a lesson for a reader: {NAME} replaced, paragraphs filled to 78 columns behind two blanks,
  * starting with `lead`; lines indented by four blanks stay as they are. */

@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lesson.md into a struct lesson. The file is cut into strings in place; an error names its line. */
-#include "lesson/lesson.h"
+#include "lesson/read.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lesson/expr.h"
-
-enum { FILE_MAX = 1 << 20 };
 
 struct reader {
     struct lesson *lesson;
     char *at;           /* the next line */
     unsigned line;      /* number of the line read last */
     struct item *block; /* the goal or question whose fence is open */
+    bool is_translation;
     struct problem *p;
 };
 
 static bool wrong(struct reader *r, const char *tip, const char *what, const char *word)
 {
-    return problem_set(r->p, tip, "%.150s/lesson.md:%u: %s%.60s", r->lesson->folder, r->line, what,
-                       word);
+    return problem_set(r->p, tip, "%.140s/%s:%u: %s%.60s", r->lesson->folder, r->lesson->file.name,
+                       r->line, what, word);
 }
 
 /* The next line, cut off; NULL at the end. */
@@ -82,6 +80,14 @@ static struct item *add_item(struct reader *r, enum item_kind kind)
     return item;
 }
 
+static bool add_text(struct reader *r, const char **list, unsigned *count, unsigned max,
+                     const char *text)
+{
+    if (*count == max) return wrong(r, "", "too many lines of one sort: ", text);
+    list[(*count)++] = text;
+    return true;
+}
+
 /* ---- The head ---- */
 
 static bool parse_vary(struct reader *r, char **rest)
@@ -113,30 +119,29 @@ static bool parse_head(struct reader *r, char *line)
             continue;
         }
         const char *value = cut_word(line, &line);
-        if (strcmp(key, "minutes") == 0)
+        if (strcmp(key, "minutes") == 0) {
             r->lesson->minutes = (unsigned)strtoul(value, NULL, 10);
-        else if (strcmp(key, "needs") == 0) /* what, then yes or no */
-            cut_word(line, &line);
-        else
-            return wrong(r, "minutes N, needs X yes|no, vary NAME LOW..HIGH", "what is ", key);
+        } else if (strcmp(key, "needs") == 0) { /* what, then yes or no */
+            bool yes = strcmp(cut_word(line, &line), "yes") == 0;
+            r->lesson->needs_compiler |= yes && strcmp(value, "compiler") == 0;
+        } else if (strcmp(key, "exercise") == 0) {
+            if (!add_text(r, r->lesson->exercise, &r->lesson->exercise_count, EXERCISES, value))
+                return false;
+        } else {
+            return wrong(r, "minutes N, needs compiler yes|no, vary NAME LOW..HIGH, exercise FILE",
+                         "what is ", key);
+        }
     }
     return true;
 }
 
 /* ---- Goals and questions ---- */
 
-static bool add_text(struct reader *r, const char **list, unsigned *count, unsigned max,
-                     const char *text)
-{
-    if (*count == max) return wrong(r, "", "too many lines of one sort: ", text);
-    list[(*count)++] = text;
-    return true;
-}
-
 static bool parse_warning(struct reader *r, char *rest)
 {
     struct item *goal = r->block;
     char *arrow = strstr(rest, "->");
+    while (arrow && arrow > rest && arrow[-1] != ' ') arrow = strstr(arrow + 2, "->");
     if (!arrow) return wrong(r, "if PREDICATE -> TEXT", "no `->`: ", rest);
     if (goal->warning_count == GOAL_WARNINGS) return wrong(r, "", "too many `if` lines", "");
     *arrow = '\0';
@@ -223,9 +228,9 @@ static bool close_block(struct reader *r)
 {
     const struct item *item = r->block;
     r->block = NULL;
-    if (item->text[0] == '\0')
+    if (item->text[0] == '\0' && !r->is_translation)
         return wrong(r, "say TEXT, ask TEXT", "this block says nothing: ", item->id);
-    if (item->kind == ITEM_GOAL && item->holds_count == 0)
+    if (item->kind == ITEM_GOAL && item->holds_count == 0 && !r->is_translation)
         return wrong(r, "once EVENT, now EXPR, …", "nothing decides this goal: ", item->id);
     return true;
 }
@@ -288,31 +293,16 @@ static bool parse(struct reader *r)
     return parse_body(r);
 }
 
-static char *read_file(const char *path, struct problem *p)
+bool lesson_parse(struct lesson *lesson, bool is_translation, struct problem *p)
 {
-    FILE *file = fopen(path, "rb");
-    char *text = malloc(FILE_MAX + 2);
-    size_t n = 0;
-    bool ok = file && text;
-    if (!file)
-        problem_set(p, "`faultline lesson` lists what there is", "%.150s: %s", path,
-                    strerror(errno));
-    if (ok) n = fread(text, 1, FILE_MAX + 1, file);
-    if (ok && n > FILE_MAX) ok = problem_set(p, "", "%.150s is too long for a lesson", path);
-    if (file) fclose(file);
-    if (!ok) {
-        free(text);
-        return NULL;
-    }
-    text[n] = '\0';
-    for (size_t i = 0; i < n; i++)
-        if (text[i] == '\0' || text[i] == '\r') text[i] = ' ';
-    return text;
+    struct reader r = {
+        .lesson = lesson, .at = lesson->file.text, .is_translation = is_translation, .p = p
+    };
+    return parse(&r);
 }
 
 struct lesson *lesson_load(const char *folder, struct problem *p)
 {
-    char path[600];
     const char *slash = strrchr(folder, '/');
     struct lesson *lesson = calloc(1, sizeof *lesson);
     if (!lesson) {
@@ -321,10 +311,9 @@ struct lesson *lesson_load(const char *folder, struct problem *p)
     }
     snprintf(lesson->folder, sizeof lesson->folder, "%s", folder);
     lesson->number = (unsigned)strtoul(slash ? slash + 1 : folder, NULL, 10);
-    snprintf(path, sizeof path, "%s/lesson.md", lesson->folder);
-    lesson->file = read_file(path, p);
-    struct reader r = { .lesson = lesson, .at = lesson->file, .p = p };
-    if (lesson->file && parse(&r)) return lesson;
+    if (source_read(&lesson->file, lesson->folder, "lesson.md", p) &&
+        lesson_parse(lesson, false, p))
+        return lesson;
     lesson_free(lesson);
     return NULL;
 }
@@ -332,7 +321,8 @@ struct lesson *lesson_load(const char *folder, struct problem *p)
 void lesson_free(struct lesson *lesson)
 {
     if (!lesson) return;
-    free(lesson->file);
+    source_free(&lesson->file);
+    source_free(&lesson->translation);
     free(lesson);
 }
 
