@@ -100,8 +100,24 @@ $(call lesson_elf,$(1)): $(1) $(wildcard $(dir $(1))*) $(GUEST) | $(BUILD)/fault
 endef
 $(foreach source,$(LESSON_SOURCES),$(eval $(call lesson_program,$(source))))
 
+# Programs for Linux, by the host's compiler: in linux/ without a C library, in linux-libc/ with a static
+# one, which a host may lack: then that program is left out.
+LINUX_BARE := $(wildcard lessons/*/programs/linux/*.[cS])
+LINUX_LIBC := $(wildcard lessons/*/programs/linux-libc/*.c)
+linux_elf   = $(BUILD)/$(subst /programs/linux/,/,$(subst /programs/linux-libc/,/,$(basename $(1)))).elf
+
+define linux_program
+$(call linux_elf,$(1)): $(1)
+	@mkdir -p $$(@D)
+	$$(call say,LINUX)
+	$(Q)$(CC) -O1 -static -no-pie -fno-stack-protector $$< -o $$@ $(2)
+endef
+$(foreach source,$(LINUX_BARE),$(eval $(call linux_program,$(source),-nostdlib)))
+$(foreach source,$(LINUX_LIBC),$(eval $(call linux_program,$(source),|| echo no static C library)))
+
 ## lessons: compiles the guest programs of the lessons
-lessons: $(foreach source,$(LESSON_SOURCES),$(call lesson_elf,$(source)))
+lessons: $(foreach source,$(LESSON_SOURCES),$(call lesson_elf,$(source))) \
+         $(foreach source,$(LINUX_BARE) $(LINUX_LIBC),$(call linux_elf,$(source)))
 
 ## test: builds and runs every test
 test: all $(TESTS)
