@@ -122,7 +122,8 @@ static void fault_handle_mcs(struct world *w, paddr_t tcb, struct fault *fault,
 
 void fault_handle(struct world *w, paddr_t tcb, struct fault fault, struct lookup_failure failure)
 {
-    event_emit(w, EVENT_FAULT, tcb, fault.kind, fault.word[0], fault.word[1], fault.word[2]);
+    event_emit(w, EVENT_FAULT, tcb, fault.kind, fault.word[0], fault.word[1], fault.word[2],
+               tcb_at(w, tcb)->context[CTX_FAULT_IP]);
     if (kernel_config(w)->mcs) {
         fault_handle_mcs(w, tcb, &fault, failure);
         return;

@@ -108,7 +108,8 @@ static void why(const struct story *s, size_t i, char *text, size_t size)
                                               : "the page is not for user level");
         break;
     case FAULT_UNKNOWN_SYSCALL:
-        text_add(text, size, "seL4 has no number %" PRIu64, e->arg[1]);
+        text_add(text, size, "seL4 has no number ");
+        text_add_cptr(text, size, e->arg[1]);
         break;
     case FAULT_USER_EXCEPTION:
         text_add(text, size, "vector %" PRIu64 ", %s", e->arg[1], exception_name(e->arg[1]));

@@ -50,6 +50,7 @@ int main(int argc, char **argv)
     static struct list list;
     lessons_each(add_lesson, &list);
     if (!list.count) return 1;
+    if (argc > 1) cmocka_set_test_filter(argv[1]);
     int failed = _cmocka_run_group_tests("lessons", list.test, list.count, NULL, NULL);
     for (size_t i = 0; i < list.count; i++) {
         free(list.test[i].initial_state);

@@ -77,9 +77,10 @@ static void a_fault_is_a_line_that_names_who_and_what(void **state)
     const char *line = strstr(text, "\"event\":\"FAULT\"");
     assert_non_null(line);
     line = strstr(line, "\"thread\":");
-    const char *expected = "\"thread\":\"faulter\",\"fields\":{\"fault_kind\":\"VM fault\","
-                           "\"word0_hex\":\"0x10000000\",\"word1_hex\":\"0x0\","
-                           "\"word2_hex\":\"0x4\"},\"text\":\"faulter faults: VM fault\"}\n";
+    const char *expected =
+        "\"thread\":\"faulter\",\"fields\":{\"fault_kind\":\"VM fault\","
+        "\"word0_hex\":\"0x10000000\",\"word1_hex\":\"0x0\","
+        "\"word2_hex\":\"0x4\",\"ip_hex\":\"0x7ff000\"},\"text\":\"faulter faults: VM fault\"}\n";
     if (!line || strncmp(line, expected, strlen(expected)) != 0) fail_msg("%.400s", line);
     free(text);
 }
