@@ -7,6 +7,10 @@ void arena_touch_watched(struct world *w, uint64_t page)
     /* The core sees by the marks that are gone which pages they were, and sets them anew when it looks
      * at the page again. */
     w->stale |= w->mark[page] & (MARK_CODE | MARK_TABLE);
+    if (w->mark[page] & MARK_CODE) {
+        if (w->stale_pages < STALE_PAGES) w->stale_page[w->stale_pages] = page;
+        if (w->stale_pages <= STALE_PAGES) w->stale_pages++;
+    }
     w->mark[page] &= (uint8_t) ~(MARK_CODE | MARK_TABLE);
 }
 

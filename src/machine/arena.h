@@ -42,6 +42,8 @@ enum mark {
     MARK_USED = 8,  /* changed since boot: pages without it are zero */
 };
 
+enum { STALE_PAGES = 8 };
+
 struct event; /* src/kernel/event.h */
 
 struct world {
@@ -50,6 +52,9 @@ struct world {
     uint64_t memory_size; /* bytes of physical memory, whole pages */
     uint32_t stale;       /* which of MARK_CODE, MARK_TABLE were written to since the core looked */
     uint32_t marks_cleaned; /* how often arena_clean() ran: voids translations for writing */
+    /* Which pages lost MARK_CODE since the core looked; with more than STALE_PAGES, not all are here. */
+    uint32_t stale_pages;
+    uint64_t stale_page[STALE_PAGES];
     /* Who is told what happens. No part of the state: a step never reads it. */
     void (*hear)(void *listener, const struct event *e);
     void *listener;

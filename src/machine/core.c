@@ -20,7 +20,7 @@ struct core *core_init(void *memory)
     struct core *m = memory;
     /* The pools behind are written before they are read. */
     memset(m, 0, offsetof(struct core, block));
-    blocks_flush(m);
+    cache_empty(m);
     return m;
 }
 
@@ -99,7 +99,7 @@ static void core_attach(struct core *m, struct world *w)
     uint8_t *memory = w->arena + ARENA_MEMORY;
     if (m->world == w && m->memory == memory && m->memory_size == w->memory_size) return;
     m->world = NULL; /* marks of a world that is gone are no longer ours */
-    blocks_flush(m);
+    cache_empty(m);
     m->world = w;
     m->memory = memory;
     m->memory_size = w->memory_size;
@@ -110,7 +110,7 @@ static void core_attach(struct core *m, struct world *w)
 static void core_refresh(struct core *m, paddr_t cr3)
 {
     uint32_t stale = m->world->stale;
-    if (stale & MARK_CODE) blocks_drop_stale(m);
+    if (stale & MARK_CODE) cache_drop_stale(m);
     if (stale & MARK_TABLE) spaces_drop(m);
     m->world->stale = 0;
     space_select(m, cr3);
@@ -216,12 +216,12 @@ static const struct op *core_find_block(struct core *m)
     struct jump *jump = core_jump(m, m->rip);
     struct link *link = m->pending;
     word_t high = m->rip_high;
-    uint32_t built = m->blocks_used;
+    word_t round = m->round;
     m->pending = NULL;
     bool is_known = jump->rip == m->rip && jump->stamp == m->stamp;
     const struct op *op = is_known ? jump->to : block_find(m, false);
     if (!op) return NULL;
-    if (m->blocks_used < built) link = NULL; /* all was flushed, the link with it */
+    if (m->round != round) link = NULL; /* it may have been given up */
     if (link && high == m->rip >> 32 << 32) *link = (struct link){ .to = op, .stamp = m->stamp };
     *jump = (struct jump){ .rip = m->rip, .stamp = m->stamp, .to = op };
     return op;

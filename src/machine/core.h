@@ -32,6 +32,7 @@ enum core_limits {
     BLOCKS = 1 << 17,
     BUCKETS = 1 << 16,
     CODE_PAGES = 1 << 12,
+    REGIONS = 16, /* of the cache: what it gives up at once when it is full */
     JUMPS = 1 << 13,
     SPACES = 16,
     TRANSLATIONS = 256,
@@ -87,15 +88,24 @@ struct block {
 
 #define NO_PAGE (~UINT64_C(0))
 
-enum { NO_BLOCK = 0 };
+enum { NO_BLOCK = 0, NO_CODE_PAGE = 0 };
 
 /* A page of which the core holds decoded instructions, and in which of its 64 lines they lie, so that
  * data beside code can be written without losing the code. */
 struct code_page {
     paddr_t page;
     uint64_t lines;
-    uint32_t first; /* block */
+    uint32_t first;  /* block */
+    uint32_t next;   /* in the bucket, or free */
+    uint32_t region; /* the last one to count it */
     uint32_t unused;
+};
+
+/* A part of the cache: room for blocks, for their cells and for the pages that they lie on. */
+struct region {
+    uint32_t cells, blocks, pages; /* used */
+    uint32_t finds;                /* of its blocks, in the round of `last_used` */
+    word_t last_used;
 };
 
 /* A translation. A tag is the virtual page, or NO_TAG. `write` is set only if the page is dirty and
@@ -175,8 +185,12 @@ struct core {
     word_t stamps; /* the last one given */
     struct space *space;
 
-    uint32_t cells_used, blocks_used, code_pages_used;
-    uint32_t bucket[BUCKETS];
+    word_t round;        /* of the cache: a new one whenever a region is given up */
+    word_t blocks_built; /* since the start */
+    uint32_t region_now; /* where new blocks go */
+    uint32_t free_code_page;
+    struct region region[REGIONS];
+    uint32_t bucket[BUCKETS], code_page_bucket[CODE_PAGES];
     struct code_page code_page[CODE_PAGES];
     struct jump jump[JUMPS];
     struct space spaces[SPACES];
@@ -270,11 +284,27 @@ void debug_trap(struct core *m, struct cpu *cpu, bool traces);
 /* The operations at core.rip, decoded if need be: a block, or (single) one instruction in the careful
  * form. NULL: core.trap is set. */
 const struct op *block_find(struct core *m, bool is_single);
-void blocks_flush(struct core *m);
+
+/* --- cache.c ------------------------------------------------------------------------------------ */
+
+static inline paddr_t block_at(const struct block *b)
+{
+    return b->page[0] | (b->rip & (PAGE_SIZE - 1));
+}
+
+/* The head of the list in which a block at this place is. */
+uint32_t *cache_bucket(struct core *m, paddr_t at, word_t rip, bool is_single, bool is_compat);
+/* A block was asked for: what is used stays. */
+void cache_use(struct core *m, const struct block *b);
+/* Room for a block of BLOCK_CELLS, whose `first` is set; nothing is taken yet. */
+struct block *cache_room(struct core *m);
+/* Takes the room: the block, complete, and this many cells of it. */
+void cache_take(struct core *m, struct block *b, unsigned cells);
+void cache_empty(struct core *m);
 /* Forgets the blocks of pages that were written to (their MARK_CODE is gone). */
-void blocks_drop_stale(struct core *m);
+void cache_drop_stale(struct core *m);
 /* Whether decoded instructions lie in these bytes of physical memory. */
-bool blocks_cover(const struct core *m, paddr_t address, unsigned size);
+bool cache_covers(const struct core *m, paddr_t address, unsigned size);
 
 /* --- segment.c ---------------------------------------------------------------------------------- */
 

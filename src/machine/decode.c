@@ -137,19 +137,19 @@ static char operand_letter(const ZydisDecodedOperand *o)
     }
 }
 
-static uint8_t form_of(const char *letters)
+static uint8_t form_of(const char letters[4])
 {
     static const char names[FORM_OTHER][4] = { "",   "R",  "M",   "I",   "RR",  "RM",  "MR",
                                                "RI", "MI", "RRR", "MRR", "RRI", "RMI", "MRI" };
     for (unsigned i = 0; i < FORM_OTHER; i++)
-        if (strcmp(letters, names[i]) == 0) return (uint8_t)i;
+        if (memcmp(letters, names[i], 4) == 0) return (uint8_t)i;
     return FORM_OTHER;
 }
 
 static void take_operands(struct instruction *out, const ZydisDecodedInstruction *z,
                           const ZydisDecodedOperand *operand, word_t rip)
 {
-    char letters[5] = "";
+    char letters[4] = { 0 };
     unsigned immediates = 0, count = z->operand_count_visible < 4 ? z->operand_count_visible : 4;
     out->width = (uint8_t)width_of(count ? operand[0].size : z->operand_width);
     out->source_width = (uint8_t)width_of(count > 1 ? operand[1].size : z->operand_width);

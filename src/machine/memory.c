@@ -225,7 +225,7 @@ static uint8_t *write_place(struct core *m, const struct op *op, word_t address,
     paddr_t place = page + OFFSET_IN(address);
     if (is_device(m, page)) return device_write(m, place, size);
     uint8_t watch = marks_of(m, page) & (MARK_CODE | MARK_TABLE);
-    if (watch == MARK_CODE && !blocks_cover(m, place, size)) {
+    if (watch == MARK_CODE && !cache_covers(m, place, size)) {
         m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS] |= MARK_DIRTY | MARK_USED;
         return m->memory + place;
     }

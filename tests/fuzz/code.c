@@ -20,12 +20,14 @@ enum {
     CONSTANTS = 0x14000, /* mapped, but not writable */
     CANARY = 0x20000,
     CODE_AT = 0x400000,
+    BREAKPOINT = 0xcc, /* what follows the data */
     BUDGET = 2000,
     TRAPS = 16,
 };
 
 static struct world w;
 static struct core *core;
+static uint8_t constants[PAGE_SIZE];
 
 static void map(paddr_t page, unsigned index, word_t rights)
 {
@@ -39,6 +41,7 @@ static void open_once(void)
     void *memory = aligned_alloc(PAGE_SIZE, bytes);
     if (!memory || !world_open(&w, MEMORY)) abort();
     core = core_init(memory);
+    memset(constants, 0x5a, sizeof constants);
 }
 
 /* The debug registers from the end of the data: breakpoints anywhere in the code's pages. */
@@ -54,6 +57,11 @@ static void set_breakpoints(struct cpu *cpu, const uint8_t *data, size_t size)
     cpu->dr[7] |= control;
 }
 
+static size_t length_of(size_t size)
+{
+    return size < 2 * PAGE_SIZE ? size : 2 * PAGE_SIZE;
+}
+
 static void set_up(const uint8_t *data, size_t size)
 {
     memset(memory_edit(&w, PML4, 4 * PAGE_SIZE), 0, 4 * PAGE_SIZE);
@@ -65,9 +73,10 @@ static void set_up(const uint8_t *data, size_t size)
     map(CONSTANTS, CODE_PAGES, 0);
 
     uint8_t *code = memory_edit(&w, CODE, (CODE_PAGES + 1) * PAGE_SIZE);
-    memset(code, 0, (CODE_PAGES + 1) * PAGE_SIZE);
-    memcpy(code, data, size < 2 * PAGE_SIZE ? size : 2 * PAGE_SIZE);
-    memset(code + CODE_PAGES * PAGE_SIZE, 0x5a, PAGE_SIZE);
+    /* Zeros would be instructions that write. */
+    memset(code, BREAKPOINT, (CODE_PAGES + 1) * PAGE_SIZE);
+    memcpy(code, data, length_of(size));
+    memcpy(code + CODE_PAGES * PAGE_SIZE, constants, PAGE_SIZE);
 
     cpu_reset(&w);
     struct cpu *cpu = cpu_edit(&w);
@@ -87,11 +96,11 @@ static void set_up(const uint8_t *data, size_t size)
 
 static void check(const struct trap *trap, word_t retired)
 {
-    const uint8_t *constants = memory_at(&w, CONSTANTS), *canary = memory_at(&w, CANARY);
+    static const uint8_t zero[PAGE_SIZE];
     if (trap->kind >= TRAP_DEVICE) abort();
     if (cpu_at(&w)->retired - retired > BUDGET) abort();
-    for (unsigned i = 0; i < PAGE_SIZE; i++)
-        if (constants[i] != 0x5a || canary[i] != 0) abort();
+    if (memcmp(memory_at(&w, CONSTANTS), constants, PAGE_SIZE) != 0) abort();
+    if (memcmp(memory_at(&w, CANARY), zero, PAGE_SIZE) != 0) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -104,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(&trap, retired);
         if (trap.kind == TRAP_NONE) break;
         /* On behind what trapped, wherever that is: decoding at odd places is what is wanted. */
-        cpu_edit(&w)->rip = CODE_AT + (cpu_at(&w)->rip + 1) % (CODE_PAGES * PAGE_SIZE);
+        cpu_edit(&w)->rip = CODE_AT + (cpu_at(&w)->rip + 1) % (length_of(size) + 1);
         cpu_edit(&w)->rflags = FLAG_FIXED | FLAG_IF;
     }
     return 0;
