@@ -200,6 +200,13 @@ static const char *still_wants(const struct story *s, paddr_t to)
                                                  : "read";
 }
 
+/* A trap's IP is behind the instruction. */
+static bool was_trap(const struct story *s, paddr_t to)
+{
+    const struct event *e = last_fault(s, to);
+    return e && (e->arg[1] == VECTOR_DB || e->arg[1] == VECTOR_BP || e->arg[1] == VECTOR_OF);
+}
+
 /* What a thread that restarts will do once more; "" when it will get past it. */
 static void again(const struct story *s, paddr_t to, unsigned kind, bool moved, char *text,
                   size_t size)
@@ -210,7 +217,7 @@ static void again(const struct story *s, paddr_t to, unsigned kind, bool moved, 
     if (kind == FAULT_UNKNOWN_SYSCALL && !moved)
         snprintf(text, size, ": it will do the same system call again");
     if (kind == FAULT_CAP) snprintf(text, size, ": it will do its system call again");
-    if (kind == FAULT_USER_EXCEPTION && !moved)
+    if (kind == FAULT_USER_EXCEPTION && !moved && !was_trap(s, to))
         snprintf(text, size, ": it will do the same instruction again");
 }
 

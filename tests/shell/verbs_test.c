@@ -151,6 +151,28 @@ static void an_unknown_system_call_is_answered_with_the_next_instruction(void **
     say(state, "expect once fault unknown thread t receiver rootserver badge 1");
 }
 
+static void a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on(void **state)
+{
+    static const char *const lines[] = { "new thread t", "new endpoint ep",
+                                         "mint ep t_cspace/1 badge 1", "setspace t fault_ep 1" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say(state, "as t");
+    say(state, "ud2");
+    say(state, "as rootserver");
+    say(state, "recv ep");
+    assert_says(say(state, "reply"), "it will do the same instruction again");
+    say(state, "recv ep");
+    say(state, "setmr FaultIP message.FaultIP+2");
+    say(state, "reply length 1");
+    say(state, "as t");
+    say(state, "int 3");
+    say(state, "as rootserver");
+    say(state, "recv ep");
+    assert_says(say(state, "reply"), "t restarts at 0x7ff002.\n");
+    say(state, "yield");
+    say(state, "expect 3 times fault user thread t");
+}
+
 static void breakpoints_and_until_stop_at_events(void **state)
 {
     say(state, "new thread t");
@@ -245,6 +267,7 @@ int main(void)
         TYPED_TEST(an_actor_needs_the_capability),
         TYPED_TEST(one_instruction_is_one_instruction),
         TYPED_TEST(an_unknown_system_call_is_answered_with_the_next_instruction),
+        TYPED_TEST(a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on),
         TYPED_TEST(breakpoints_and_until_stop_at_events),
         TYPED_TEST(expect_counts_events_since_the_start),
         TYPED_TEST(a_slot_keeps_its_new_name_while_its_call_is_shown_slowly),
