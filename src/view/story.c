@@ -95,6 +95,22 @@ static void tell_transfer(struct story *s, const struct event *e)
     story_say(s, "A capability went along, into %s.", slot);
 }
 
+/* A capability that takes no message: who calls has the error for an answer, who sends hears nothing. */
+static void tell_refusal(struct story *s, size_t i)
+{
+    const struct event *e = session_event(s->s, i);
+    bool returned = s->stop && s->stop->kind == STOP_DONE && e->thread == s->seat;
+    word_t number = thread_register(s->w, s->seat, CTX_RDX);
+    const struct syscall_desc *row =
+        returned ? syscall_row(&kernel_at(s->w)->numbers, number) : NULL;
+    if (!row || story_in_invocation(s, i) || e->arg[0] >= SEL4_ERROR_COUNT) return;
+    if (row->id == SYS_Call)
+        story_say(s, "The answer is the kernel's own: label %" PRIu64 ", %s.", e->arg[0],
+                  error_table[e->arg[0]].name);
+    else
+        story_say(s, "%s has no answer: the thread hears nothing of that.", row->name);
+}
+
 static void tell(struct story *s, size_t i)
 {
     const struct event *e = session_event(s->s, i);
@@ -111,6 +127,7 @@ static void tell(struct story *s, size_t i)
         break;
     case EVENT_CAP_TRANSFER: tell_transfer(s, e); break;
     case EVENT_CAP_DELETE: tell_delete(s, i); break;
+    case EVENT_ERROR: tell_refusal(s, i); break;
     case EVENT_SIGNAL: tell_signal(s, i); break;
     case EVENT_STATE: tell_state(s, i); break;
     case EVENT_PREEMPT: story_say(s, "Long work made way for an interrupt and goes on."); break;

@@ -93,6 +93,14 @@ static void what_a_verb_prints_can_be_pasted_back(void **state)
     }
 }
 
+static void who_calls_an_empty_slot_is_told_and_who_sends_is_not(void **state)
+{
+    assert_says(say(state, "call 200"), "the kernel's own: label 2, seL4_InvalidCapability");
+    assert_says(say(state, "send 200"), "Send has no answer");
+    assert_says(say(state, "nbsend 200"), "NBSend has no answer");
+    assert_says(say(state, "undo"), "Taken back");
+}
+
 static void a_blocked_seat_can_look_but_not_act(void **state)
 {
     say(state, "new endpoint ep");
@@ -263,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
+        TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
         TYPED_TEST(a_blocked_seat_can_look_but_not_act),
         TYPED_TEST(an_actor_needs_the_capability),
         TYPED_TEST(one_instruction_is_one_instruction),
