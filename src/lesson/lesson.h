@@ -50,6 +50,7 @@ struct item {
 struct vary {
     char name[NAME_SIZE];
     word_t low, high, value;
+    bool in_hex; /* as its range is written, so it is shown */
 };
 
 /* A file that was read: its text, cut into strings, and where its lines began. */

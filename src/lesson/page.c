@@ -19,8 +19,8 @@ void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, si
                 hit = &lesson->vary[i];
         }
         if (hit) {
-            used +=
-                (size_t)snprintf(out + used, size - used, "%#llx", (unsigned long long)hit->value);
+            used += (size_t)snprintf(out + used, size - used, hit->in_hex ? "%#llx" : "%llu",
+                                     (unsigned long long)hit->value);
             text += strlen(hit->name) + 2;
         } else {
             out[used++] = *text++;

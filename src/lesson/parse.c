@@ -104,6 +104,7 @@ static bool parse_vary(struct reader *r, char **rest)
         v->high < v->low)
         return wrong(r, "vary NAME LOW..HIGH", "no range: ", range);
     v->value = v->low;
+    v->in_hex = strncmp(range, "0x", 2) == 0;
     if (strncmp(*rest, "default ", 8) != 0) return true;
     cut_word(*rest, rest);
     const char *value = cut_word(*rest, rest);

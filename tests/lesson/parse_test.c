@@ -114,6 +114,18 @@ static void students_have_numbers_of_their_own_within_the_range(void **state)
     lesson_free(l);
 }
 
+static void a_drawn_number_is_shown_as_its_range_is_written(void **state)
+{
+    static const char text[] = "# T\nvary A 5..9 default 7 vary B 0x5..0x9 default 7\n## P\nT\n";
+    char filled[32];
+    struct problem p;
+    struct lesson *l = load(text, strlen(text), &p);
+    (void)state;
+    lesson_fill_in(l, "{A} {B}", filled, sizeof filled);
+    assert_string_equal(filled, "7 0x7");
+    lesson_free(l);
+}
+
 static void text_is_filled_and_code_is_not(void **state)
 {
     struct problem p;
@@ -182,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lesson_is_read_in_order),
         cmocka_unit_test(students_have_numbers_of_their_own_within_the_range),
+        cmocka_unit_test(a_drawn_number_is_shown_as_its_range_is_written),
         cmocka_unit_test(text_is_filled_and_code_is_not),
         cmocka_unit_test(what_is_no_lesson_is_refused_with_its_line),
         cmocka_unit_test(a_missing_file_is_refused),
