@@ -89,7 +89,15 @@ static struct decoded decode_outcome(struct cap cap, paddr_t destination, paddr_
                                              .cap = { cap } } };
 }
 
-/* Copy and Mint. */
+/* The capability that Copy and Mint start from. */
+static struct cap masked_source(const struct world *w, const struct call_message *m, paddr_t source)
+{
+    struct cap cap = cte_at(w, source)->cap;
+    word_t rights = message_word(w, m, 4);
+    frame_rights_print(w, cap, rights);
+    return cap_mask_rights(cap, rights);
+}
+
 static struct decoded decode_derived(const struct world *w, struct cap cap, paddr_t destination,
                                      paddr_t source, const char *text)
 {
@@ -110,8 +118,7 @@ struct decoded decode_cnode_copy(const struct world *w, const struct call_messag
     if (d.refusal.error != SEL4_NoError) return d;
     if (m->length < 5)
         return refuse(SEL4_TruncatedMessage, where, "Truncated message for CNode Copy operation.");
-    struct cap cap = cap_mask_rights(cte_at(w, source)->cap, message_word(w, m, 4));
-    return decode_derived(w, cap, destination, source,
+    return decode_derived(w, masked_source(w, m, source), destination, source,
                           "Error deriving cap for CNode Copy operation.");
 }
 
@@ -122,7 +129,7 @@ struct decoded decode_cnode_mint(const struct world *w, const struct call_messag
     if (d.refusal.error != SEL4_NoError) return d;
     if (m->length < 6)
         return refuse(SEL4_TruncatedMessage, where, "CNode Mint: Truncated message.");
-    struct cap cap = cap_mask_rights(cte_at(w, source)->cap, message_word(w, m, 4));
+    struct cap cap = masked_source(w, m, source);
     return decode_derived(w, cap_update_data(false, message_word(w, m, 5), cap), destination,
                           source, "Error deriving cap for CNode Mint operation.");
 }

@@ -34,7 +34,14 @@ void fault_message_text(const struct world *w, const struct fault *f, paddr_t tc
     }
 }
 
-/* seL4: src/arch/x86/64/kernel/vspace.c Arch_userStackTrace. */
+/* The page tables know 48 bits of an address. */
+static word_t sign_extended(word_t address)
+{
+    return (word_t)((int64_t)(address << 16) >> 16);
+}
+
+/* seL4: src/arch/x86/64/kernel/vspace.c Arch_userStackTrace. It looks where the address would be if it
+ * were canonical. */
 static void print_stack(const struct world *w, paddr_t tcb)
 {
     enum { STACK_TRACE_LENGTH = 16 };
@@ -51,7 +58,8 @@ static void print_stack(const struct world *w, paddr_t tcb)
     for (unsigned i = 0; i < STACK_TRACE_LENGTH; i++) {
         word_t address = sp + i * sizeof(word_t);
         paddr_t at;
-        if (vspace_translate(w, vtable, address, &at) && memory_holds(w, at, sizeof(word_t))) {
+        if (vspace_translate(w, vtable, sign_extended(address), &at) &&
+            memory_holds(w, at, sizeof(word_t))) {
             kernel_print(w, "0x%" PRIx64 ": 0x%" PRIx64 "\n", address, memory_word(w, at));
         } else {
             kernel_print(w, "0x%" PRIx64 ": INVALID\n", address);

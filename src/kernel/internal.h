@@ -244,6 +244,8 @@ bool breakpoint_take_reply(struct world *w, paddr_t receiver, paddr_t sender);
 /* ---- syscall.c: src/api/syscall.c; trap.c: src/arch/x86/64/c_traps.c, traps.S ---- */
 void handle_syscall(struct world *w, enum syscall syscall);
 void handle_unknown_syscall(struct world *w, word_t number);
+/* debug.c: calls that come back to the thread at once, without a look at the scheduler. False: not one of them. */
+bool handle_debug_syscall(struct world *w, enum syscall syscall, word_t number);
 void handle_user_exception(struct world *w, word_t number, word_t code);
 void handle_vm_fault(struct world *w, word_t address, word_t error_code);
 void handle_interrupt(struct world *w);
@@ -271,6 +273,7 @@ vspace_finalise(struct world *w, struct cap cap,
 struct refusal vspace_derive(const struct world *w, paddr_t slot, struct cap cap,
                              struct cap *out); /* Arch_deriveCap */
 struct cap frame_mask_rights(struct cap cap, word_t rights);
+void frame_rights_print(const struct world *w, struct cap cap, word_t rights);
 struct cap vspace_create(struct world *w, const struct object_desc *type, paddr_t at,
                          bool is_device);                            /* Arch_createObject */
 struct refusal cap_check_ipc_buffer(word_t vaddr, struct cap frame); /* checkValidIPCBuffer */

@@ -86,7 +86,7 @@ enum tcb_slot {
 
 /* clang-format off */
 enum { TCB_BITS = 11, TCB_OFFSET = 1 << 10, ENDPOINT_BITS = 4, NOTIFICATION_BITS = 5, MCS_NOTIFICATION_BITS = 6,
-       UNTYPED_MIN_BITS = 4, UNTYPED_MAX_BITS = 47, TCB_NAME_SIZE = 128, TCB_FLAG_FPU_DISABLED = 1, PRIORITY_COUNT = 256, MAX_DOMAINS = 16 };
+       UNTYPED_MIN_BITS = 4, UNTYPED_MAX_BITS = 47, TCB_NAME_SIZE = 848, TCB_FLAG_FPU_DISABLED = 1, PRIORITY_COUNT = 256, MAX_DOMAINS = 16 };
 /* clang-format on */
 
 /* A TCB: 2 KiB. The first half holds its slots, and in debug builds its name and the list of all
@@ -121,6 +121,8 @@ struct tcb_debug {
     paddr_t next, prev;
     char name[TCB_NAME_SIZE];
 };
+_Static_assert(sizeof(struct tcb_debug) == TCB_OFFSET - (TCB_SLOT_COUNT << SLOT_BITS),
+               "a TCB's name fills its first half, as in the real kernel");
 
 struct endpoint {
     paddr_t head;           /* of the queue of TCBs */
@@ -144,7 +146,7 @@ struct tcb_queue {
 /* What schedule() is to do at the end of a kernel entry. Else the address of a TCB to switch to. */
 enum { SCHEDULER_RESUME_CURRENT = 0, SCHEDULER_CHOOSE_NEW = 1 };
 
-enum { IRQ_COUNT = 256, MAX_DOMAIN_SCHEDULE = 256, ASID_HIGH_COUNT = 8 };
+enum { IRQ_COUNT = 256, MAX_DOMAIN_SCHEDULE = 256, ASID_HIGH_COUNT = 8, CAPDL_SEEN = 256 };
 
 /* What an interrupt is for; numbers as the real kernel's on a PC with an I/O APIC. */
 enum irq_state { IRQ_INACTIVE, IRQ_SIGNAL, IRQ_TIMER, IRQ_RESERVED };
@@ -178,6 +180,8 @@ struct kernel {
     struct tcb_queue ready[MAX_DOMAINS][PRIORITY_COUNT];
     struct domain_entry domain_schedule[MAX_DOMAIN_SCHEDULE];
     word_t io_ports[65536 / 64]; /* which ports are allocated to I/O port capabilities */
+    word_t seen_count;           /* DebugSnapshot keeps its list from one call to the next */
+    struct cap seen[CAPDL_SEEN];
 };
 _Static_assert(sizeof(struct kernel) <= ARENA_WORLD - ARENA_KERNEL,
                "the kernel's globals have their place");

@@ -5,12 +5,10 @@
 
 static const char where[] = "decodeX86FrameInvocation";
 
-enum { MAP_VADDR, MAP_ENTRY, MAP_LEVEL, MAP_WRITE_ONLY };
+enum { MAP_VADDR, MAP_ENTRY, MAP_LEVEL };
 
 static enum progress page_map(struct world *w, const struct invocation *i)
 {
-    if (i->arg[MAP_WRITE_ONLY])
-        user_error(w, "maskVMRights", "Attempted to make unsupported write only mapping");
     slot_set_cap(w, i->target, i->cap[0]);
     entry_map(w, i->slot[0], i->arg[MAP_ENTRY], i->arg[MAP_VADDR],
               (enum table_level)i->arg[MAP_LEVEL]);
@@ -68,6 +66,7 @@ struct decoded decode_x86_page_map(const struct world *w, const struct call_mess
     if (r.error) return refuse_with(r);
 
     enum vm_rights have = (enum vm_rights)cap_frame_vm_rights(frame);
+    frame_rights_print(w, frame, rights);
     if (vaddr & CAP_MASK(frame_size_bits(frame))) return refuse(SEL4_AlignmentError, where, NULL);
     enum table_level level = frame_level(frame);
     paddr_t entry;
@@ -84,11 +83,7 @@ struct decoded decode_x86_page_map(const struct world *w, const struct call_mess
         .target = m->slot,
         .slot[0] = entry,
         .cap[0] = frame,
-        .arg = { [MAP_VADDR] = vaddr,
-                 [MAP_ENTRY] = value,
-                 [MAP_LEVEL] = level,
-                 [MAP_WRITE_ONLY] = have == VM_READ_WRITE &&
-                                    (rights & (RIGHT_READ | RIGHT_WRITE)) == RIGHT_WRITE },
+        .arg = { [MAP_VADDR] = vaddr, [MAP_ENTRY] = value, [MAP_LEVEL] = level },
     });
 }
 

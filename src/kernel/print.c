@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { PRINT_SIZE = 1024 };
+enum { PRINT_SIZE = 2048 /* a thread's name and a sentence around it */ };
 
 static void print_text(const struct world *w, const char *text)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The system calls, the debug calls among them, and what else brings a thread into the kernel.
+/* The system calls, and what else brings a thread into the kernel. Debug calls: debug.c.
  * seL4: src/api/syscall.c, src/object/interrupt.c handleInterrupt. */
 #include "kernel/internal.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static paddr_t current_thread(const struct world *w)
 {
@@ -100,82 +99,7 @@ void handle_syscall(struct world *w, enum syscall syscall)
     leave(w);
 }
 
-/* ---- debug calls ---- */
-
-static void halt(struct world *w, word_t number)
-{
-    kernel_print(w, "halting...");
-    if (kernel_config(w)->debug_build)
-        kernel_print(w, "\nKernel entry via Unknown syscall, word: %" PRIu64, number);
-    KERNEL_EDIT(w, halted) = 1;
-    event_emit(w, EVENT_HALT, current_thread(w));
-}
-
-static struct cap debug_cap(const struct world *w)
-{
-    struct cap cap;
-    paddr_t slot;
-    paddr_t thread = current_thread(w);
-    struct lookup_failure failure = lookup_cap(w, thread, tcb_reg(w, thread, CTX_CAP), &cap, &slot);
-    return failure.type == LOOKUP_OK ? cap : cap_new(CAP_NULL);
-}
-
-/* Whatever is wrong with the arguments halts the real kernel, too. SIMPLIFIED: without an IPC buffer the
- * real one reads address 8 and dies of it. */
-static void debug_name_thread(struct world *w, word_t number)
-{
-    enum { NAME_MAX_BYTES = MESSAGE_MAX_LENGTH * sizeof(word_t) };
-    struct cap cap = debug_cap(w);
-    paddr_t buffer = tcb_ipc_buffer(w, current_thread(w), true);
-    const char *name = buffer ? (const char *)memory_at(w, buffer + sizeof(word_t)) : NULL;
-    const char *wrong = NULL;
-    if (cap_type(cap) != CAP_THREAD) {
-        wrong = "SysDebugNameThread: cap is not a TCB, halting";
-    } else if (!name) {
-        wrong = "SysDebugNameThread: Failed to lookup IPC buffer, halting";
-    } else if (strnlen(name, NAME_MAX_BYTES) == NAME_MAX_BYTES) {
-        wrong = "SysDebugNameThread: Name too long, halting";
-    }
-    if (wrong) {
-        user_error(w, "handleUnknownSyscall", "%s", wrong);
-        halt(w, number);
-        return;
-    }
-    char copy[TCB_NAME_SIZE];
-    size_t length = strnlen(name, sizeof copy - 1);
-    memcpy(copy, name, length);
-    copy[length] = 0;
-    tcb_set_name(w, cap_object(cap), copy);
-}
-
-static void debug_announce(const struct world *w, const char *what)
-{
-    paddr_t thread = current_thread(w);
-    kernel_print(w, "Debug %s syscall from user thread %#" PRIx64 " \"%s\"\n", what,
-                 kernel_pointer(thread), tcb_debug_at(w, thread)->name);
-}
-
-/* Calls that come back to the thread at once, without a look at the scheduler. False: not one of them. */
-static bool handle_debug_syscall(struct world *w, enum syscall syscall, word_t number)
-{
-    paddr_t thread = current_thread(w);
-    switch (syscall) {
-    case SYS_DebugPutChar:
-        event_emit(w, EVENT_CONSOLE, thread, tcb_reg(w, thread, CTX_CAP) & 0xff);
-        return true;
-    case SYS_DebugDumpScheduler: print_scheduler(w); return true;
-    case SYS_DebugHalt:
-        debug_announce(w, "halt");
-        halt(w, number);
-        return true;
-    case SYS_DebugSnapshot: /* SIMPLIFIED: the capDL text that follows is left out */
-        debug_announce(w, "snapshot");
-        return true;
-    case SYS_DebugCapIdentify: tcb_set_reg(w, thread, CTX_CAP, cap_type(debug_cap(w))); return true;
-    case SYS_DebugNameThread: debug_name_thread(w, number); return true;
-    default: return false;
-    }
-}
+/* ---- calls that are none of these ---- */
 
 void handle_unknown_syscall(struct world *w, word_t number)
 {

@@ -15,7 +15,6 @@ static struct tcb_debug *debug_edit(struct world *w, paddr_t tcb)
                                            sizeof(struct tcb_debug));
 }
 
-/* SIMPLIFIED: names are cut at 127 bytes, in the real kernel at 847. */
 void tcb_set_name(struct world *w, paddr_t tcb, const char *name)
 {
     struct tcb_debug *debug = debug_edit(w, tcb);
@@ -191,12 +190,11 @@ paddr_t tcb_buffer_slot(const struct world *w, paddr_t tcb)
 paddr_t tcb_ipc_buffer(const struct world *w, paddr_t tcb, bool is_receiver)
 {
     enum { READ_ONLY = 2, READ_WRITE = 3 };
-    static const unsigned page_bits[4] = { 12, 21, 30, 12 };
     struct cap frame = cte_at(w, tcb_buffer_slot(w, tcb))->cap;
     if (cap_type(frame) != CAP_FRAME || cap_frame_is_device(frame)) return 0;
     word_t rights = cap_frame_vm_rights(frame);
     if (rights != READ_WRITE && (is_receiver || rights != READ_ONLY)) return 0;
-    word_t offset = tcb_at(w, tcb)->ipc_buffer & CAP_MASK(page_bits[cap_frame_size(frame)]);
+    word_t offset = tcb_at(w, tcb)->ipc_buffer & CAP_MASK(frame_size_bits(frame));
     return cap_object(frame) + offset;
 }
 

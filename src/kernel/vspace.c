@@ -10,7 +10,7 @@
 
 /* Bits of seL4_X86_VMAttributes, and where they go in an entry. */
 enum { ATTRIBUTE_PWT = 1, ATTRIBUTE_PCD = 2, ATTRIBUTE_PAT = 4 };
-enum { ENTRY_PWT = 8, ENTRY_PCD = 16, ENTRY_PAT = 128, ENTRY_LARGE_PAT = 4096 };
+enum { ENTRY_PWT = 8, ENTRY_PAT = 128, ENTRY_LARGE_PAT = 4096 };
 
 struct lookup_failure vspace_lookup(const struct world *w, paddr_t pml4, word_t vaddr,
                                     enum table_level level, paddr_t *entry)
@@ -88,8 +88,14 @@ enum vm_rights vm_rights_mask(enum vm_rights have, word_t rights)
     return have == VM_READ_WRITE && rights & RIGHT_WRITE ? VM_READ_WRITE : VM_READ_ONLY;
 }
 
-/* SIMPLIFIED: minting a frame write-only makes it the kernel's alone without a word (maskVMRights
- * prints "Attempted to make unsupported write only mapping"). */
+/* What maskVMRights prints while it makes of "write only" a frame that is the kernel's alone. */
+void frame_rights_print(const struct world *w, struct cap cap, word_t rights)
+{
+    if (cap_type(cap) == CAP_FRAME && cap_frame_vm_rights(cap) == VM_READ_WRITE &&
+        (rights & (RIGHT_READ | RIGHT_WRITE)) == RIGHT_WRITE)
+        user_error(w, "maskVMRights", "Attempted to make unsupported write only mapping");
+}
+
 struct cap frame_mask_rights(struct cap cap, word_t rights)
 {
     cap_frame_set_vm_rights(&cap, vm_rights_mask((enum vm_rights)cap_frame_vm_rights(cap), rights));

@@ -11,7 +11,7 @@
 /* Levels of the page tables, by what an entry of theirs maps; enum order is the order of the walk. */
 enum table_level { LEVEL_PT = 1, LEVEL_PD = 2, LEVEL_PDPT = 3, LEVEL_PML4 = 4 };
 
-enum { TABLE_BITS = 12, TABLE_ENTRIES = 512 };
+enum { TABLE_BITS = 12, TABLE_ENTRIES = 512, ENTRY_PCD = 16 };
 
 /* Lowest bit of an address that chooses an entry at this level: 12, 21, 30, 39. */
 static inline unsigned level_shift(enum table_level level)

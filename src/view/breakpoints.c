@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Breakpoints, in the words in which they are typed. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "view/internal.h"
 
@@ -13,6 +14,17 @@ static void thread_add(const struct session *s, const char *role, paddr_t tcb, c
     text_add(text, size, " %s %s", role, name);
 }
 
+/* A watch names an invocation by its label; people write interface and method. */
+static void method_add(const char *label, char *text, size_t size)
+{
+    for (size_t i = 0; i < invocation_rows; i++) {
+        const struct invocation_desc *row = &invocation_table[i];
+        if (strcmp(row->label, label) != 0) continue;
+        text_add(text, size, " %s_%s", row->interface, row->method);
+        return;
+    }
+}
+
 static void watch_text(const struct session *s, const struct watch *watch, char *text, size_t size)
 {
     text_add(text, size, "%s", watch_kind_word[watch->kind]);
@@ -20,7 +32,7 @@ static void watch_text(const struct session *s, const struct watch *watch, char 
         text_add(text, size, " %s", watch_fault_word[watch->fault_kind]);
     if (watch->kind == WATCH_ERROR && watch->error < SEL4_ERROR_COUNT && watch->error)
         text_add(text, size, " %s", error_table[watch->error].name);
-    if (watch->kind == WATCH_CALL && watch->label) text_add(text, size, " %s", watch->label);
+    if (watch->kind == WATCH_CALL && watch->label) method_add(watch->label, text, size);
     thread_add(s, "thread", watch->thread, text, size);
     thread_add(s, "receiver", watch->receiver, text, size);
     if (watch->endpoint) {

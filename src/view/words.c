@@ -191,7 +191,7 @@ static void cap_add_untyped(struct cap cap, char *text, size_t size)
 static void cap_add_frame(struct cap cap, char *text, size_t size)
 {
     char bytes[24];
-    text_size_of_bits(12 + 9 * (unsigned)cap_frame_size(cap), bytes, sizeof bytes);
+    text_size_of_bits(frame_size_bits(cap), bytes, sizeof bytes);
     text_add(text, size, "%sframe %s", cap_frame_is_device(cap) ? "device " : "", bytes);
     if (cap_frame_is_mapped(cap)) text_add(text, size, " at 0x%" PRIx64, cap_frame_address(cap));
 }

@@ -85,7 +85,7 @@ void world_waits(const struct world *w, void (*line)(void *context, const char *
     const struct kernel *k = kernel_at(w);
     for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next) {
         const struct tcb *t = tcb_at(w, tcb);
-        char text[256], what[64] = "";
+        char text[TCB_NAME_SIZE + 128], what[64] = "";
         if (tcb == k->idle) continue;
         if (waits_on(t->state))
             snprintf(what, sizeof what, ", %s 0x%" PRIx64, waits_on(t->state), t->blocking_object);

@@ -22,12 +22,10 @@ static const word_t RETURNS_BY_SYSRET = ~(word_t)0;
 
 paddr_t thread_buffer(const struct world *w, paddr_t tcb)
 {
-    static const uint8_t frame_bits[4] = { 12, 21, 30, 12 };
     enum tcb_slot slot = kernel_config(w)->mcs ? TCB_MCS_BUFFER : TCB_BUFFER;
     struct cap frame = cte_at(w, tcb_slot(tcb, slot))->cap;
     if (cap_type(frame) != CAP_FRAME || cap_frame_is_device(frame)) return 0;
-    word_t offset =
-        tcb_at(w, tcb)->ipc_buffer & (((word_t)1 << frame_bits[cap_frame_size(frame)]) - 1);
+    word_t offset = tcb_at(w, tcb)->ipc_buffer & CAP_MASK(frame_size_bits(frame));
     paddr_t at = cap_frame_object(frame) + offset;
     return at % 8 == 0 && memory_holds(w, at, 1024) ? at : 0;
 }

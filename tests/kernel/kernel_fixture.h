@@ -38,7 +38,7 @@ struct fixture {
     struct world w;
     struct event event[FIXTURE_EVENTS];
     unsigned events;
-    char print[4096]; /* all that was printed, since the last call() */
+    char print[8192]; /* all that was printed, since the last call() */
 };
 
 static inline void fixture_hear(void *listener, const struct event *e)

@@ -168,6 +168,39 @@ static void debug_name_thread_of_no_tcb_halts(void **state)
         strstr(t->printed, "SysDebugNameThread: cap is not a TCB, halting>>\nhalting..."));
 }
 
+static void a_name_fills_what_the_slots_leave_of_half_a_tcb(void **state)
+{
+    struct threads *t = runner_runs(state);
+    char name[960];
+    memset(name, 'n', 959);
+    name[959] = '\0';
+    memcpy(memory_edit(&t->w, buffer_at(RUNNER) + 8, sizeof name), name, sizeof name);
+    do_syscall(t, "DebugNameThread", THREAD_SLOT + OTHER, 0);
+    name[847] = '\0';
+    assert_string_equal(tcb_debug_at(&t->w, thread_at(OTHER))->name, name);
+    assert_int_equal(tcb_at(&t->w, thread_at(OTHER))->mcp, PRIORITY_COUNT - 1);
+}
+
+static void a_name_without_its_end_in_the_message_halts(void **state)
+{
+    struct threads *t = runner_runs(state);
+    memset(memory_edit(&t->w, buffer_at(RUNNER) + 8, 960), 'n', 960);
+    do_syscall(t, "DebugNameThread", THREAD_SLOT + OTHER, 0);
+    assert_int_equal(kernel_at(&t->w)->halted, 1);
+    assert_non_null(strstr(t->printed, "SysDebugNameThread: Name too long, halting>>\nhalting..."));
+}
+
+static void debug_name_thread_without_a_buffer_is_a_fault_of_the_kernel(void **state)
+{
+    struct threads *t = runner_runs(state);
+    slot_set_cap(&t->w, tcb_slot(thread_at(RUNNER), TCB_BUFFER), cap_new(CAP_NULL));
+    do_syscall(t, "DebugNameThread", THREAD_SLOT + OTHER, 0);
+    assert_int_equal(kernel_at(&t->w)->halted, 1);
+    assert_non_null(strstr(t->printed, "\n========== KERNEL EXCEPTION ==========\n"
+                                       "Vector:  0xe\nErrCode: 0x0\n"
+                                       "CR2:     0x8 (page-fault address)\n\nHalting...\n"));
+}
+
 static void a_halted_kernel_takes_no_more_traps(void **state)
 {
     struct threads *t = runner_runs(state);
@@ -240,6 +273,9 @@ int main(void)
         THREADS_TEST(debug_cap_identify_answers_with_the_type),
         THREADS_TEST(debug_name_thread_takes_the_name_from_the_buffer),
         THREADS_TEST(debug_name_thread_of_no_tcb_halts),
+        THREADS_TEST(a_name_fills_what_the_slots_leave_of_half_a_tcb),
+        THREADS_TEST(a_name_without_its_end_in_the_message_halts),
+        THREADS_TEST(debug_name_thread_without_a_buffer_is_a_fault_of_the_kernel),
         THREADS_TEST(a_halted_kernel_takes_no_more_traps),
         THREADS_TEST(set_tls_base_takes_canonical_addresses_only),
         THREADS_TEST(ticks_that_passed_unheard_are_one),

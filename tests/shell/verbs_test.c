@@ -188,6 +188,8 @@ static void breakpoints_and_until_stop_at_events(void **state)
     assert_says(say(state, "breaks"), "double-fault");
     say(state, "as t");
     assert_says(say(state, "read 0"), "reakpoint 1");
+    say(state, "break call CNode_Mint");
+    assert_says(say(state, "breaks"), "call CNode_Mint");
     say(state, "delete-break 1");
     assert_says(blunder(state, "delete-break 1"), "there is no breakpoint 1");
     assert_says(blunder(state, "until fault vm thread nobody"), "no thread is called `nobody`");
