@@ -44,6 +44,7 @@ void cpu_reset(struct world *w)
 {
     struct cpu *cpu = cpu_edit(w);
     *cpu = (struct cpu){ .rflags = FLAG_FIXED | FLAG_IF, .cs = 0x2b, .ss = 0x33 };
+    if (!x87_is_available()) cpu->features = CPU_NO_X87;
     memcpy(cpu->gdt, descriptors, sizeof descriptors);
     cpu->gdt_limit = sizeof descriptors - 1;
     cpu->dr[6] = 0xffff0ff0;

@@ -43,13 +43,15 @@ enum { DR6_BREAKPOINTS = 15, DR6_SINGLE_STEP = 1 << 14, DR7_ENABLE = 0xff };
 
 #define ENTRY_ADDRESS UINT64_C(0x000ffffffffff000)
 
-/* What the system software has set up and cannot be seen in registers. Zero is Nehalem under seL4. */
+/* What the system software has set up and cannot be seen in registers, and what the host cannot give.
+ * Zero is Nehalem under seL4. */
 enum cpu_feature {
     CPU_FPU_DISABLED = 1 << 0, /* CR0.TS: x87 and SSE instructions raise #NM */
     CPU_FSGSBASE = 1 << 1,     /* RDFSBASE and its kin are allowed */
     CPU_OSXMMEXCPT = 1 << 2,   /* an unmasked SSE exception is #XM, else #UD */
     CPU_NX = 1 << 3,           /* the no-execute bit counts */
     CPU_ALIGNMENT = 1 << 4,    /* CR0.AM: EFLAGS.AC asks for alignment (seL4 leaves it clear) */
+    CPU_NO_X87 = 1 << 5,       /* x87 and MMX instructions raise #UD: the host has none to lend */
 };
 
 enum { DESCRIPTORS = 16 };

@@ -217,6 +217,8 @@ static const struct cpuid cpuid_table[] = {
     { 0x80000008, 0x00003028, 0x00000000, 0x00000000, 0x00000000 },
 };
 
+enum { CPUID_FPU = 1 << 0, CPUID_MMX = 1 << 23 }; /* leaf 1, EDX */
+
 /* A leaf beyond the last one answers as the last one does on Intel; unknown ones in between: zeros. */
 HANDLER(cpuid)
 {
@@ -227,6 +229,7 @@ HANDLER(cpuid)
     for (unsigned i = 0; i < sizeof cpuid_table / sizeof *cpuid_table; i++)
         if (cpuid_table[i].leaf == leaf) answer = cpuid_table[i];
     if (leaf == 7 && m->features & CPU_FSGSBASE) answer.ebx |= 1;
+    if (leaf == 1 && m->features & CPU_NO_X87) answer.edx &= ~(uint32_t)(CPUID_FPU | CPUID_MMX);
     m->reg[REG_RAX] = answer.eax;
     m->reg[REG_RBX] = answer.ebx;
     m->reg[REG_RCX] = answer.ecx;

@@ -11,13 +11,13 @@ static unsigned top_of(const struct core *m)
     return m->fpu[IMAGE_STATUS + 1] >> 3 & 7;
 }
 
-/* The state as an MMX instruction finds it. False: #MF, or the FPU is disabled. */
+/* The state as an MMX instruction finds it. False: #MF, or what x87 is not offered with. */
 static bool mmx_begin(struct core *m)
 {
-    bool is_disabled = m->features & CPU_FPU_DISABLED;
-    if (!is_disabled) x87_leave(m);
-    if (!is_disabled && !(m->fpu[IMAGE_STATUS] & PENDING)) return true;
-    core_raise(m, is_disabled ? VECTOR_NM : VECTOR_MF, 0);
+    if (!x87_is_offered(m)) return false;
+    x87_leave(m);
+    if (!(m->fpu[IMAGE_STATUS] & PENDING)) return true;
+    core_raise(m, VECTOR_MF, 0);
     return false;
 }
 

@@ -179,12 +179,17 @@ void x87_reset(struct core *m)
     m->x87.opcode = 0;
 }
 
+bool x87_is_offered(struct core *m)
+{
+    bool is_disabled = m->features & CPU_FPU_DISABLED;
+    if (!is_disabled && !(m->features & CPU_NO_X87) && x87_is_available()) return true;
+    core_raise(m, is_disabled ? VECTOR_NM : VECTOR_UD, 0);
+    return false;
+}
+
 bool x87_enter(struct core *m)
 {
-    if ((m->features & CPU_FPU_DISABLED) || !x87_is_available()) {
-        core_raise(m, m->features & CPU_FPU_DISABLED ? VECTOR_NM : VECTOR_UD, 0);
-        return false;
-    }
+    if (!x87_is_offered(m)) return false;
     const uint8_t *image = m->fpu;
     uint8_t saved[X87_SAVED] = { 0 };
     put_16(saved, get_16(image + IMAGE_CONTROL));

@@ -9,7 +9,7 @@
  * exception reaches the host: an instruction that would wait for a pending one raises #MF instead.
  * What no instruction computes with (addresses and opcode of the last one) is kept beside.
  *
- * SIMPLIFIED: on hosts that are no x86-64, x87 and MMX instructions raise #UD.
+ * SIMPLIFIED: on hosts that are no x86-64, x87 and MMX instructions raise #UD, and CPUID says so.
  * SIMPLIFIED: transcendental instructions have the last bit of the host's make. */
 #ifndef FAULTLINE_MACHINE_X87_H
 #define FAULTLINE_MACHINE_X87_H
@@ -53,7 +53,9 @@ enum x87_kind x87_kind_of(unsigned opcode);
 /* Which of the host's instructions that is, for x87_run. */
 unsigned x87_snippet_of(unsigned opcode);
 
-/* Makes the state live. False: the trap is set (#NM, or #UD where there is no x87 to be had). */
+/* Whether x87 and MMX are to be had. False: the trap is set (#NM when disabled, else #UD). */
+bool x87_is_offered(struct core *m);
+/* Makes the state live. False: it is not offered. */
 bool x87_enter(struct core *m);
 /* Back into the image, if it is live. */
 void x87_leave(struct core *m);

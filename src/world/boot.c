@@ -60,6 +60,14 @@ static const char *waits_on(word_t state)
     }
 }
 
+/* Those of x87 begin with f, but FXSAVE and FXRSTOR move state only. Those of MMX name its registers. */
+static bool instruction_takes_x87(const char *text)
+{
+    bool is_moving = strncmp(text, "fxsave", 6) == 0 || strncmp(text, "fxrstor", 7) == 0;
+    if (text[0] == 'f') return !is_moving;
+    return strstr(text, " mm") || strcmp(text, "emms") == 0;
+}
+
 const char *thread_wants_processor(const struct world *w, paddr_t tcb)
 {
     enum { LONGEST = 15 };
@@ -74,6 +82,8 @@ const char *thread_wants_processor(const struct world *w, paddr_t tcb)
     char text[96];
     if (!n || !instruction_format(code, n, 0, text, sizeof text)) return NULL;
     if (strstr(text, "sbase") == text + 3) return "built for FSGSBASE: boot it with --fsgsbase";
+    if ((cpu_at(w)->features & CPU_NO_X87) && instruction_takes_x87(text))
+        return "built for x87 or MMX, which only an x86-64 host lends: use double, not long double";
     if (text[0] == 'v' && strncmp(text, "ver", 3) != 0 && strncmp(text, "vm", 2) != 0)
         return "built for AVX: compile it with -march=nehalem";
     return NULL;

@@ -20,7 +20,7 @@ struct options {
     const char *path, *until, *kernel;
     uint64_t max_steps; /* 0: none */
     uint64_t memory_size;
-    bool fsgsbase;
+    bool fsgsbase, no_x87;
 };
 
 /* What is heard of the machine, and whether `until` has been. */
@@ -169,7 +169,7 @@ static int usage(const char *what, const char *argument)
     fprintf(stderr, "faultline: %s%s\n", what, argument);
     fprintf(stderr,
             "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
-            "[--kernel=CONFIG] [--fsgsbase]\n");
+            "[--kernel=CONFIG] [--fsgsbase] [--no-x87]\n");
     return EXIT_USAGE;
 }
 
@@ -215,6 +215,8 @@ static int parse_options(int argc, char **argv, struct options *o)
             o->kernel = value;
         } else if (strcmp(argv[i], "--fsgsbase") == 0) {
             o->fsgsbase = true;
+        } else if (strcmp(argv[i], "--no-x87") == 0) {
+            o->no_x87 = true;
         } else if (argv[i][0] == '-' && argv[i][1]) {
             return usage("unknown option ", argv[i]);
         } else if (o->path) {
@@ -297,6 +299,7 @@ int boot_main(int argc, char **argv, const struct boot_listener *listener)
     }
     config.fsgsbase_inst = o.fsgsbase;
     bool booted = boot_image(&w, &config, image, &p);
+    if (booted && o.no_x87) cpu_edit(&w)->features |= CPU_NO_X87;
     image_close(image);
     signal(SIGINT, on_interrupt);
     if (!isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IOFBF, 1 << 16);

@@ -63,6 +63,34 @@ static int skip_elsewhere(void **state)
     return 0;
 }
 
+/* --- where the host has none ------------------------------------------------------------------------ */
+
+static void without_a_hosts_x87_its_instructions_are_undefined_and_nothing_else(void **state)
+{
+    static const char *const refused[] = {
+        "fld1",          "fninit",         "fnstcw [rsp-8]",    "emms",
+        "movq mm0, rax", "paddb mm1, mm2", "cvtpi2ps xmm0, mm1"
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct machine *m = machine_new();
+        machine_cpu(m)->features |= CPU_NO_X87;
+        machine_asm(m, CODE, refused[i]);
+        struct trap t = machine_run(m, 10);
+        assert_int_equal(t.kind, TRAP_EXCEPTION);
+        assert_int_equal(t.vector, VECTOR_UD);
+        assert_int_equal(cpu_at(&m->world)->rip, CODE);
+        machine_free(m);
+    }
+    struct machine *m = machine_new();
+    machine_cpu(m)->features |= CPU_NO_X87;
+    machine_asm(m, CODE, "mov eax, 1; cpuid; cvtsi2sd xmm1, rax; addsd xmm1, xmm1; int3");
+    run_to_int3(m);
+    assert_int_equal(cpu_at(&m->world)->reg[REG_RDX] & (1 | 1 << 23), 0); /* FPU, MMX */
+    assert_int_equal(cpu_at(&m->world)->reg[REG_RDX] & 7 << 24, 7 << 24); /* FXSR, SSE, SSE2 */
+    machine_free(m);
+}
+
 /* --- #MF -------------------------------------------------------------------------------------------- */
 
 /* Runs up to the instruction behind the division, in one go or step by step. */
@@ -390,6 +418,7 @@ static void the_hosts_own_control_word_comes_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_hosts_x87_its_instructions_are_undefined_and_nothing_else),
         cmocka_unit_test_setup(a_waiting_instruction_meets_the_pending_exception, skip_elsewhere),
         cmocka_unit_test_setup(what_does_not_wait_passes_the_pending_exception, skip_elsewhere),
         cmocka_unit_test_setup(unmasking_a_flagged_exception_makes_it_pending, skip_elsewhere),

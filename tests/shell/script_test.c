@@ -160,6 +160,14 @@ static void what_a_program_wants_of_the_processor_is_said(void **state)
         "> $T/fs.c; " FAULTLINE " cc $T/fs.c -o $T/fs.elf; " FS_PROGRAM,
         0, "built for FSGSBASE: boot it with --fsgsbase");
     assert_run(FS_PROGRAM " --fsgsbase", 0, "a base");
+#define LONG_PROGRAM FAULTLINE " boot $T/long.elf"
+    assert_run("printf '#include <stdio.h>\nint main(void) { volatile long double x = 2; "
+               "puts(x * x == 4 ? \"four\" : \"none\"); return 0; }' "
+               "> $T/long.c; " FAULTLINE " cc $T/long.c -o $T/long.elf; " LONG_PROGRAM " --no-x87",
+               0, "built for x87 or MMX, which only an x86-64 host lends");
+#if defined(__x86_64__)
+    assert_run(LONG_PROGRAM, 0, "four");
+#endif
 }
 
 /* $T: a folder for this process alone. Where lessons lie, wherever the program was built: here. */
@@ -174,7 +182,7 @@ static int prepare(void **state)
 static int tidy(void **state)
 {
     (void)state;
-    return system("rm -f $T/*.fl $T/fs.* && rmdir $T");
+    return system("rm -f $T/*.fl $T/fs.* $T/long.* && rmdir $T");
 }
 
 int main(void)

@@ -289,6 +289,24 @@ static void an_unknown_system_call_stands_in_columns(void **state)
            view_message(&v, session_seat(s)));
 }
 
+static void x87_where_the_host_has_none_is_refused_with_its_reason(void **state)
+{
+    struct session *s = *state;
+    cpu_edit(session_world(s))->features |= CPU_NO_X87;
+    sit(s, "faulter");
+    EXPECT(s, v,
+           "kernel| Caught cap fault in send phase at address 0x8\n"
+           "kernel| while trying to handle:\n"
+           "kernel| user exception 0x6 code 0\n"
+           "kernel| in thread 0xffffff8001000400 \"faulter\" at address 0x7ff000\n"
+           "kernel| With stack: 16 words from 0x7feff0\n"
+           "  User exception: vector 6, invalid opcode. The kernel finds no fault handler\n"
+           "  for faulter (slot 8): nobody hears of it, and faulter becomes inactive.\n"
+           "  tip: built for x87 or MMX, which only an x86-64 host lends: use double, not\n"
+           "  long double\n",
+           tell_asm(s, &v, "fld1"));
+}
+
 static void replies_to_an_unknown_system_call_say_what_they_write(void **state)
 {
     struct session *s = *state;
@@ -410,6 +428,7 @@ int main(void)
         FIRST_TEST(a_lookup_is_drawn_bit_by_bit),
         FIRST_TEST(registers_mark_what_the_last_command_changed_and_what_is_stale),
         FIRST_TEST(an_unknown_system_call_stands_in_columns),
+        FIRST_TEST(x87_where_the_host_has_none_is_refused_with_its_reason),
         FIRST_TEST(replies_to_an_unknown_system_call_say_what_they_write),
         FIRST_TEST(a_reply_with_a_label_leaves_the_faulter_inactive),
         FIRST_TEST(silent_system_calls_are_spoken_for),
