@@ -9,7 +9,8 @@
 
 #include "course/course.h"
 #include "screen/screen.h"
-#include "shell/shell.h"
+#include "shell/recording.h"
+#include "shell/replay_main.h"
 #include "view/event_json.h"
 #include "world/boot.h"
 #include "world/compile.h"
@@ -28,8 +29,11 @@ struct options {
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
-    bool screen, dump, ascii;
-    const char *keys, *size; /* of a screen without a terminal: a file; COLUMNSxROWS */
+    bool screen, dump, ascii, no_record;
+    const char *record;         /* file; NULL: in the user's folder, when a person types */
+    struct recorder **recorder; /* that file, until the first session takes it */
+    bool converses;             /* somebody types, or a pipe; not only a script */
+    const char *keys, *size;    /* of a screen without a terminal: a file; COLUMNSxROWS */
 };
 
 static int usage(const char *problem, const char *word)
@@ -47,6 +51,8 @@ static void help(void)
         "  faultline lesson [N]               a lesson (the first)\n"
         "  faultline lesson check [DIR…]      whether lessons keep what their format promises\n"
         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
+        "  faultline replay FILE [--verify]   a recording again, every state checked (--help)\n"
+        "  faultline report -o FILE           what a bug report wants to hold\n"
         "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
         "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
         "  faultline --print-commands         docs/commands.md; --print-events: docs/events.md\n"
@@ -57,6 +63,7 @@ static void help(void)
         "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
         "         --history N     MiB of memory for going back (256); less is slower, not shorter\n"
         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
+        "         --record FILE   record the session there (docs/recordings.md); --no-record\n"
         "         --screen        threads, queues and the message as a picture (`q`: the prompt)\n"
         "         --keys FILE --dump-screen [--size 80x24] [--ascii]\n"
         "                         keys in, the screen as text out, without a terminal\n"
@@ -97,8 +104,9 @@ static bool read_switch(const char *word, struct options *o)
     o->screen |= strcmp(word, "--screen") == 0;
     o->dump |= strcmp(word, "--dump-screen") == 0;
     o->ascii |= strcmp(word, "--ascii") == 0;
+    o->no_record |= strcmp(word, "--no-record") == 0;
     return strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
-           strcmp(word, "--ascii") == 0;
+           strcmp(word, "--ascii") == 0 || strcmp(word, "--no-record") == 0;
 }
 
 static bool read_options(int argc, char **argv, struct options *o)
@@ -113,6 +121,8 @@ static bool read_options(int argc, char **argv, struct options *o)
                 return usage("--history wants a number of MiB, not ", value), false;
         } else if ((value = option_value(argc, argv, &i, "--variant"))) {
             o->variant = value;
+        } else if ((value = option_value(argc, argv, &i, "--record"))) {
+            o->record = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
             if (!choose_kernel(o, value)) return false;
         } else if ((value = option_value(argc, argv, &i, "--keys"))) {
@@ -189,7 +199,7 @@ static int run_boot(int argc, char **argv, FILE *events)
 }
 
 /* A shell at the prompt of a freshly booted machine. */
-static bool shell_open(struct shell *sh, const struct options *o, struct problem *p)
+static bool machine_open(struct shell *sh, const struct options *o, struct problem *p)
 {
     *sh = (struct shell){ .out = stdout, .err = stderr, .width = 80, .top = "" };
     sh->session = session_open(&o->kernel, PROMPT_MEMORY, p);
@@ -200,6 +210,42 @@ static bool shell_open(struct shell *sh, const struct options *o, struct problem
     if (session_boot_prompt(sh->session, p)) return true;
     session_close(sh->session);
     return false;
+}
+
+/* ---- Recording ---- */
+
+static bool at_terminal(const struct options *o)
+{
+    return o->converses && !o->keys && !o->dump && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+/* Who is to write down a session that is about to be opened; NULL: nobody. */
+static struct recorder *recorder_open(const struct options *o, const char *subject)
+{
+    struct problem p;
+    struct recorder *r = *o->recorder;
+    *o->recorder = NULL;
+    if (r || o->no_record || !at_terminal(o)) return r;
+    r = record_open_own(subject, &p);
+    if (!r) say(&p, 0);
+    return r;
+}
+
+/* It begins when the machine is ready. */
+static void record_start(struct shell *sh, const struct options *o, const char *lesson)
+{
+    struct record_head head = { .max_steps = o->max_steps };
+    if (!sh->recorder) return;
+    head.typed = o->converses && (o->keys || isatty(STDIN_FILENO));
+    snprintf(head.lesson, sizeof head.lesson, "%s", lesson);
+    if (o->variant) snprintf(head.variant, sizeof head.variant, "%s", o->variant);
+    recording_begin(sh, sh->recorder, &head);
+}
+
+static void shell_close(struct shell *sh, const struct options *o)
+{
+    recording_end(sh, at_terminal(o));
+    session_close(sh->session);
 }
 
 static void greet(void)
@@ -249,7 +295,9 @@ static int run_prompt(const struct options *o)
 {
     struct shell sh;
     struct problem p;
-    if (!shell_open(&sh, o, &p)) return say(&p, EXIT_BUG);
+    if (!machine_open(&sh, o, &p)) return say(&p, EXIT_BUG);
+    sh.recorder = recorder_open(o, "");
+    record_start(&sh, o, "");
     if (isatty(STDIN_FILENO) && !o->keys && !o->screen) {
         greet();
         puts("You sit in rootserver, the first thread. `help` shows the first ten words;\n"
@@ -257,7 +305,7 @@ static int run_prompt(const struct options *o)
     }
     int status = o->operand ? run_file(&sh, o->operand) : 0;
     if (status == 0) status = converse(&sh, o);
-    session_close(sh.session);
+    shell_close(&sh, o);
     struct options lesson = *o;
     lesson.operand = sh.next;
     return sh.next[0] ? run_lesson(&lesson) : status;
@@ -272,20 +320,26 @@ static bool lesson_start(struct shell *sh, struct lesson_run *run, const char *f
     *status = EXIT_SCRIPT;
     if (!run->lesson) return say(&p, EXIT_SCRIPT), false;
     lesson_draw(run->lesson, o->variant);
-    if (!shell_open(sh, o, &p)) {
+    if (!machine_open(sh, o, &p)) {
         *status = say(&p, EXIT_BUG);
     } else {
-        if (lesson_open(sh, run, &p)) return true;
+        const char *slash = strrchr(run->lesson->folder, '/');
+        const char *name = slash ? slash + 1 : run->lesson->folder;
+        sh->recorder = recorder_open(o, name);
+        if (lesson_open(sh, run, &p)) {
+            record_start(sh, o, name);
+            return true;
+        }
         say(&p, EXIT_SCRIPT);
-        session_close(sh->session);
+        shell_close(sh, o);
     }
     lesson_free(run->lesson);
     return false;
 }
 
-static void lesson_end(struct shell *sh, struct lesson_run *run)
+static void lesson_end(struct shell *sh, struct lesson_run *run, const struct options *o)
 {
-    session_close(sh->session);
+    shell_close(sh, o);
     lesson_free(run->lesson);
 }
 
@@ -301,7 +355,7 @@ static int run_in_lesson(const struct options *o, const char *folder)
         fprintf(stderr, "faultline: %s: not all goals are reached\n", o->operand);
         status = EXIT_CHECK;
     }
-    lesson_end(&sh, &run);
+    lesson_end(&sh, &run, o);
     return status;
 }
 
@@ -312,9 +366,11 @@ static int run_script(const struct options *o)
     char folder[600];
     if (!o->operand) return usage("run what? ", "faultline run FILE");
     if (lesson_folder_of(o->operand, folder, sizeof folder)) return run_in_lesson(o, folder);
-    if (!shell_open(&sh, o, &p)) return say(&p, EXIT_BUG);
+    if (!machine_open(&sh, o, &p)) return say(&p, EXIT_BUG);
+    sh.recorder = recorder_open(o, "");
+    record_start(&sh, o, "");
     int status = run_file(&sh, o->operand);
-    session_close(sh.session);
+    shell_close(&sh, o);
     return status;
 }
 
@@ -337,14 +393,16 @@ static int run_lesson(const struct options *o)
         }
         status = converse(&sh, o);
         snprintf(which, sizeof which, "%s", sh.next);
-        lesson_end(&sh, &run);
+        lesson_end(&sh, &run, o);
     } while (which[0]);
     return status;
 }
 
 static int run_machine(int argc, char **argv, FILE *events)
 {
-    struct options o = { .events = events, .kernel = kernel_config_default };
+    struct recorder *recorder = NULL;
+    struct problem p;
+    struct options o = { .events = events, .kernel = kernel_config_default, .recorder = &recorder };
     o.screen = argc > 1 && strcmp(argv[1], "--screen") == 0; /* in front of `lesson N`, too */
     argc -= o.screen;
     argv += o.screen;
@@ -354,11 +412,15 @@ static int run_machine(int argc, char **argv, FILE *events)
     if (strcmp(word, "boot") == 0) return run_boot(argc - 1, argv + 1, events);
     bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
-    if (strcmp(word, "run") == 0) return run_script(&o);
-    if (strcmp(word, "lesson") == 0) return run_lesson(&o);
-    if (o.operand && !o.screen && !o.keys)
+    o.converses = strcmp(word, "run") != 0;
+    if (!has_word && o.operand && !o.screen && !o.keys)
         return usage("there is no such thing to do: ", o.operand);
-    return run_prompt(&o);
+    if (o.record && !(recorder = record_open(o.record, &p))) return say(&p, EXIT_USAGE);
+    status = !o.converses                  ? run_script(&o)
+             : strcmp(word, "lesson") == 0 ? run_lesson(&o)
+                                           : run_prompt(&o);
+    if (recorder) record_close(recorder, true); /* there was no session */
+    return status;
 }
 
 /* What is printed without a machine; false: the word is none of these. */
@@ -383,6 +445,8 @@ int main(int argc, char **argv)
     FILE *events = NULL;
     if (print_and_leave(word)) return 0;
     if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
+    if (strcmp(word, "replay") == 0) return replay_main(argc - 1, argv + 1);
+    if (strcmp(word, "report") == 0) return report_main(argc - 1, argv + 1);
     if (!take_events(&argc, argv, &events)) return EXIT_USAGE;
     return end_events(events, run_machine(argc, argv, events));
 }

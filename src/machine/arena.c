@@ -40,10 +40,15 @@ static uint64_t page_hash(const uint8_t *bytes, uint64_t page)
     return h * UINT64_C(0xc4ceb9fe1a85ec53);
 }
 
-uint64_t arena_hash(const struct world *w)
+uint64_t arena_hash_piece(const struct world *w, uint64_t from, uint64_t to)
 {
-    uint64_t sum = 0, pages = arena_size(w) >> PAGE_BITS;
-    for (uint64_t page = 0; page < pages; page++)
+    uint64_t sum = 0, end = to >> PAGE_BITS;
+    for (uint64_t page = from >> PAGE_BITS; page < end; page++)
         if (w->mark[page] & MARK_USED) sum += page_hash(w->arena + (page << PAGE_BITS), page);
     return sum;
+}
+
+uint64_t arena_hash(const struct world *w)
+{
+    return arena_hash_piece(w, 0, arena_size(w));
 }

@@ -123,5 +123,7 @@ void arena_clean(struct world *w);
 /* A number that depends on every byte of state: equal states, equal numbers. Independent of
  * compiler and host; untouched zero pages cost nothing. */
 uint64_t arena_hash(const struct world *w);
+/* The same of the pages that begin in [from, to), arena offsets. Hashes of pieces add up. */
+uint64_t arena_hash_piece(const struct world *w, uint64_t from, uint64_t to);
 
 #endif

@@ -20,6 +20,8 @@ enum command_flag {
     ONCE = 0,    /* an empty line does not repeat it */
     REPEATS = 1, /* movement and views */
     CALLS = 2,   /* it is one system call: `predict` can tell what it would do */
+    UNRECORDED =
+        4, /* it leaves the machine, or shows it to somebody: nothing that could be done again */
 };
 
 struct command {

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
 
 #include "shell/commands.h"
+#include "world/own.h"
 
 enum { HISTORY_LINES = 1000, PATH_SIZE = 1024 };
 
@@ -48,42 +48,12 @@ void prompt_text(const struct shell *sh, char *text, size_t size)
 
 /* ---- Files of the person's ---- */
 
-/* DIRECTORY/faultline/NAME, where DIRECTORY is what `variable` says; unset or empty means `fallback`
- * in the home directory. */
-static bool own_path(char *path, const char *variable, const char *fallback, const char *name)
-{
-    const char *directory = getenv(variable), *home = getenv("HOME");
-    int n = -1;
-    if (directory && *directory)
-        n = snprintf(path, PATH_SIZE, "%s/faultline/%s", directory, name);
-    else if (home && *home)
-        n = snprintf(path, PATH_SIZE, "%s/%s/faultline/%s", home, fallback, name);
-    return n > 0 && n < PATH_SIZE;
-}
-
-static bool make_directories(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        bool there = mkdir(path, 0700) == 0 || errno == EEXIST;
-        *slash = '/';
-        if (!there) return false;
-    }
-    return true;
-}
-
-static bool history_path(char *path)
-{
-    return own_path(path, "XDG_STATE_HOME", ".local/state", "history") && make_directories(path);
-}
-
 /* Settings are a script; what is wrong in it is said, and the prompt comes all the same. */
 static void read_settings(struct shell *sh)
 {
     char path[PATH_SIZE];
     struct problem p;
-    if (own_path(path, "XDG_CONFIG_HOME", ".config", "rc") && access(path, R_OK) == 0)
-        script_file(sh, path, &p);
+    if (own_settings(path, sizeof path, "rc") && access(path, R_OK) == 0) script_file(sh, path, &p);
 }
 
 /* ---- Completion ---- */
@@ -170,7 +140,7 @@ static void start_readline(const struct shell *sh, char *path)
     rl_completer_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
     rl_getc_function = read_key;
     rl_catch_signals = 0;
-    if (isatty(STDIN_FILENO) && history_path(path)) {
+    if (isatty(STDIN_FILENO) && own_state(path, PATH_SIZE, "history")) {
         stifle_history(HISTORY_LINES);
         read_history(path);
     } else {

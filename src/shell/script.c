@@ -74,7 +74,7 @@ enum outcome script_run(struct shell *sh, FILE *in, const char *name)
     sh->file = name;
     while (outcome == OUTCOME_DONE && read_line(sh, in, whole, &number, &outcome)) {
         if (outcome != OUTCOME_DONE) break;
-        if (sh->interrupt && *sh->interrupt)
+        if (shell_is_interrupted(sh))
             outcome = OUTCOME_INTERRUPTED;
         else
             outcome = shell_line(sh, whole);

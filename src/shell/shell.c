@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "shell/commands.h"
+#include "shell/recording.h"
 
 void shell_say_problem(struct shell *sh, const struct problem *p)
 {
@@ -92,6 +93,11 @@ static void judge(struct shell *sh)
     lesson_judge(sh->lesson, sh->session, &effort, sh->out);
 }
 
+bool shell_is_interrupted(const struct shell *sh)
+{
+    return (sh->stop_lines && sh->lines >= sh->stop_lines) || (sh->interrupt && *sh->interrupt);
+}
+
 bool shell_line_is_open(const char *line)
 {
     struct problem unused;
@@ -145,16 +151,21 @@ enum outcome shell_line(struct shell *sh, const char *line)
         free(text);
         return run_lines(sh, line);
     }
-    if (sh->depth == 0 && !sh->silent) {
+    bool is_outermost = sh->depth == 0 && !sh->silent;
+    bool is_recorded = is_outermost && recording_line(sh, line, start);
+    if (is_outermost) {
         sh->top = start;
         sh->begun = false;
         sh->commands += *start != '\0';
+        sh->lines = 0;
     }
+    if (++sh->lines == sh->stop_lines) session_stop_at(sh->session, true, sh->stop_step);
     sh->asked = false;
     enum outcome outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);
     if (!sh->asked) sh->question[0] = '\0';
+    if (is_recorded) recording_done(sh, outcome);
     if (*start) judge(sh);
-    if (sh->depth == 0 && !sh->silent) sh->top = "";
+    if (is_outermost) sh->top = "";
     fflush(sh->out);
     free(text);
     return outcome;
@@ -171,7 +182,8 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
     sh->folder = l->folder;
     sh->silent = true;
     sh->top = "set-up of the lesson";
-    enum outcome outcome = script_file(sh, path, p);
+    enum outcome outcome = OUTCOME_FAILED;
+    if (shell_note_file(sh, "setup.fl", path, p)) outcome = script_file(sh, path, p);
     sh->silent = false;
     sh->begun = false;
     if (outcome != OUTCOME_DONE)

@@ -32,6 +32,9 @@ enum {
 
 enum { SOURCE_DEPTH_MAX = 16 };
 
+struct recorder;
+struct playback;
+
 struct shell {
     struct session *session;
     FILE *out, *err;
@@ -55,6 +58,14 @@ struct shell {
     volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
     char question[16];                /* what was asked: the same word again is a yes */
     bool asked;                       /* by this line */
+    struct recorder *recorder;        /* writes down what is done; NULL: nobody does */
+    struct playback *playback;        /* of which the lines come; NULL: they do not */
+    unsigned lines;                   /* begun since the outermost one began, itself included */
+    unsigned stop_lines;              /* a playback: in which of them Ctrl-C came; 0: in none */
+    unsigned long long stop_step;     /* and at which step */
+    /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */
+    void (*pause)(struct shell *sh, unsigned long long seconds);
+    void *host; /* of whoever has put a function here */
     enum outcome (*screen)(
         struct shell *sh); /* shows the machine on the screen; NULL: there is none */
 };
@@ -71,6 +82,10 @@ enum outcome script_file(struct shell *sh, const char *path, struct problem *p);
 /* Where the file lies that a line names: beside the script that the line stands in; where faultline
  * was started; in the lesson's folder. A file that is nowhere keeps its name. */
 void shell_file(const struct shell *sh, const char *name, char *path, size_t size);
+/* Who sits where, in words: "handler (blocked on recv)". */
+void shell_place(const struct shell *sh, char *text, size_t size);
+/* Whether somebody pressed Ctrl-C, or has when this was recorded. */
+bool shell_is_interrupted(const struct shell *sh);
 /* The exit status that an outcome of a script stands for. */
 int outcome_status(enum outcome outcome);
 

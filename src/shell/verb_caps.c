@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shell/commands.h"
+#include "shell/recording.h"
 
 /* A call is only made from its own row: what all these verbs end with. A new name is given to the
  * slot when the capability has arrived there. */
@@ -301,7 +302,7 @@ enum outcome verb_load(struct shell *sh, struct args *a)
     const char *word, *name;
     if (!arg_text(a, "a file", &word) || !arg_text(a, "a name", &name)) return OUTCOME_FAILED;
     word_unquote(word, given, sizeof given);
-    shell_file(sh, given, file, sizeof file);
+    if (!shell_read_file(sh, given, file, sizeof file, &a->problem)) return OUTCOME_FAILED;
     if (arg_key(a, "at")) return load_data(sh, a, file, name);
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {

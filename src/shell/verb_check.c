@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/commands.h"
+#include "shell/recording.h"
 
 enum outcome verb_expect(struct shell *sh, struct args *a)
 {
@@ -70,12 +71,12 @@ enum outcome verb_source(struct shell *sh, struct args *a)
     char name[1024], path[2048];
     if (!arg_text(a, "a file", &word) || !arg_end(a)) return OUTCOME_FAILED;
     word_unquote(word, name, sizeof name);
-    shell_file(sh, name, path, sizeof path);
     if (sh->depth == SOURCE_DEPTH_MAX) {
         problem_set(&a->problem, "does it source itself?", "scripts are nested more than %d deep",
                     SOURCE_DEPTH_MAX);
         return OUTCOME_FAILED;
     }
+    if (!shell_read_file(sh, name, path, sizeof path, &a->problem)) return OUTCOME_FAILED;
     /* What goes wrong inside is said there; the problem is one of the file. */
     sh->depth++;
     enum outcome outcome = script_file(sh, path, &a->problem);

@@ -39,7 +39,8 @@ static bool drawing_begin(struct shell *sh, struct args *a, struct drawing *d)
         return problem_set(&a->problem, "the ending says what it becomes: .svg .dot .mmd .txt",
                            "`%.80s` has none of the endings of a picture", d->path);
     d->to_file = true;
-    d->view.out = fopen(d->path, "w");
+    /* A recording that plays leaves the files of its time alone. */
+    d->view.out = fopen(sh->playback ? "/dev/null" : d->path, "w");
     return d->view.out || problem_set(&a->problem, "choose a place where you may write",
                                       "%.100s: %s", d->path, strerror(errno));
 }

@@ -223,7 +223,9 @@ enum outcome verb_info(struct shell *sh, struct args *a)
     return OUTCOME_DONE;
 }
 
-enum outcome verb_echo(struct shell *sh, struct args *a)
+enum { PAUSE_MOST = 600 }; /* seconds */
+
+enum outcome verb_say(struct shell *sh, struct args *a)
 {
     char text[2048];
     for (; arg_more(a); a->at++) {
@@ -231,5 +233,15 @@ enum outcome verb_echo(struct shell *sh, struct args *a)
         fprintf(sh->out, "%s%s", a->at ? " " : "", text);
     }
     fputc('\n', sh->out);
+    return OUTCOME_DONE;
+}
+
+enum outcome verb_pause(struct shell *sh, struct args *a)
+{
+    word_t seconds = 0;
+    if ((arg_more(a) && !arg_word(a, "how many seconds", &seconds)) || !arg_end(a))
+        return OUTCOME_FAILED;
+    if (seconds > PAUSE_MOST) seconds = PAUSE_MOST;
+    if (sh->pause && !sh->silent) sh->pause(sh, seconds);
     return OUTCOME_DONE;
 }

@@ -306,6 +306,8 @@ struct session {
     unsigned break_last; /* number that was given out last */
     bool break_addresses, break_events;
     word_t limit_at; /* steps; 0: none */
+    bool stops;      /* a playback is interrupted as it was recorded: */
+    word_t stop_at;  /* at so many steps */
     volatile sig_atomic_t *interrupt;
     bool slowly;
     bool in_entry;         /* the kernel runs */

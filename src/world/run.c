@@ -16,6 +16,12 @@ void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag)
     s->interrupt = flag;
 }
 
+void session_stop_at(struct session *s, bool on, word_t step)
+{
+    s->stops = on;
+    s->stop_at = step + s->journal.origin_steps;
+}
+
 bool run_is_careful(const struct session *s, const struct goal *goal)
 {
     if (goal->turns || s->break_addresses) return true;
@@ -26,9 +32,11 @@ bool run_is_careful(const struct session *s, const struct goal *goal)
 
 static uint64_t piece(const struct session *s, const struct goal *goal)
 {
-    uint64_t left = s->limit_at ? s->limit_at - world_state_at(&s->world)->steps : RUN_PIECE;
+    uint64_t left = RUN_PIECE, now = world_state_at(&s->world)->steps;
     if (run_is_careful(s, goal)) return 1;
-    return left < RUN_PIECE ? left : RUN_PIECE;
+    if (s->limit_at && s->limit_at - now < left) left = s->limit_at - now;
+    if (s->stops && s->stop_at - now < left) left = s->stop_at - now;
+    return left;
 }
 
 /* A thread stands before an address that somebody waits for. */
@@ -106,6 +114,7 @@ static bool run_is_barred(const struct session *s, const struct goal *goal, stru
     stop->kind = STOP_LIMIT;
     if (s->limit_at && world_state_at(&s->world)->steps >= s->limit_at) return true;
     stop->kind = STOP_INTERRUPTED;
+    if (s->stops && world_state_at(&s->world)->steps >= s->stop_at) return true;
     return s->interrupt && *s->interrupt;
 }
 

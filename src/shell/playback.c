@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A recording done again: the machine of its head, then line by line, each state compared with the one
+ * that was written down. It stops at the first that differs. Files are read only when they are, byte by
+ * byte, those that the recording names; files of the host are not written. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/commands.h"
+#include "shell/recording.h"
+#include "world/kernels.h"
+
+enum { MEMORY_LEAST = 16, MEMORY_MOST = 1024, PATH_SIZE = 2048 };
+
+typedef unsigned long long number;
+
+static bool stop(struct playback *b, enum playback_end end)
+{
+    b->end = end;
+    return false;
+}
+
+/* ---- Files ---- */
+
+/* What the lines behind the present command say about a file. */
+static bool find_named(struct playback *b, const char *name, struct record_file *file,
+                       struct problem *p)
+{
+    enum record_kind kind;
+    const char *line;
+    size_t at = b->reader.at;
+    bool found = false;
+    b->reader.at = b->files_from;
+    while (!found && (line = record_read_line(&b->reader, &kind))) {
+        if (kind == RECORD_TEXT || kind == RECORD_STATE || kind == RECORD_END) break;
+        found =
+            kind == RECORD_FILE && record_read_file(line, file, p) && strcmp(file->name, name) == 0;
+    }
+    b->reader.at = at;
+    return found || problem_set(p, "a recording names by SHA-256 what its lines read",
+                                "the recording does not name the file %.120s", name);
+}
+
+static bool is_file(const char *path, const struct record_file *file)
+{
+    char sha256[SHA256_TEXT];
+    return sha256_file(path, sha256) && strcmp(sha256, file->sha256) == 0;
+}
+
+static bool refuse_other(struct problem *p, const struct record_file *file)
+{
+    return problem_set(p, "replay --files FOLDER looks for it there, too",
+                       "%.100s is not the file that was recorded (SHA-256 %.12s…)", file->name,
+                       file->sha256);
+}
+
+bool playback_check_file(struct playback *b, const char *name, const char *path, struct problem *p)
+{
+    struct record_file file;
+    return find_named(b, name, &file, p) && (is_file(path, &file) || refuse_other(p, &file));
+}
+
+bool playback_find_file(struct playback *b, const char *name, char *path, size_t size,
+                        struct problem *p)
+{
+    struct record_file file;
+    const char *folder = b->options.files, *slash = strrchr(name, '/');
+    if (!find_named(b, name, &file, p)) return false;
+    if (!b->options.confined || b->in_setup) {
+        shell_file(&b->shell, name, path, size);
+        if (is_file(path, &file)) return true;
+    } else if (lesson_file(b->shell.folder, name, path, size) && is_file(path, &file)) {
+        return true;
+    }
+    if (!folder || b->in_setup) return refuse_other(p, &file);
+    snprintf(path, size, "%s/%s", folder, file.sha256);
+    if (is_file(path, &file)) return true;
+    snprintf(path, size, "%s/%s", folder, slash ? slash + 1 : name);
+    return is_file(path, &file) || refuse_other(p, &file);
+}
+
+/* ---- Opening ---- */
+
+/* The machine that the head describes. */
+static bool open_machine(struct playback *b, struct problem *p)
+{
+    const struct record_head *head = &b->head;
+    struct kernel_config kernel;
+    struct shell *sh = &b->shell;
+    uint64_t limit = b->options.max_steps ? b->options.max_steps : head->max_steps;
+    if (!kernel_config_named(head->kernel, &kernel) || kernel.mcs)
+        return problem_set(p, "--kernel lists those that there are",
+                           "it was recorded with the kernel %.40s, which is not there",
+                           head->kernel);
+    if (head->memory < MEMORY_LEAST || head->memory > MEMORY_MOST)
+        return problem_set(p, "was the head edited?", "no machine has %llu MiB of memory",
+                           (number)head->memory);
+    *sh = (struct shell){
+        .out = b->options.out ? b->options.out : b->nowhere, .width = 80, .top = "", .playback = b
+    };
+    sh->err = sh->out;
+    sh->session = session_open(&kernel, head->memory << 20, p);
+    if (!sh->session) return false;
+    session_limit(sh->session, limit);
+    if (b->options.history) session_checkpoint_limit(sh->session, b->options.history);
+    return session_boot_prompt(sh->session, p);
+}
+
+static bool open_lesson(struct playback *b, struct problem *p)
+{
+    char folder[600];
+    const char *given = b->options.lesson, *variant = b->options.variant;
+    const char *slash = given ? strrchr(given, '/') : NULL;
+    if (given && strcmp(slash ? slash + 1 : given, b->head.lesson) != 0)
+        return problem_set(p, "", "it is no recording of %.80s, but of %.80s",
+                           slash ? slash + 1 : given,
+                           *b->head.lesson ? b->head.lesson : "no lesson");
+    if (variant && strcmp(variant, b->head.variant) != 0)
+        return problem_set(p, "", "it was recorded with the variant `%.40s`, not `%.40s`",
+                           b->head.variant, variant);
+    if (!*b->head.lesson) return true;
+    if (strchr(b->head.lesson, '/') || strstr(b->head.lesson, ".."))
+        return problem_set(p, "was the head edited?", "%.80s is no name of a lesson",
+                           b->head.lesson);
+    if (given)
+        snprintf(folder, sizeof folder, "%.599s", given);
+    else if (!lesson_find(b->head.lesson, folder, sizeof folder, p))
+        return false;
+    b->run.lesson = lesson_load(folder, p);
+    if (!b->run.lesson) return false;
+    lesson_draw(b->run.lesson, *b->head.variant ? b->head.variant : NULL);
+    b->in_setup = true;
+    bool opened = lesson_open(&b->shell, &b->run, p);
+    b->in_setup = false;
+    return opened;
+}
+
+static bool compare(struct playback *b, const struct record_state *expected);
+
+/* The state before the first line stands behind the head. */
+static bool compare_start(struct playback *b, struct problem *p)
+{
+    struct record_state state;
+    enum record_kind kind;
+    const char *line;
+    while ((line = record_read_line(&b->reader, &kind)) && kind != RECORD_STATE)
+        if ((kind == RECORD_TEXT && *line) || kind == RECORD_END) line = NULL;
+    if (!line || record_line_is_cut(&b->reader))
+        return problem_set(p, "was it cut off there?",
+                           "behind the head there is no state of the machine");
+    b->line = b->reader.at;
+    if (!record_read_state(line, &state, p)) return false;
+    if (state.is_same)
+        return problem_set(p, "was it edited?", "the state before the first line has no hash");
+    compare(b, &state);
+    return true;
+}
+
+static bool open_all(struct playback *b, struct problem *p)
+{
+    if (!record_read_head(&b->reader, &b->head, p)) return false;
+    b->files_from = b->reader.at;
+    if (!open_machine(b, p) || !open_lesson(b, p)) return false;
+    struct shell *sh = &b->shell;
+    sh->typed = b->head.typed;
+    sh->interrupt = b->options.interrupt;
+    session_interrupt_flag(sh->session, b->options.interrupt);
+    sh->file = b->path;
+    return compare_start(b, p);
+}
+
+static struct playback *opened(struct playback *b, bool ok, struct problem *p)
+{
+    if (ok && open_all(b, p)) return b;
+    playback_close(b);
+    return NULL;
+}
+
+static struct playback *begin(const char *path, const struct playback_options *options)
+{
+    struct playback *b = calloc(1, sizeof *b);
+    if (!b) return NULL;
+    b->options = *options;
+    b->path = strdup(path);
+    b->nowhere = fopen("/dev/null", "w");
+    return b;
+}
+
+struct playback *playback_open(const char *path, const struct playback_options *options,
+                               struct problem *p)
+{
+    struct playback *b = begin(path, options);
+    problem_set(p, "", "%.100s: no room to play it", path);
+    if (!b || !b->path || !b->nowhere) return opened(b, false, p);
+    return opened(b, record_read_open(&b->reader, path, p), p);
+}
+
+struct playback *playback_open_bytes(const char *path, const void *bytes, size_t size,
+                                     const struct playback_options *options, struct problem *p)
+{
+    struct playback *b = begin(path, options);
+    problem_set(p, "", "%.100s: no room to play it", path);
+    if (!b || !b->path || !b->nowhere) return opened(b, false, p);
+    return opened(b, record_read_bytes(&b->reader, bytes, size, p), p);
+}
+
+void playback_close(struct playback *b)
+{
+    if (!b) return;
+    if (b->shell.session) session_close(b->shell.session);
+    if (b->run.lesson) lesson_free(b->run.lesson);
+    record_read_close(&b->reader);
+    if (b->nowhere) fclose(b->nowhere);
+    free(b->text);
+    free(b->path);
+    free(b);
+}
+
+/* ---- The next command ---- */
+
+/* Adds the lines that belong to a command which is still open. */
+static void collect(struct playback *b)
+{
+    enum record_kind kind;
+    const char *line;
+    size_t length = strlen(b->text);
+    while (length < LINE_SIZE && shell_line_is_open(b->text)) {
+        line = record_read_line(&b->reader, &kind);
+        if (line && (kind == RECORD_TEXT || kind == RECORD_REMARK)) {
+            char *longer = realloc(b->text, length + strlen(line) + 2);
+            if (!longer) return;
+            b->text = longer;
+            length += (size_t)sprintf(longer + length, "\n%s", line);
+            continue;
+        }
+        if (line) b->reader.at--;
+        return;
+    }
+}
+
+const char *playback_peek(struct playback *b)
+{
+    enum record_kind kind;
+    const char *line;
+    if (b->text) return b->text;
+    while ((line = record_read_line(&b->reader, &kind))) {
+        b->is_cut |= record_line_is_cut(&b->reader);
+        if (b->is_cut) return NULL;
+        b->is_whole = kind == RECORD_END;
+        bool is_command = kind == RECORD_TEXT && line[strspn(line, " \t")];
+        if (!is_command && kind != RECORD_STATE) continue;
+        b->line = b->reader.at;
+        if (!is_command) b->reader.at--; /* a state without a line: nothing has happened */
+        b->text = strdup(is_command ? line : "");
+        if (!b->text) return NULL;
+        if (is_command) collect(b);
+        b->files_from = b->reader.at;
+        return b->text;
+    }
+    return NULL;
+}
+
+/* What is written behind a command. */
+enum behind { BEHIND_STATE, BEHIND_OTHERS, BEHIND_NOTHING, BEHIND_NONSENSE };
+
+static enum behind read_behind(struct playback *b, struct record_state *state)
+{
+    enum record_kind kind;
+    const char *line;
+    size_t at = b->reader.at;
+    while ((line = record_read_line(&b->reader, &kind))) {
+        if (record_line_is_cut(&b->reader)) break;
+        if (kind == RECORD_STATE) {
+            if (record_read_state(line, state, &b->problem)) return BEHIND_STATE;
+            b->line = b->reader.at;
+            return BEHIND_NONSENSE;
+        }
+        if ((kind == RECORD_TEXT && *line) || kind == RECORD_END) {
+            b->reader.at = at;
+            return BEHIND_OTHERS;
+        }
+    }
+    return BEHIND_NOTHING;
+}
+
+/* ---- Comparing ---- */
+
+static void look(const struct playback *b, struct record_state *state)
+{
+    *state = (struct record_state){ .position = session_position(b->shell.session),
+                                    .hash = state_hash(session_world_at(b->shell.session)) };
+    shell_place(&b->shell, state->place, sizeof state->place);
+}
+
+static bool compare(struct playback *b, const struct record_state *expected)
+{
+    enum record_outcome outcome = expected->outcome;
+    b->expected = expected->is_same ? b->last : *expected;
+    b->expected.outcome = outcome;
+    look(b, &b->found);
+    b->last = b->expected;
+    if (b->found.position.step == b->expected.position.step &&
+        b->found.position.phase == b->expected.position.phase &&
+        state_hash_is_same(&b->found.hash, &b->expected.hash)) {
+        b->states++;
+        return true;
+    }
+    problem_set(&b->problem, "", "the machine's state is not the one that was recorded");
+    return stop(b, PLAYBACK_DIFFERS);
+}
+
+static enum record_outcome outcome_found(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_FAILED: return RECORD_FAILED;
+    case OUTCOME_CHECK: return RECORD_CHECK;
+    case OUTCOME_LIMIT: return RECORD_LIMIT;
+    case OUTCOME_INTERRUPTED: return RECORD_INTERRUPTED;
+    case OUTCOME_DONE:
+    case OUTCOME_QUIT: break;
+    }
+    return RECORD_DONE;
+}
+
+static bool is_interrupted(const struct playback *b)
+{
+    return b->options.interrupt && *b->options.interrupt;
+}
+
+/* Whether a line ended as it was recorded. */
+static bool ended_well(struct playback *b, enum record_outcome found, enum record_outcome expected)
+{
+    if (is_interrupted(b)) return stop(b, PLAYBACK_INTERRUPTED);
+    if (found == expected) return true;
+    b->found.outcome = found;
+    if (found == RECORD_LIMIT) {
+        problem_set(&b->problem, "--max-steps N allows more", "the limit on steps is reached");
+        return stop(b, PLAYBACK_LIMIT);
+    }
+    problem_set(&b->problem, "", "this line ended otherwise: recorded was `%s`, now it is `%s`",
+                record_outcome_name(expected), record_outcome_name(found));
+    return stop(b, PLAYBACK_DIFFERS);
+}
+
+/* ---- Doing ---- */
+
+/* A way through time that was interrupted is not gone again, but where it ended. */
+static bool goes_nowhere(const struct record_state *state)
+{
+    return state->outcome == RECORD_INTERRUPTED && state->lines == 0;
+}
+
+static enum record_outcome go_there(struct playback *b, const struct record_state *state)
+{
+    struct problem p;
+    bool is_branch = strncmp(b->text, "branch ", 7) == 0;
+    if (is_branch) shell_line(&b->shell, b->text);
+    return session_goto(b->shell.session, (state->is_same ? &b->last : state)->position, &p)
+               ? RECORD_INTERRUPTED
+               : RECORD_FAILED;
+}
+
+static enum record_outcome do_line(struct playback *b, const struct record_state *state)
+{
+    struct shell *sh = &b->shell;
+    if (goes_nowhere(state)) return go_there(b, state);
+    bool interrupted = state->outcome == RECORD_INTERRUPTED;
+    sh->stop_lines = interrupted ? state->lines : 0;
+    sh->stop_step = (state->is_same ? &b->last : state)->position.step;
+    sh->line = (unsigned)b->line;
+    enum outcome outcome = shell_line(sh, b->text);
+    session_stop_at(sh->session, false, 0);
+    sh->stop_lines = 0;
+    return outcome_found(outcome);
+}
+
+bool playback_next(struct playback *b)
+{
+    struct record_state state = { .outcome = RECORD_DONE, .is_same = true };
+    if (b->end != PLAYBACK_AGREES || !playback_peek(b)) return false;
+    enum behind behind = read_behind(b, &state);
+    if (behind == BEHIND_NONSENSE) return stop(b, PLAYBACK_BROKEN);
+    if (behind == BEHIND_NOTHING && *b->text) {
+        b->is_cut = true;
+        return false;
+    }
+    enum record_outcome found = *b->text ? do_line(b, &state) : state.outcome;
+    b->count += *b->text != '\0';
+    bool well =
+        ended_well(b, found, state.outcome) && (behind != BEHIND_STATE || compare(b, &state));
+    if (well) {
+        free(b->text);
+        b->text = NULL;
+    }
+    return well;
+}
+
+enum playback_end playback_run(struct playback *b)
+{
+    while (playback_next(b)) {
+    }
+    return b->end;
+}
+
+/* ---- Explaining ---- */
+
+static void tell_state(FILE *out, const char *whose, const struct record_state *state)
+{
+    char at[48], hash[STATE_TEXT];
+    view_position(state->position, at, sizeof at);
+    state_hash_text(&state->hash, hash);
+    fprintf(out, "  %-9s %-8s %s  %s\n", whose, at, hash, state->place);
+}
+
+void playback_explain(struct playback *b, FILE *out)
+{
+    const char *before = "  what differs: ";
+    fprintf(out, "%s:%zu: %s\n", b->path, b->line, b->problem.text);
+    if (b->text && *b->text) fprintf(out, "  line      %.66s\n", b->text);
+    if (b->end == PLAYBACK_DIFFERS && b->found.outcome == RECORD_DONE) {
+        tell_state(out, "recorded", &b->expected);
+        tell_state(out, "here", &b->found);
+        for (unsigned i = 0; i < STATE_PARTS; i++) {
+            if (b->expected.hash.part[i] == b->found.hash.part[i]) continue;
+            fprintf(out, "%s%s", before, state_part_name((enum state_part)i));
+            before = ", ";
+        }
+        fputs(before[0] == ',' ? "\n" : "  what differs: the position\n", out);
+    }
+    if (b->problem.tip[0])
+        fprintf(out, "  tip: %s\n", b->problem.tip);
+    else if (strcmp(b->head.version, FAULTLINE_VERSION) != 0)
+        fprintf(out, "  tip: version %s recorded it, this is %s: states may differ\n",
+                b->head.version, FAULTLINE_VERSION);
+    else if (b->end == PLAYBACK_DIFFERS)
+        fputs("  tip: was the recording edited? All before this line agrees\n", out);
+}

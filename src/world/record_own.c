@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The user's recordings: a file for each session at the prompt, named by the time at which it began. The
+ * newest are kept; one that is being written is left alone however old it is. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "world/inside.h"
+#include "world/own.h"
+#include "world/record.h"
+
+enum { RECORDINGS_KEPT = 200, PATH_SIZE = 1024, TRIES = 100 };
+
+/* YYYYMMDD-HHMMSS….fl: names that this file made, and no others. */
+static int is_ours(const struct dirent *entry)
+{
+    const char *name = entry->d_name;
+    size_t n = strlen(name);
+    return strspn(name, "0123456789") == 8 && name[8] == '-' &&
+           strspn(name + 9, "0123456789") == 6 && n > 3 && strcmp(name + n - 3, ".fl") == 0;
+}
+
+static bool is_being_written(const char *path)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool busy = file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0;
+    if (file >= 0) close(file);
+    return busy;
+}
+
+/* `folder` ends with a slash. */
+static void remove_oldest(const char *folder)
+{
+    struct dirent **list;
+    char path[2 * PATH_SIZE];
+    int count = scandir(folder, &list, is_ours, alphasort);
+    for (int i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s%s", folder, list[i]->d_name);
+        if (i + RECORDINGS_KEPT < count && !is_being_written(path)) unlink(path);
+        free(list[i]);
+    }
+    if (count >= 0) free(list);
+}
+
+static void name_of_now(char *name, size_t size, const char *subject, unsigned tries)
+{
+    char number[16] = "", when[32];
+    time_t now = time(NULL);
+    struct tm calendar;
+    localtime_r(&now, &calendar);
+    strftime(when, sizeof when, "%Y%m%d-%H%M%S", &calendar);
+    if (tries) snprintf(number, sizeof number, "-%u", tries + 1);
+    snprintf(name, size, "sessions/%s%s%s%s.fl", when, *subject ? "-" : "", subject, number);
+}
+
+struct recorder *record_open_own(const char *subject, struct problem *p)
+{
+    char name[PATH_SIZE / 2], path[PATH_SIZE] = "no folder";
+    struct recorder *r = NULL;
+    problem_set(p, "`--record FILE` records somewhere else, `--no-record` not at all",
+                "this session is not recorded: there is no folder for it");
+    for (unsigned tries = 0; !r && tries < TRIES; tries++) {
+        name_of_now(name, sizeof name, subject, tries);
+        if (!own_state(path, sizeof path, name)) {
+            problem_set(p, p->tip, "this session is not recorded: %.150s: %s", path,
+                        strerror(errno));
+            return NULL;
+        }
+        if (access(path, F_OK) == 0) continue; /* another one began in the same second */
+        r = record_open(path, p);
+        if (!r && access(path, F_OK) != 0) return NULL;
+    }
+    if (!r) return NULL;
+    strrchr(path, '/')[1] = '\0';
+    remove_oldest(path);
+    return r;
+}
+
+bool record_newest_own(char *path, size_t size)
+{
+    struct dirent **list;
+    if (!own_state(path, size, "sessions/")) return false;
+    size_t length = strlen(path);
+    int count = scandir(path, &list, is_ours, alphasort);
+    if (count > 0) snprintf(path + length, size - length, "%s", list[count - 1]->d_name);
+    for (int i = 0; i < count; i++) free(list[i]);
+    if (count >= 0) free(list);
+    return count > 0;
+}
