@@ -72,6 +72,15 @@ static const struct image_case cases[] = {
       { "program: a 32-bit -1", "Syscall 4294967295", "rax = 1000", "program: a 64-bit -1", "Attempted to invoke a null cap #5.",
         "rax = 60: seL4 has taken the call", LAST },
       "Caught", "seL4 has taken the call" },
+    { "16-watch-only-one/component",
+      { "faultOut                                   restart", "fault_handler: a fault with badge 0x60", "while trying to handle:",
+        "vm fault on data at address 0x10001000", "fault_handler                              inactive",
+        "control                                    blocked on reply", LAST },
+      "never here", LAST },
+    { "16-watch-only-one/component_all",
+      { "fault_handler: a fault with badge 0x60", "fault_handler                              blocked on send",
+        "control                                    blocked on reply", LAST },
+      "Caught", LAST },
 };
 /* clang-format on */
 
