@@ -245,6 +245,14 @@ static void tell_silence(struct story *s)
         story_say(s, "A signal was there: badge %#" PRIx64 ".", badge);
 }
 
+/* Whether what the seat's thread did last was a Call, by the number that still stands in RDX. */
+static bool called_by_seat(const struct story *s)
+{
+    word_t number = thread_register(s->w, s->seat, CTX_RDX);
+    const struct syscall_desc *row = syscall_row(&kernel_at(s->w)->numbers, number);
+    return row && row->id == SYS_Call;
+}
+
 /* The seat's thread waits for something: said last, when it is so at the end. */
 static void tell_blocked(struct story *s)
 {
@@ -266,6 +274,9 @@ static void tell_blocked(struct story *s)
         story_say(s, "%s is blocked on send: nobody receives on %s yet.", name, object);
     else if (t->state == TCB_BLOCKED_ON_REPLY && !t->fault.kind)
         story_say(s, "%s is blocked on reply: its call has arrived, the answer is to come.", name);
+    else if (t->state == TCB_INACTIVE && !t->fault.kind && called_by_seat(s))
+        story_say(s, "%s becomes inactive: by a capability with neither g nor p nobody may answer.",
+                  name);
 }
 
 static void tell_stop(struct story *s)

@@ -101,6 +101,20 @@ static void who_calls_an_empty_slot_is_told_and_who_sends_is_not(void **state)
     assert_says(say(state, "undo"), "Taken back");
 }
 
+static void who_calls_without_grant_is_told_that_nobody_may_answer(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new thread a");
+    say(state, "new thread b");
+    say(state, "copy ep a_cspace/ep rights w");
+    say(state, "copy ep b_cspace/ep");
+    say(state, "as b");
+    say(state, "recv ep");
+    say(state, "as a");
+    assert_says(say(state, "call ep"), "a becomes inactive");
+    say(state, "expect a.state == \"inactive\"");
+}
+
 static void a_blocked_seat_can_look_but_not_act(void **state)
 {
     say(state, "new endpoint ep");
@@ -274,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
         TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
+        TYPED_TEST(who_calls_without_grant_is_told_that_nobody_may_answer),
         TYPED_TEST(a_blocked_seat_can_look_but_not_act),
         TYPED_TEST(an_actor_needs_the_capability),
         TYPED_TEST(one_instruction_is_one_instruction),
