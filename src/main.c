@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "course/course.h"
+#include "course/list.h"
 #include "screen/screen.h"
 #include "shell/recording.h"
 #include "shell/replay_main.h"
@@ -25,7 +26,7 @@ enum { HISTORY_MOST = 1 << 20 }; /* MiB */
 struct options {
     uint64_t max_steps; /* 0: no limit */
     uint64_t history;   /* mebibytes that going back may use; 0: as many as usual */
-    const char *variant;
+    const char *variant, *language;
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
@@ -48,7 +49,8 @@ static void help(void)
         "faultline: seL4 faults, capabilities and IPC on a simulated x86-64\n"
         "\n"
         "  faultline                          the prompt; from a pipe: a script\n"
-        "  faultline lesson [N]               a lesson (the first)\n"
+        "  faultline lesson                   the lessons, and what you have done of them\n"
+        "  faultline lesson N | next          one of them; the first that is not done\n"
         "  faultline lesson check [DIR…]      whether lessons keep what their format promises\n"
         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
         "  faultline replay FILE [--verify]   a recording again, every state checked (--help)\n"
@@ -60,6 +62,7 @@ static void help(void)
         "\n"
         "Options: --max-steps N   stop after N steps (exit 4)\n"
         "         --variant TEXT  the numbers of a lesson as this student gets them\n"
+        "         --lang LANG     a lesson in this language (de), if it has been translated\n"
         "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
         "         --history N     MiB of memory for going back (256); less is slower, not shorter\n"
         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
@@ -123,6 +126,8 @@ static bool read_options(int argc, char **argv, struct options *o)
             o->variant = value;
         } else if ((value = option_value(argc, argv, &i, "--record"))) {
             o->record = value;
+        } else if ((value = option_value(argc, argv, &i, "--lang"))) {
+            o->language = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
             if (!choose_kernel(o, value)) return false;
         } else if ((value = option_value(argc, argv, &i, "--keys"))) {
@@ -319,6 +324,10 @@ static bool lesson_start(struct shell *sh, struct lesson_run *run, const char *f
     *run = (struct lesson_run){ .lesson = lesson_load(folder, &p) };
     *status = EXIT_SCRIPT;
     if (!run->lesson) return say(&p, EXIT_SCRIPT), false;
+    if (!lesson_translate(run->lesson, lesson_language(o->language), &p)) {
+        lesson_free(run->lesson);
+        return say(&p, EXIT_SCRIPT), false;
+    }
     lesson_draw(run->lesson, o->variant);
     if (!machine_open(sh, o, &p)) {
         *status = say(&p, EXIT_BUG);
@@ -380,9 +389,15 @@ static int run_lesson(const struct options *o)
     struct shell sh;
     struct lesson_run run;
     struct problem p;
-    char folder[600], which[64];
+    char folder[600], which[600];
     int status = 0;
-    snprintf(which, sizeof which, "%s", o->operand ? o->operand : "1");
+    snprintf(which, sizeof which, "%s", o->operand ? o->operand : "next");
+    if (strcmp(which, "next") == 0) {
+        if (course_next(folder, sizeof folder))
+            snprintf(which, sizeof which, "%s", folder);
+        else
+            snprintf(which, sizeof which, "1");
+    }
     do {
         if (!lesson_find(which, folder, sizeof folder, &p)) return say(&p, EXIT_USAGE);
         if (!lesson_start(&sh, &run, folder, o, &status)) return status;
@@ -391,6 +406,7 @@ static int run_lesson(const struct options *o)
             lesson_begin(&run, stdout);
             putchar('\n');
         }
+        run.is_kept = isatty(STDIN_FILENO) && !o->keys;
         status = converse(&sh, o);
         snprintf(which, sizeof which, "%s", sh.next);
         lesson_end(&sh, &run, o);
@@ -413,6 +429,10 @@ static int run_machine(int argc, char **argv, FILE *events)
     bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
     o.converses = strcmp(word, "run") != 0;
+    if (strcmp(word, "lesson") == 0 && !o.operand && !o.screen && !o.keys) {
+        course_list(lesson_language(o.language), stdout);
+        return 0;
+    }
     if (!has_word && o.operand && !o.screen && !o.keys)
         return usage("there is no such thing to do: ", o.operand);
     if (o.record && !(recorder = record_open(o.record, &p))) return say(&p, EXIT_USAGE);

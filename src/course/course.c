@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "course/check.h"
+#include "course/list.h"
 #include "shell/shell.h"
 
 enum { FOLDER_SIZE = 600 };
@@ -55,6 +56,28 @@ static int run_check(int argc, char **argv)
     return tally.complaints ? EXIT_CHECK : 0;
 }
 
+/* ---- export, import ---- */
+
+static int carry(int argc, char **argv, bool (*how)(const char *file, struct problem *p))
+{
+    struct problem p;
+    if (argc != 2) return usage(argv[0], " wants a file");
+    if (how(argv[1], &p)) return 0;
+    fprintf(stderr, "faultline: %s\n", p.text);
+    if (p.tip[0]) fprintf(stderr, "  tip: %s\n", p.tip);
+    return EXIT_CHECK;
+}
+
+static int run_export(int argc, char **argv)
+{
+    return carry(argc, argv, course_export);
+}
+
+static int run_import(int argc, char **argv)
+{
+    return carry(argc, argv, course_import);
+}
+
 /* ---- Words ---- */
 
 static const struct {
@@ -62,6 +85,8 @@ static const struct {
     int (*run)(int argc, char **argv);
 } words[] = {
     { "check", run_check },
+    { "export", run_export },
+    { "import", run_import },
 };
 
 bool course_main(int argc, char **argv, int *status)

@@ -31,7 +31,8 @@ static const char others[] =
     " bool uint8_t uint16_t uint32_t uint64_t int64_t size_t printf asm"
     " seL4_Word seL4_CPtr seL4_MessageInfo_t seL4_UserContext seL4_BootInfo seL4_Fault "
     "seL4_IPCBuffer"
-    " seL4_CapRights_t seL4_SlotRegion faultline cc boot run cat cp gcc EDITOR PATH ";
+    " seL4_CapRights_t seL4_SlotRegion kernel console faultline cc boot run cat cp gcc EDITOR "
+    "PATH ";
 
 void known_begin(struct known *k)
 {

@@ -15,7 +15,8 @@ enum {
     GOAL_HINTS = 8,
     CHOICES = 6,
     VARIES = 16,
-    EXERCISES = 8
+    EXERCISES = 8,
+    ANSWER_SIZE = 48
 };
 
 enum item_kind { ITEM_PAGE, ITEM_GOAL, ITEM_QUESTION };
@@ -38,6 +39,8 @@ struct item {
     const char *text;   /* page: its lines; goal: `say`; question: `ask` */
     const char *before; /* question: goal that it stands before */
     const char *noted;  /* question: what is said to an answer */
+    const char *value;  /* question: expression whose value is the answer; NULL: choices */
+    const char *reveal; /* then: what is said with it */
     unsigned weight;
     unsigned holds_count, warning_count, hint_count, choice_count;
     const char *holds[GOAL_LINES];
@@ -71,6 +74,7 @@ struct lesson {
     unsigned item_count, vary_count, exercise_count;
     struct item item[LESSON_ITEMS];
     struct vary vary[VARIES];
+    const char *variant;             /* whose numbers they are; NULL: nobody's. The caller's text */
     const char *exercise[EXERCISES]; /* C files in programs/ with holes in them, for `edit` */
     struct lesson_source file;
     struct lesson_source translation; /* its texts stand in the items; no text: there is none */
@@ -78,6 +82,8 @@ struct lesson {
 
 /* Reads FOLDER/lesson.md. NULL when it cannot: the problem names file and line. */
 struct lesson *lesson_load(const char *folder, struct problem *p);
+/* The language that --lang names, or else the environment: "de", "de_AT.UTF-8", "". */
+const char *lesson_language(const char *option);
 /* Puts the texts of FOLDER/lesson.LANGUAGE.md in the place of the lesson's own ("de"; "de_AT.UTF-8"
  * means it, too). Once a lesson. True when there is no such file. */
 bool lesson_translate(struct lesson *lesson, const char *language, struct problem *p);
@@ -109,11 +115,18 @@ struct lesson_run {
     struct lesson *lesson;
     size_t from_event; /* goals count events from here on */
     bool reached[LESSON_ITEMS];
+    struct waypoint way[LESSON_ITEMS]; /* where a goal was reached */
     const struct choice *answer[LESSON_ITEMS];
+    char said[LESSON_ITEMS][ANSWER_SIZE]; /* an answer as it was given; "": none */
+    bool right[LESSON_ITEMS];             /* that it was, as far as is known */
     unsigned hints_given[LESSON_ITEMS];
-    uint32_t warned[LESSON_ITEMS];   /* bit per warning that has been said and still holds */
-    uint32_t provoked[LESSON_ITEMS]; /* bit per warning that was ever said */
+    uint32_t warned[LESSON_ITEMS];      /* bit per warning that has been said and still holds */
+    uint32_t provoked[LESSON_ITEMS];    /* bit per warning that was ever said */
+    unsigned moves_shown[LESSON_ITEMS]; /* of the solution, for a goal */
     bool done;
+    bool unsaved; /* something that progress keeps has changed */
+    bool is_kept; /* a person's: saved in the user's progress */
+    bool trouble; /* saving failed, and that was said */
 };
 
 /* What the end of a lesson tells. */
@@ -124,17 +137,37 @@ struct lesson_effort {
 /* The first screen: title, first page, first goal. */
 void lesson_begin(const struct lesson_run *run, FILE *out);
 /* Judges the goals that are open after a command and says what has changed. */
-void lesson_judge(struct lesson_run *run, const struct session *s,
-                  const struct lesson_effort *effort, FILE *out);
+void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson_effort *effort,
+                  FILE *out);
 /* The present page and goal again; all goals; one more hint. */
 void lesson_task(const struct lesson_run *run, FILE *out);
 void lesson_goals(const struct lesson_run *run, FILE *out);
 void lesson_hint(struct lesson_run *run, FILE *out);
-/* `answer WORD`; false when no question is open or the word is none of its choices. */
-bool lesson_answer(struct lesson_run *run, const char *word, FILE *out, struct problem *p);
+/* Of each line of a goal that does not hold: what was expected, what is, and since when. For that it
+ * goes back and returns. */
+void lesson_explain(const struct lesson_run *run, struct session *s, unsigned goal, FILE *out);
 
 /* Index of the first goal that is open; item_count when all are reached. */
 unsigned lesson_open_goal(const struct lesson_run *run);
+/* Index of the question to be answered before that goal; item_count when there is none. */
+unsigned lesson_open_question(const struct lesson_run *run);
+/* `answer TEXT`: one of the choices, or an expression of the seat's. The first answer counts. */
+bool lesson_answer(struct lesson_run *run, const struct session *s, const char *text, FILE *out,
+                   struct problem *p);
+/* Whether a question is open, which a person answers before anything new happens; then it is asked again. */
+bool lesson_must_answer(const struct lesson_run *run, const struct session *s, struct problem *p);
+
+/* A goal still counts on the branch that the present is on: it was not undone. */
+bool lesson_stands(const struct lesson_run *run, const struct session *s, unsigned goal);
+/* Weights: of what stands (goals, right answers), and of all there is. */
+struct lesson_score {
+    unsigned reached, all;
+};
+struct lesson_score lesson_score(const struct lesson_run *run, const struct session *s);
+/* The step at which the goal before this one was reached: 0 for the first. */
+word_t lesson_reached_step(const struct lesson_run *run, unsigned goal);
+/* A move of the solution was shown. */
+void lesson_move_shown(struct lesson_run *run, unsigned goal);
 
 /* Copies a text with {NAME} replaced by the varied number, in hex; cut to size. */
 void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, size_t size);

@@ -173,6 +173,18 @@ static bool parse_goal_line(struct reader *r, char *line)
     return add_text(r, goal->holds, &goal->holds_count, GOAL_LINES, whole);
 }
 
+/* value EXPR -> what is said with it */
+static bool parse_value(struct reader *r, char *rest)
+{
+    char *arrow = strstr(rest, " -> ");
+    if (arrow) *arrow = '\0';
+    trim_end(rest);
+    if (!*rest) return wrong(r, "value EXPR -> TEXT", "a value is wanted", "");
+    r->block->value = rest;
+    r->block->reveal = arrow ? skip_blanks(arrow + 4) : NULL;
+    return true;
+}
+
 static bool parse_question_line(struct reader *r, char *line)
 {
     struct item *question = r->block;
@@ -187,8 +199,9 @@ static bool parse_question_line(struct reader *r, char *line)
         question->noted = rest;
         return true;
     }
+    if (strcmp(first, "value") == 0) return parse_value(r, rest);
     if (strcmp(first, "choice") != 0)
-        return wrong(r, "ask, noted, choice", "a question has no line ", first);
+        return wrong(r, "ask, noted, choice, value", "a question has no line ", first);
     if (question->choice_count == CHOICES) return wrong(r, "", "too many choices", "");
     struct choice *choice = &question->choice[question->choice_count++];
     *choice = (struct choice){ .word = cut_word(rest, &rest), .text = "" };
@@ -329,6 +342,7 @@ void lesson_free(struct lesson *lesson)
 
 void lesson_draw(struct lesson *lesson, const char *variant)
 {
+    lesson->variant = variant;
     if (!variant || !*variant) return;
     for (unsigned i = 0; i < lesson->vary_count; i++) {
         struct vary *v = &lesson->vary[i];

@@ -9,7 +9,6 @@
 #include "lesson/token.h"
 
 #define AND " and "
-enum { PREDICATE_SIZE = 2048 };
 
 static size_t count_events(const struct scope *sc, const struct watch *watch, size_t from)
 {
@@ -134,20 +133,30 @@ static bool judge_one(const struct scope *sc, const char *text, size_t from, boo
     return ok;
 }
 
+bool predicate_first(const char *text, char one[PREDICATE_SIZE])
+{
+    size_t length = conjunct_length(text);
+    if (length >= PREDICATE_SIZE) return false;
+    memcpy(one, text, length);
+    one[length] = '\0';
+    return true;
+}
+
+const char *predicate_next(const char *text)
+{
+    size_t length = conjunct_length(text);
+    return text[length] ? text + length + strlen(AND) : NULL;
+}
+
 bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,
                      struct problem *p)
 {
     char one[PREDICATE_SIZE];
     *holds = true;
-    while (*holds) {
-        size_t length = conjunct_length(text);
-        if (length >= sizeof one) return problem_set(p, "", "this check is too long");
-        memcpy(one, text, length);
-        one[length] = '\0';
+    for (; text && *holds; text = predicate_next(text)) {
+        if (!predicate_first(text, one)) return problem_set(p, "", "this check is too long");
         *holds = false;
         if (!judge_one(sc, one, from, holds, p)) return false;
-        if (text[length] == '\0') break;
-        text += length + strlen(AND);
     }
     return true;
 }

@@ -14,6 +14,12 @@ bool is_event_word(const char *word);
 bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out,
                  struct problem *p);
 
+enum { PREDICATE_SIZE = 2048 };
+
+/* The first of the predicates that ` and ` joins, and where the next begins (NULL: there is none). */
+bool predicate_first(const char *text, char one[PREDICATE_SIZE]);
+const char *predicate_next(const char *text);
+
 /* Whether the predicate holds, events counted from number `from`. False when it cannot be judged.
  * When it does not hold, p->text says what was found instead. */
 bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,

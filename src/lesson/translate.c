@@ -58,6 +58,7 @@ static bool take_item(struct lesson *lesson, const struct lesson *other, const s
     if (from->kind == ITEM_PAGE) to->id = from->id;
     if (*from->text) to->text = from->text;
     if (from->noted) to->noted = from->noted;
+    if (from->reveal) to->reveal = from->reveal;
     return take_lines(other, from, to, p);
 }
 
@@ -76,6 +77,15 @@ static bool overlay(struct lesson *lesson, const struct lesson *other, struct pr
         return wrong(other, NULL, "pages are matched in their order", "pages are missing", p);
     lesson->title = other->title;
     return true;
+}
+
+const char *lesson_language(const char *option)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+    const char *value = option;
+    for (size_t i = 0; (!value || !*value) && i < sizeof names / sizeof *names; i++)
+        value = getenv(names[i]);
+    return value ? value : "";
 }
 
 bool lesson_translate(struct lesson *lesson, const char *language, struct problem *p)

@@ -110,6 +110,18 @@ const struct command *command_find(const char *word, bool prefixes, struct probl
     return NULL;
 }
 
+bool command_acts(const struct command *c)
+{
+    static enum outcome (*const acting[])(struct shell *, struct args *) = {
+        verb_read,     verb_write,  verb_jump,      verb_syscall, verb_asm,
+        verb_int,      verb_ud2,    verb_step,      verb_next,    verb_until,
+        verb_continue, verb_slowly, verb_writeregs, verb_type,    verb_replyrecv,
+    };
+    for (size_t i = 0; i < sizeof acting / sizeof *acting; i++)
+        if (c->run == acting[i]) return true;
+    return c->flags & CALLS;
+}
+
 static void document_circle(FILE *out, unsigned circle)
 {
     for (size_t i = 0; i < command_count; i++) {

@@ -48,6 +48,9 @@ const struct command *command_find(const char *word, bool prefixes, struct probl
 enum outcome command_run(struct shell *sh, const struct command *c, char *const *word,
                          unsigned count);
 
+/* Whether it makes the machine do something: while a question is open a person answers first. */
+bool command_acts(const struct command *c);
+
 /* Gives a problem a tip if it has none. */
 void problem_tip(struct problem *p, const char *tip);
 

@@ -2,7 +2,11 @@
 /* Playing scripts in lessons, apart from whoever sits at the prompt. */
 #include "shell/play.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "lesson/token.h"
 
 #define PLAY_MEMORY (UINT64_C(64) << 20)
 
@@ -40,6 +44,47 @@ void play_end(struct play *p)
 enum outcome play_file(struct play *p, const char *path, struct problem *problem)
 {
     return script_file(&p->shell, path, problem);
+}
+
+/* The next logical line of a file, joined; false: it has ended. */
+static bool next_line(FILE *in, char *whole)
+{
+    char *line = NULL;
+    size_t room = 0, used = 0;
+    ssize_t n;
+    *whole = '\0';
+    while ((n = getline(&line, &room, in)) >= 0) {
+        while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r')) line[--n] = '\0';
+        if (used + (size_t)n + 2 > LINE_SIZE) break;
+        used += (size_t)snprintf(whole + used, LINE_SIZE - used, "%s%s", used ? "\n" : "", line);
+        if (!shell_line_is_open(whole)) break;
+    }
+    free(line);
+    return n >= 0 || used > 0;
+}
+
+enum outcome play_lines(struct play *p, const char *path,
+                        void (*before)(void *context, const struct play *p, const char *line),
+                        void *context, struct problem *problem)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    char *line = malloc(LINE_SIZE);
+    FILE *in = fopen(path, "r");
+    problem->text[0] = problem->tip[0] = '\0';
+    if (!in || !line) {
+        problem_set(problem, "", "%.150s: %s", path, strerror(errno));
+        outcome = OUTCOME_FAILED;
+    }
+    p->shell.file = path;
+    while (outcome == OUTCOME_DONE && next_line(in, line)) {
+        const char *start = line + strspn(line, " \t");
+        if (*start && *start != '#') before(context, p, start);
+        outcome = shell_line(&p->shell, line);
+    }
+    p->shell.file = NULL;
+    if (in) fclose(in);
+    free(line);
+    return outcome;
 }
 
 const char *play_said(struct play *p)

@@ -22,6 +22,10 @@ void play_end(struct play *p);
 
 /* Plays a file. What is wrong with it is said; only a file that cannot be read is a problem. */
 enum outcome play_file(struct play *p, const char *path, struct problem *problem);
+/* Plays it line by line: `before` each logical line (comments and blank lines are none) it is told. */
+enum outcome play_lines(struct play *p, const char *path,
+                        void (*before)(void *context, const struct play *p, const char *line),
+                        void *context, struct problem *problem);
 /* Everything that was said until now; valid until something is played. */
 const char *play_said(struct play *p);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lesson/progress.h"
 #include "shell/commands.h"
 #include "shell/recording.h"
 
@@ -69,6 +70,13 @@ static void tip_for_name(const struct shell *sh, const char *word, struct proble
     }
 }
 
+/* Predict, then see: a person does not act while a question of the lesson is open. */
+static bool must_answer(const struct shell *sh, struct problem *p)
+{
+    return sh->lesson && sh->typed && !sh->file && !sh->silent &&
+           lesson_must_answer(sh->lesson, sh->session, p);
+}
+
 static enum outcome run_words(struct shell *sh, const char *text)
 {
     struct problem p = { .text = "" };
@@ -78,11 +86,29 @@ static enum outcome run_words(struct shell *sh, const char *text)
     if (words && outcome == OUTCOME_DONE && words->count > 0) {
         const struct command *c = command_find(words->word[0], sh->typed && sh->depth == 0, &p);
         if (!c) tip_for_name(sh, words->word[0], &p);
-        outcome = c ? command_run(sh, c, words->word + 1, words->count - 1) : OUTCOME_FAILED;
+        bool waits = c && command_acts(c) && must_answer(sh, &p);
+        outcome =
+            c && !waits ? command_run(sh, c, words->word + 1, words->count - 1) : OUTCOME_FAILED;
     }
     free(words);
     if (outcome == OUTCOME_FAILED && p.text[0]) shell_say_problem(sh, &p);
     return outcome;
+}
+
+/* Saves what was reached. What cannot be saved now is tried again after the next command. */
+static void keep_progress(struct shell *sh)
+{
+    struct problem p;
+    struct lesson_run *run = sh->lesson;
+    if (!run->is_kept || !run->unsaved) return;
+    bool kept = progress_keep(run, time(NULL), &p);
+    if (!kept && !run->trouble) {
+        fprintf(sh->out, "  Your progress is not saved: %s.\n", p.text);
+        if (p.tip[0]) fprintf(sh->out, "  tip: %s\n", p.tip);
+    }
+    if (kept && run->trouble) fprintf(sh->out, "  Your progress is saved again.\n");
+    run->trouble = !kept;
+    run->unsaved = !kept;
 }
 
 static void judge(struct shell *sh)
@@ -91,6 +117,7 @@ static void judge(struct shell *sh)
     if (!sh->lesson || sh->silent) return;
     if (sh->started) effort.minutes = (unsigned)((time(NULL) - sh->started) / 60) + 1;
     lesson_judge(sh->lesson, sh->session, &effort, sh->out);
+    keep_progress(sh);
 }
 
 bool shell_is_interrupted(const struct shell *sh)
@@ -161,7 +188,11 @@ enum outcome shell_line(struct shell *sh, const char *line)
     }
     if (++sh->lines == sh->stop_lines) session_stop_at(sh->session, true, sh->stop_step);
     sh->asked = false;
-    enum outcome outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);
+    enum outcome outcome = OUTCOME_FAILED;
+    if (is_c(start) && must_answer(sh, &p))
+        shell_say_problem(sh, &p);
+    else
+        outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);
     if (!sh->asked) sh->question[0] = '\0';
     if (is_recorded) recording_done(sh, outcome);
     if (*start) judge(sh);

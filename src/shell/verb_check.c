@@ -38,6 +38,10 @@ enum outcome verb_goals(struct shell *sh, struct args *a)
 {
     if (!in_lesson(sh, a) || !arg_end(a)) return OUTCOME_FAILED;
     lesson_goals(sh->lesson, sh->out);
+    unsigned goal = lesson_open_goal(sh->lesson);
+    if (goal == sh->lesson->lesson->item_count) return OUTCOME_DONE;
+    fputs("  The next one is not reached:\n", sh->out);
+    lesson_explain(sh->lesson, sh->session, goal, sh->out);
     return OUTCOME_DONE;
 }
 
@@ -58,11 +62,16 @@ enum outcome verb_hint(struct shell *sh, struct args *a)
 /* Without a lesson an answer is nothing, so that a lesson's solution runs as a script. */
 enum outcome verb_answer(struct shell *sh, struct args *a)
 {
-    const char *word;
-    if (!arg_text(a, "an answer", &word) || !arg_end(a)) return OUTCOME_FAILED;
+    char text[256];
+    words_join(a->word, 0, a->count, text, sizeof text);
+    if (!a->count) {
+        problem_set(&a->problem, "`task` shows the question", "which answer?");
+        return OUTCOME_FAILED;
+    }
     if (!sh->lesson && !sh->typed) return OUTCOME_DONE;
     if (!in_lesson(sh, a)) return OUTCOME_FAILED;
-    return lesson_answer(sh->lesson, word, sh->out, &a->problem) ? OUTCOME_DONE : OUTCOME_FAILED;
+    return lesson_answer(sh->lesson, sh->session, text, sh->out, &a->problem) ? OUTCOME_DONE
+                                                                              : OUTCOME_FAILED;
 }
 
 enum outcome verb_source(struct shell *sh, struct args *a)

@@ -136,3 +136,27 @@ struct position session_branch_compare(const struct session *s, size_t a, size_t
     }
     return at;
 }
+
+/* ---- Waypoints ---- */
+
+struct waypoint session_waypoint(struct session *s)
+{
+    journal_flush(s);
+    struct moment now = moment_now(s);
+    const struct journal *j = &s->journal;
+    return (struct waypoint){
+        .input = now.inside ? j->path[now.at] : now.at ? j->path[now.at - 1] : NULL,
+        .step = position_of(s, now.steps).step,
+    };
+}
+
+bool session_went_through(const struct session *s, const struct waypoint *w)
+{
+    const struct journal *j = &s->journal;
+    struct moment now = moment_now(s);
+    if (w->step > position_of(s, now.steps).step) return false;
+    if (!w->input) return true;
+    for (size_t i = now.at; i > 0; i--)
+        if (j->path[i - 1] == w->input) return true;
+    return now.inside && j->path[now.at] == w->input;
+}

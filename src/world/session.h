@@ -164,6 +164,14 @@ void session_branch_go(struct session *s, size_t i);
 struct position session_branch_compare(const struct session *s, size_t a, size_t b,
                                        const char *next[2]);
 
+/* A point that one has come by: whether the way to the present still leads through it. */
+struct waypoint {
+    const void *input; /* the last that was done there; NULL: none */
+    word_t step;
+};
+struct waypoint session_waypoint(struct session *s);
+bool session_went_through(const struct session *s, const struct waypoint *w);
+
 /* ---- The way back ---- */
 
 /* A command that may change the machine begins: what follows belongs to it. */

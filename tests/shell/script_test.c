@@ -131,7 +131,7 @@ static void an_elf_that_is_none_is_refused(void **state)
 static void the_lesson_plays_from_a_pipe(void **state)
 {
     (void)state;
-    assert_run(FAULTLINE " lesson < lessons/01-first-fault/solution.fl", 0, "Lesson 1 is done");
+    assert_run(FAULTLINE " lesson 1 < lessons/01-first-fault/solution.fl", 0, "Lesson 1 is done");
     assert_run(FAULTLINE " lesson 1 --variant ada < lessons/01-first-fault/solution.fl", 0,
                "Lesson 1 is done");
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `faultline lesson`: what lessons there are and how far somebody has come; `lesson next`; progress out
+ * to a file and in from one. */
+#include "course/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lesson/progress.h"
+
+enum { PATH_SIZE = 1024, TITLE_COLUMNS = 44 };
+
+struct list {
+    const struct facts *progress;
+    const char *language;
+    FILE *out;
+    unsigned lessons, done;
+    char next[512]; /* folder of the first that is not done */
+};
+
+static int columns_of(const char *text)
+{
+    int columns = 0;
+    for (; *text; text++) columns += ((unsigned char)*text & 0xc0) != 0x80;
+    return columns;
+}
+
+static void say_lesson(const struct list *list, const struct lesson *l, unsigned reached,
+                       unsigned all)
+{
+    char minutes[16] = "", state[32] = "";
+    if (l->minutes) snprintf(minutes, sizeof minutes, "%u min", l->minutes);
+    if (reached) snprintf(state, sizeof state, "%u of %u goals", reached, all);
+    if (all && reached == all) snprintf(state, sizeof state, "done");
+    int pad = TITLE_COLUMNS - columns_of(l->title);
+    fprintf(list->out, "  %2u  %s%*s %7s%s%s\n", l->number, l->title, pad > 0 ? pad : 0, "",
+            minutes, *state ? "   " : "", state);
+}
+
+static void list_one(void *context, const char *folder)
+{
+    struct list *list = context;
+    struct problem p;
+    unsigned all, reached;
+    struct lesson *l = lesson_load(folder, &p);
+    const char *slash = strrchr(folder, '/');
+    list->lessons++;
+    if (!l || !lesson_translate(l, list->language, &p)) {
+        if (list->out) fprintf(list->out, "      %s: %s\n", slash ? slash + 1 : folder, p.text);
+        lesson_free(l);
+        return;
+    }
+    reached = progress_goals(list->progress, l, &all);
+    bool done = all && reached == all;
+    list->done += done;
+    if (!done && !list->next[0]) snprintf(list->next, sizeof list->next, "%s", folder);
+    if (list->out) say_lesson(list, l, reached, all);
+    lesson_free(l);
+}
+
+/* The user's progress; an empty one when there is none. */
+static struct facts *own_progress(void)
+{
+    char path[PATH_SIZE];
+    struct problem p;
+    struct facts *progress = progress_new();
+    if (progress_path(path, sizeof path, &p) && !progress_read(progress, path, true, &p))
+        fprintf(stderr, "faultline: %s\n", p.text);
+    return progress;
+}
+
+void course_list(const char *language, FILE *out)
+{
+    struct facts *progress = own_progress();
+    struct list list = { .progress = progress, .language = language, .out = out };
+    lessons_each(list_one, &list);
+    const char *slash = strrchr(list.next, '/');
+    if (!list.lessons)
+        fputs("  There are no lessons here: set FAULTLINE_SHARE.\n", out);
+    else if (list.next[0])
+        fprintf(out, "\n  %u of %u done. `faultline lesson %u` goes on.\n", list.done, list.lessons,
+                (unsigned)strtoul(slash ? slash + 1 : list.next, NULL, 10));
+    else
+        fputs("\n  All of them are done.\n", out);
+    progress_free(progress);
+}
+
+bool course_next(char *folder, size_t size)
+{
+    struct facts *progress = own_progress();
+    struct list list = { .progress = progress, .language = "" };
+    lessons_each(list_one, &list);
+    progress_free(progress);
+    if (!list.next[0]) return false;
+    snprintf(folder, size, "%s", list.next);
+    return true;
+}
+
+bool course_export(const char *file, struct problem *p)
+{
+    struct facts *progress = own_progress();
+    bool done = progress_write(progress, file, p);
+    if (done) printf("%zu facts of your progress are in %s.\n", progress->count, file);
+    progress_free(progress);
+    return done;
+}
+
+bool course_import(const char *file, struct problem *p)
+{
+    char path[PATH_SIZE];
+    struct facts *progress = progress_new();
+    bool done = progress_path(path, sizeof path, p) && progress_read(progress, file, false, p);
+    size_t taken = progress->count;
+    done = done && progress_merge(progress, path, p);
+    if (done)
+        printf("%zu facts from %s; your progress has %zu now.\n", taken, file, progress->count);
+    progress_free(progress);
+    return done;
+}

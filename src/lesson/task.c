@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a lesson shows: its first screen, the page and goal that are next, all goals, hints. */
+#include "lesson/run.h"
+
+#include <string.h>
+
+enum { COLUMNS = 80, TITLE_END = 78 };
+
+unsigned goal_number(const struct lesson *lesson, unsigned item)
+{
+    unsigned number = 0;
+    for (unsigned i = 0; i <= item && i < lesson->item_count; i++)
+        number += lesson->item[i].kind == ITEM_GOAL;
+    return number;
+}
+
+unsigned page_of(const struct lesson *lesson, unsigned item)
+{
+    while (item > 0 && (item >= lesson->item_count || lesson->item[item].kind != ITEM_PAGE)) item--;
+    return item;
+}
+
+void lesson_begin(const struct lesson_run *run, FILE *out)
+{
+    const struct lesson *l = run->lesson;
+    int used = l->number ? fprintf(out, "Lesson %u: %s", l->number, l->title)
+                         : fprintf(out, "Lesson: %s", l->title);
+    char about[32] = "";
+    if (l->minutes) snprintf(about, sizeof about, "about %u minutes", l->minutes);
+    fprintf(out, "%*s\n", TITLE_END - used > 0 ? TITLE_END - used : 0, about);
+    lesson_task(run, out);
+}
+
+void lesson_task(const struct lesson_run *run, FILE *out)
+{
+    static const char offers[] = "hint  goals  undo  reset  solution  help";
+    const struct lesson *l = run->lesson;
+    char say[SAY_SIZE];
+    unsigned goal = lesson_open_goal(run);
+    lesson_lines(l, out, l->item[page_of(l, goal)].text);
+    if (goal == l->item_count) return;
+    lesson_fill_in(l, l->item[goal].text, say, sizeof say);
+    int used = fprintf(out, "  Goal %u: %s.", goal_number(l, goal), say);
+    int room = TITLE_END - used;
+    if (room >= (int)sizeof offers + 1)
+        fprintf(out, "%*s\n", room, offers);
+    else
+        fprintf(out, "\n  %s\n", offers);
+    questions_say(run, goal, out);
+}
+
+void lesson_goals(const struct lesson_run *run, FILE *out)
+{
+    const struct lesson *l = run->lesson;
+    char lead[64];
+    for (unsigned i = 0; i < l->item_count; i++) {
+        if (l->item[i].kind != ITEM_GOAL) continue;
+        snprintf(lead, sizeof lead, "[%c] %u.", run->reached[i] ? 'x' : ' ', goal_number(l, i));
+        lesson_fill(l, out, lead, l->item[i].text);
+    }
+}
+
+void lesson_hint(struct lesson_run *run, FILE *out)
+{
+    const struct lesson *l = run->lesson;
+    char lead[48];
+    unsigned goal = lesson_open_goal(run);
+    if (goal == l->item_count) {
+        fprintf(out, "  All goals are reached.\n");
+        return;
+    }
+    const struct item *g = &l->item[goal];
+    unsigned given =
+        run->hints_given[goal] % (g->hint_count + 1); /* then from the first one again */
+    if (given == g->hint_count) {
+        snprintf(lead, sizeof lead, "%s",
+                 g->hint_count ? "Those were all the hints." : "No hints.");
+        lesson_fill(l, out, lead, "`solution` shows the next move, one at a time.");
+    } else {
+        snprintf(lead, sizeof lead, "Hint %u of %u:", given + 1, g->hint_count);
+        lesson_fill(l, out, lead, g->hint[given]);
+    }
+    run->hints_given[goal]++;
+    run->unsaved = true;
+}

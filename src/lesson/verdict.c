@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why a goal is not reached: what was expected, what is, and since when. Of an event that has not
+ * happened the nearest one that did is shown; of a value, the command since which it is what it is. */
+#include "lesson/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson/predicate.h"
+#include "lesson/token.h"
+#include "view/view.h"
+
+enum { COMMANDS_BACK = 64, TIMES_SHOWN = 4, WIDTH = 80 };
+
+struct verdict {
+    const struct lesson_run *run;
+    struct session *session;
+    struct scope sc;
+    FILE *out;
+};
+
+/* ---- Values ---- */
+
+static bool is_same_value(const struct value *a, const struct value *b)
+{
+    return a->is_text == b->is_text &&
+           (a->is_text ? strcmp(a->text, b->text) == 0 : a->word == b->word);
+}
+
+/* The last command before which the expression had another value; NULL and false: there was none. The
+ * machine is taken back for it, and brought to where it was. */
+static bool find_change(struct verdict *v, const char *text, struct past *change)
+{
+    struct value now, then;
+    struct problem unused;
+    bool found = false;
+    if (session_is_past(v->session) || session_phase(v->session, NULL, NULL) ||
+        !expr_eval(&v->sc, text, &now, &unused))
+        return false;
+    paddr_t seat = session_seat(v->session);
+    for (unsigned i = 0; i < COMMANDS_BACK && !found; i++) {
+        struct past past;
+        if (!session_past(v->session, 0, &past) || past.step == 0) break;
+        *change = past;
+        if (!session_goto(v->session, (struct position){ .step = past.step }, &unused)) break;
+        struct scope sc = scope_of_root(v->session);
+        found = !expr_eval(&sc, text, &then, &unused) || !is_same_value(&now, &then);
+    }
+    session_goto_end(v->session);
+    if (session_seat(v->session) != seat) session_sit(v->session, seat);
+    return found;
+}
+
+/* The left side of a comparison; false: it is none. */
+static bool left_side(const char *text, char *left, size_t size)
+{
+    const char *sign = strpbrk(text, "=!<>");
+    if (!sign || sign[1] != '=') return false;
+    size_t n = (size_t)(sign - text);
+    while (n > 0 && text[n - 1] == ' ') n--;
+    return n > 0 && (size_t)snprintf(left, size, "%.*s", (int)n, text) < size;
+}
+
+static void say_since(struct verdict *v, const char *text)
+{
+    char left[256], at[48];
+    struct past change = { .line = "" };
+    if (!left_side(text, left, sizeof left)) return;
+    if (!find_change(v, left, &change)) {
+        fputs(", since the start", v->out);
+        return;
+    }
+    view_position((struct position){ .step = change.step }, at, sizeof at);
+    fprintf(v->out, ", since %s (%.30s)", at, change.line);
+}
+
+static void explain_value(struct verdict *v, const char *text)
+{
+    struct problem p = { .text = "" };
+    bool holds;
+    while (*text == ' ') text++;
+    if (strncmp(text, "now ", 4) == 0) text += 4 + strspn(text + 4, " ");
+    bool judged = predicate_judge(&v->sc, text, v->run->from_event, &holds, &p);
+    fprintf(v->out, "    it is:     %s", p.text[0] ? p.text : "not so");
+    if (judged) say_since(v, text);
+    fputc('\n', v->out);
+}
+
+/* ---- Events ---- */
+
+static void say_event(struct verdict *v, size_t i)
+{
+    struct view view = { .session = v->session, .out = v->out, .width = WIDTH };
+    fputs("             ", v->out);
+    view_event_at(&view, i);
+}
+
+/* Takes one demand off an event; false: there is none left. */
+static bool relax(struct watch *watch)
+{
+    if (watch->has_badge)
+        watch->has_badge = false;
+    else if (watch->receiver)
+        watch->receiver = 0;
+    else if (watch->endpoint)
+        watch->endpoint = 0;
+    else if (watch->thread)
+        watch->thread = 0;
+    else if (watch->fault_kind || watch->error)
+        watch->fault_kind = 0, watch->error = 0;
+    else
+        return false;
+    return true;
+}
+
+/* The last event that matches; SIZE_MAX: none. */
+static size_t last_match(const struct verdict *v, const struct watch *watch)
+{
+    for (size_t i = session_event_count(v->session); i > v->run->from_event; i--)
+        if (watch_matches(scope_world(&v->sc), watch, session_event(v->session, i - 1)))
+            return i - 1;
+    return SIZE_MAX;
+}
+
+static void say_nearest(struct verdict *v, struct watch watch)
+{
+    size_t i;
+    while ((i = last_match(v, &watch)) == SIZE_MAX)
+        if (!relax(&watch)) break;
+    fputs("    it is:     it has not happened", v->out);
+    fputs(i == SIZE_MAX ? "\n" : "; what comes nearest is\n", v->out);
+    if (i != SIZE_MAX) say_event(v, i);
+}
+
+static void say_times(struct verdict *v, const struct watch *watch)
+{
+    size_t count = 0;
+    for (size_t i = v->run->from_event; i < session_event_count(v->session); i++)
+        count += watch_matches(scope_world(&v->sc), watch, session_event(v->session, i));
+    fprintf(v->out, "    it is:     it happened %zu time%s%s\n", count, count == 1 ? "" : "s",
+            count > TIMES_SHOWN ? ", the first of them"
+            : count             ? ":"
+                                : "");
+    size_t shown = 0;
+    for (size_t i = v->run->from_event; i < session_event_count(v->session); i++) {
+        if (!watch_matches(scope_world(&v->sc), watch, session_event(v->session, i))) continue;
+        if (shown++ == TIMES_SHOWN) break;
+        say_event(v, i);
+    }
+}
+
+/* once, never, N times, of an event that is none of what programs print. False: it is another sort. */
+static bool explain_event(struct verdict *v, const struct words *words)
+{
+    struct watch watch;
+    struct problem unused;
+    bool once = words->count && strcmp(words->word[0], "once") == 0;
+    bool times = words->count > 1 && strcmp(words->word[1], "times") == 0;
+    if (!once && !times && (!words->count || strcmp(words->word[0], "never") != 0)) return false;
+    unsigned first = times ? 2 : 1;
+    if (!watch_parse(&v->sc, words->word + first, words->count - first, &watch, &unused))
+        return false;
+    if (once)
+        say_nearest(v, watch);
+    else
+        say_times(v, &watch);
+    return true;
+}
+
+static void explain_one(struct verdict *v, const char *text)
+{
+    struct problem p;
+    struct words *words = malloc(sizeof *words);
+    if (!words) return;
+    fprintf(v->out, "    expected:  %.66s\n", text);
+    if (!words_split(text, words, &p) || !explain_event(v, words)) explain_value(v, text);
+    free(words);
+}
+
+void lesson_explain(const struct lesson_run *run, struct session *s, unsigned goal, FILE *out)
+{
+    const struct item *item = &run->lesson->item[goal];
+    struct verdict v = { run, s, scope_of_root(s), out };
+    char one[PREDICATE_SIZE];
+    struct problem unused;
+    for (unsigned i = 0; i < item->holds_count; i++) {
+        for (const char *text = item->holds[i]; text; text = predicate_next(text)) {
+            bool holds;
+            if (!predicate_first(text, one) ||
+                (predicate_judge(&v.sc, one, run->from_event, &holds, &unused) && holds))
+                continue;
+            explain_one(&v, one);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The moves of a lesson's solution, by the goal that they lead to: what `solution` shows one at a time,
+ * and a sheet with answers all at once. */
+#ifndef FAULTLINE_SHELL_SOLUTION_H
+#define FAULTLINE_SHELL_SOLUTION_H
+
+#include "shell/shell.h"
+
+struct move {
+    char *line;
+    unsigned goal; /* item that was open when it was made; item_count: all were reached */
+};
+
+struct solution {
+    struct move *move;
+    size_t count;
+};
+
+/* Plays the solution for the lesson's student. Lines that only check or answer are no moves. */
+bool solution_read(const struct lesson *lesson, struct solution *s, struct problem *p);
+void solution_free(struct solution *s);
+
+#endif
