@@ -245,12 +245,17 @@ static void tell_silence(struct story *s)
         story_say(s, "A signal was there: badge %#" PRIx64 ".", badge);
 }
 
-/* Whether what the seat's thread did last was a Call, by the number that still stands in RDX. */
+/* Whether the seat's thread sent a message by Call, whose number still stands in RDX. */
 static bool called_by_seat(const struct story *s)
 {
     word_t number = thread_register(s->w, s->seat, CTX_RDX);
     const struct syscall_desc *row = syscall_row(&kernel_at(s->w)->numbers, number);
-    return row && row->id == SYS_Call;
+    bool sent = false;
+    for (size_t i = s->from; i < s->to; i++) {
+        const struct event *e = session_event(s->s, i);
+        sent |= e->kind == EVENT_MESSAGE && e->thread == s->seat;
+    }
+    return sent && row && row->id == SYS_Call;
 }
 
 /* The seat's thread waits for something: said last, when it is so at the end. */

@@ -113,6 +113,8 @@ static void who_calls_without_grant_is_told_that_nobody_may_answer(void **state)
     say(state, "as a");
     assert_says(say(state, "call ep"), "a becomes inactive");
     say(state, "expect a.state == \"inactive\"");
+    say(state, "as rootserver");
+    assert_null(strstr(say(state, "suspend rootserver"), "neither g nor p"));
 }
 
 static void a_blocked_seat_can_look_but_not_act(void **state)
