@@ -7,6 +7,8 @@
 
 #include "course/check.h"
 #include "course/list.h"
+#include "course/sheet.h"
+#include "course/skeleton.h"
 #include "shell/shell.h"
 
 enum { FOLDER_SIZE = 600 };
@@ -15,6 +17,22 @@ static int usage(const char *problem, const char *word)
 {
     fprintf(stderr, "faultline lesson: %s%s\n  tip: faultline --help\n", problem, word);
     return EXIT_USAGE;
+}
+
+static int say(const struct problem *p, int status)
+{
+    fprintf(stderr, "faultline: %s\n", p->text);
+    if (p->tip[0]) fprintf(stderr, "  tip: %s\n", p->tip);
+    return status;
+}
+
+/* The value of an option: --name VALUE or --name=VALUE; NULL: it is another one. */
+static const char *option_value(int argc, char **argv, int *i, const char *name)
+{
+    size_t n = strlen(name);
+    if (strncmp(argv[*i], name, n) != 0) return NULL;
+    if (argv[*i][n] == '=') return argv[*i] + n + 1;
+    return argv[*i][n] || *i + 1 >= argc ? NULL : argv[++*i];
 }
 
 /* ---- check ---- */
@@ -62,10 +80,7 @@ static int carry(int argc, char **argv, bool (*how)(const char *file, struct pro
 {
     struct problem p;
     if (argc != 2) return usage(argv[0], " wants a file");
-    if (how(argv[1], &p)) return 0;
-    fprintf(stderr, "faultline: %s\n", p.text);
-    if (p.tip[0]) fprintf(stderr, "  tip: %s\n", p.tip);
-    return EXIT_CHECK;
+    return how(argv[1], &p) ? 0 : say(&p, EXIT_CHECK);
 }
 
 static int run_export(int argc, char **argv)
@@ -78,15 +93,71 @@ static int run_import(int argc, char **argv)
     return carry(argc, argv, course_import);
 }
 
+/* ---- new ---- */
+
+static int run_new(int argc, char **argv)
+{
+    struct problem p;
+    if (argc != 2 || argv[1][0] == '-') return usage("new wants a name: ", "new 21-my-lesson");
+    if (!lesson_new(argv[1], &p)) return say(&p, EXIT_CHECK);
+    printf("%s is a lesson now. docs/teaching.md says how to go on:\n"
+           "  faultline lesson ./%s          as a student sees it\n"
+           "  faultline lesson check %s      whether it is whole\n",
+           argv[1], argv[1], argv[1]);
+    return 0;
+}
+
+/* ---- print ---- */
+
+/* One lesson, or "3-5" of them. */
+static int print_range(const char *word, const struct sheet_options *o)
+{
+    unsigned from, to;
+    char which[32], folder[FOLDER_SIZE], rest;
+    struct problem p;
+    if (sscanf(word, "%4u-%4u%c", &from, &to, &rest) != 2) {
+        if (lesson_find(word, folder, sizeof folder, &p) && sheet_write(folder, o, stdout, &p))
+            return 0;
+        return say(&p, EXIT_USAGE);
+    }
+    if (from > to || !from) return usage("lessons are named 1-8, not ", word);
+    for (int status = 0; from <= to; from++) {
+        snprintf(which, sizeof which, "%u", from);
+        if ((status = print_range(which, o))) return status;
+    }
+    return 0;
+}
+
+static int run_print(int argc, char **argv)
+{
+    struct sheet_options o = { .variant = NULL };
+    int printed = 0, status = 0;
+    for (int i = 1; i < argc; i++) {
+        const char *value;
+        if (strcmp(argv[i], "--answers") == 0)
+            o.answers = true;
+        else if ((value = option_value(argc, argv, &i, "--variant")))
+            o.variant = value;
+        else if ((value = option_value(argc, argv, &i, "--lang")))
+            o.language = value;
+        else if (argv[i][0] == '-')
+            return usage("what is ", argv[i]);
+        else
+            argv[++printed] = argv[i]; /* those in front were read */
+    }
+    if (!printed) return usage("print wants lessons: ", "print 1-8");
+    for (int i = 1; i <= printed && !status; i++) status = print_range(argv[i], &o);
+    return status;
+}
+
 /* ---- Words ---- */
 
 static const struct {
     const char *word;
     int (*run)(int argc, char **argv);
 } words[] = {
-    { "check", run_check },
-    { "export", run_export },
-    { "import", run_import },
+    { "check", run_check }, { "export", run_export }, { "import", run_import },
+    { "new", run_new },     { "print", run_print },
 };
 
 bool course_main(int argc, char **argv, int *status)
