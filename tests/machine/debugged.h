@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "native.h"
+
 struct debugged {
     struct {
         uint64_t address, size;
@@ -30,6 +32,16 @@ struct debugged_stop {
 
 /* What SS holds in a process of the host. */
 uint16_t debugged_stack_selector(void);
+
+/* In single steps, with the trap flag really set, from a state of native.h and what its pages hold. */
+struct debugged_steps {
+    int pid; /* 0: none */
+};
+bool debugged_begin(struct debugged_steps *steps, const struct native_state *state);
+/* One instruction; the state becomes what it is then. SIGTRAP: it was one step, or int3. */
+bool debugged_step(struct debugged_steps *steps, struct native_state *state, int *signal);
+bool debugged_read(const struct debugged_steps *steps, uint64_t address, void *to, size_t size);
+void debugged_end(struct debugged_steps *steps);
 
 /* False: the host does not do this. */
 bool debugged_run(const struct debugged *d, struct debugged_stop *stop);
