@@ -29,6 +29,9 @@ bool term_slot(const struct scope *sc, const char *slot, const char *field, stru
                struct problem *p);
 word_t term_error(const struct session *s);
 
+/* A register as a person types it. */
+bool register_find(const char *name, enum context_reg *out);
+
 /* libsel4's functions without an effect (builtin.c). */
 enum { BUILTIN_ARGS_MAX = 4 };
 struct builtin {

@@ -34,6 +34,16 @@ static const struct {
 };
 /* clang-format on */
 
+bool register_find(const char *name, enum context_reg *out)
+{
+    for (size_t i = 0; i < sizeof registers / sizeof registers[0]; i++) {
+        if (strcmp(registers[i].name, name) != 0) continue;
+        *out = registers[i].reg;
+        return true;
+    }
+    return false;
+}
+
 static bool thread_field(const struct world *w, paddr_t tcb, const char *field, struct value *out,
                          struct problem *p)
 {
@@ -41,9 +51,8 @@ static bool thread_field(const struct world *w, paddr_t tcb, const char *field, 
     if (strcmp(field, "state") == 0) return set_text(out, tcb_state_name(t->state));
     if (strcmp(field, "prio") == 0) return set_word(out, t->priority);
     if (strcmp(field, "mcp") == 0) return set_word(out, t->mcp);
-    for (size_t i = 0; i < sizeof registers / sizeof registers[0]; i++)
-        if (strcmp(registers[i].name, field) == 0)
-            return set_word(out, thread_register(w, tcb, registers[i].reg));
+    enum context_reg reg;
+    if (register_find(field, &reg)) return set_word(out, thread_register(w, tcb, reg));
     return problem_set(p, "a thread has .state, .prio, .mcp, .rip and the other registers",
                        "a thread has no `%s`", field);
 }

@@ -20,8 +20,25 @@ struct core *core_init(void *memory)
     struct core *m = memory;
     /* The pools behind are written before they are read. */
     memset(m, 0, offsetof(struct core, block));
+    m->spy.page = NO_PAGE;
     cache_empty(m);
     return m;
+}
+
+void core_spy(struct core *m, paddr_t at, unsigned size)
+{
+    paddr_t page = at & ~(paddr_t)(PAGE_SIZE - 1);
+    m->spy.page = size ? page : NO_PAGE;
+    m->spy.from = (unsigned)(at - page);
+    m->spy.to = m->spy.from + size;
+    m->spy.is_hit = false;
+    spaces_drop(m);
+}
+
+bool core_spied(const struct core *m, word_t *rip)
+{
+    *rip = m->spy.rip;
+    return m->spy.is_hit;
 }
 
 /* As seL4 sets it up: null; code and data of the kernel; its task, in two; code and data of the user; two
@@ -141,6 +158,7 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
     m->is_aligning = false;
     m->trap = (struct trap){ .kind = TRAP_NONE };
     m->is_fault = m->is_careful = m->has_met_device = false;
+    m->spy.is_hit = false;
     m->bounce_size = 0;
     m->bounce_device = 0;
     m->pending = NULL;
@@ -197,6 +215,8 @@ static void core_step(struct core *m, struct cpu *cpu)
     m->has_loaded_stack = false;
     m->rflags &= ~(word_t)FLAG_RF;
     m->debug.hits = 0;
+    m->spy.is_met = false;
+    m->spy.rip = m->rip;
     const struct op *op = block_find(m, true);
     if (op) {
         int64_t before = m->reserve;
@@ -204,6 +224,7 @@ static void core_step(struct core *m, struct cpu *cpu)
         m->reserve--;
         core_execute(m, op);
         if (!m->trap.kind) memory_commit(m);
+        m->spy.is_hit = m->spy.is_met && !m->trap.kind;
         m->bounce_size = 0;
         m->bounce_device = 0;
         if (before != m->reserve && !m->trap.kind) debug_trap(m, cpu, traces);
@@ -247,7 +268,7 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
     core_load(m, cpu, budget);
     core_refresh(m, cpu->cr3);
     debug_load(m, cpu);
-    while (m->reserve > 0 && !m->trap.kind && !m->has_met_device) {
+    while (m->reserve > 0 && !m->trap.kind && !m->has_met_device && !m->spy.is_hit) {
         if (w->stale || !space_fits(m)) {
             core_refresh(m, cpu->cr3);
             debug_withhold(m);

@@ -165,6 +165,14 @@ struct core {
         uint8_t hits;                          /* on data, of the instruction that runs */
     } debug;
 
+    struct {
+        paddr_t page; /* NO_PAGE: nobody spies */
+        unsigned from, to;
+        word_t rip;  /* of the instruction that ran alone last */
+        bool is_met; /* it stores there */
+        bool is_hit; /* it has */
+    } spy;
+
     word_t miss_address; /* what the fast form did not find */
     uint32_t miss_size;
 

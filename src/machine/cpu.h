@@ -116,6 +116,12 @@ struct core *core_init(void *memory);
  * Host time: bounded by the budget. Guest code cannot make it fail. */
 struct trap core_run(struct core *c, struct world *w, uint64_t budget);
 
+/* Somebody wants to know who stores into these bytes of physical memory, which lie in one page (size 0:
+ * nobody does). core_run() then returns behind each instruction that does, same value or not, and
+ * core_spied() says so, and where the instruction stands. */
+void core_spy(struct core *c, paddr_t at, unsigned size);
+bool core_spied(const struct core *c, word_t *rip);
+
 /* Walks the page tables at `cr3` as the processor does. On success the physical address of
  * `address` in *out and 0 returned; else the error code of the page fault, FAULT_USER included
  * (0x4: not present, also where no memory is). `access` is 0, FAULT_WRITE or FAULT_FETCH. Accessed and

@@ -481,3 +481,22 @@ const char *instruction_mnemonic(const uint8_t *bytes, size_t available, bool is
     bool is_one = ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, NULL, bytes, available, &z));
     return is_one ? ZydisMnemonicGetString(z.mnemonic) : NULL;
 }
+
+uint32_t instruction_writes(const uint8_t *bytes, size_t available, bool is_compat)
+{
+    ZydisDecoder decoder;
+    ZydisDecodedInstruction z;
+    ZydisDecodedOperand operand[ZYDIS_MAX_OPERAND_COUNT];
+    uint32_t written = 0;
+    decoder_init(&decoder, is_compat);
+    if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes, available, &z, operand))) return 0;
+    for (unsigned i = 0; i < z.operand_count; i++) {
+        if (operand[i].type != ZYDIS_OPERAND_TYPE_REGISTER) continue;
+        if (!(operand[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)) continue;
+        ZydisRegister whole =
+            ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, operand[i].reg.value);
+        if (whole >= ZYDIS_REGISTER_RAX && whole <= ZYDIS_REGISTER_R15)
+            written |= 1u << (whole - ZYDIS_REGISTER_RAX);
+    }
+    return written;
+}

@@ -216,6 +216,14 @@ static void *device_write(struct core *m, paddr_t place, unsigned size)
 
 /* --- places ----------------------------------------------------------------------------------------- */
 
+/* Whether the page of a write is spied on: then it gets no translation, so that each is seen here. */
+static bool meet_spy(struct core *m, paddr_t page, unsigned from, unsigned size)
+{
+    if (LIKELY(page != m->spy.page)) return false;
+    m->spy.is_met |= from < m->spy.to && m->spy.from < from + size;
+    return true;
+}
+
 /* A place for a write inside one page. Watched pages: data beside code is written at once; what hits
  * code or a table waits for the careful form, behind which the core looks at what became stale. */
 static uint8_t *write_place(struct core *m, const struct op *op, word_t address, unsigned size)
@@ -225,6 +233,7 @@ static uint8_t *write_place(struct core *m, const struct op *op, word_t address,
     paddr_t place = page + OFFSET_IN(address);
     if (is_device(m, page)) return device_write(m, place, size);
     uint8_t watch = marks_of(m, page) & (MARK_CODE | MARK_TABLE);
+    bool is_spied = meet_spy(m, page, (unsigned)OFFSET_IN(address), size);
     if (watch == MARK_CODE && !cache_covers(m, place, size)) {
         m->world->mark[(ARENA_MEMORY + page) >> PAGE_BITS] |= MARK_DIRTY | MARK_USED;
         return m->memory + place;
@@ -234,7 +243,7 @@ static uint8_t *write_place(struct core *m, const struct op *op, word_t address,
         return NULL;
     }
     uint8_t *host = memory_edit(m->world, place, size);
-    if (!watch && translation_of(m, address)->read != NO_TAG)
+    if (!watch && !is_spied && translation_of(m, address)->read != NO_TAG)
         translation_of(m, address)->write = PAGE_OF(address);
     return host;
 }

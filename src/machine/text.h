@@ -13,6 +13,9 @@ size_t instruction_format(const uint8_t *bytes, size_t available, word_t rip, ch
 /* Its name alone, as the processor of the model takes it (ENDBR64 is a NOP there); NULL when it is none. */
 const char *instruction_mnemonic(const uint8_t *bytes, size_t available, bool is_compat);
 
+/* Which general registers it writes if it runs to its end, in whole or in part: bit n is enum reg n. */
+uint32_t instruction_writes(const uint8_t *bytes, size_t available, bool is_compat);
+
 struct assembled {
     uint8_t code[256];
     size_t length;

@@ -89,23 +89,3 @@ enum outcome verb_lost(struct shell *sh, struct args *a)
     view_lost(&v);
     return OUTCOME_DONE;
 }
-
-/* last write SLOT */
-enum outcome verb_last(struct shell *sh, struct args *a)
-{
-    struct view v = shell_view(sh);
-    struct slot_ref ref;
-    if (!arg_key(a, "write")) {
-        problem_set(&a->problem, "last write fault_ep, last write faulter_cspace/8",
-                    "the last what?");
-        return OUTCOME_FAILED;
-    }
-    if (!arg_slot(a, "a slot", false, &ref) || !arg_end(a)) return OUTCOME_FAILED;
-    if (!ref.slot) {
-        problem_set(&a->problem, "for a register: `reverse-continue EXPR` goes back to the change",
-                    "there is no such slot");
-        return OUTCOME_FAILED;
-    }
-    view_last_write(&v, ref.slot);
-    return OUTCOME_DONE;
-}

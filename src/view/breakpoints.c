@@ -50,7 +50,9 @@ void view_breakpoints(const struct view *v)
     if (count == 0) view_line(v, "  no breakpoints: break EVENT or break ADDRESS sets one");
     for (size_t i = 0; i < count; i++) {
         char text[TEXT_SIZE] = "";
-        if (list[i].on_address)
+        if (list[i].on_change)
+            snprintf(text, sizeof text, "watch %s", list[i].spot.text);
+        else if (list[i].on_address)
             snprintf(text, sizeof text, "0x%" PRIx64, list[i].address);
         else
             watch_text(v->session, &list[i].watch, text, sizeof text);

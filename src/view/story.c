@@ -7,6 +7,7 @@
 
 #include "machine/text.h"
 #include "view/story.h"
+#include "view/why.h"
 
 static void name_of(const struct story *s, paddr_t tcb, char name[48])
 {
@@ -284,6 +285,25 @@ static void tell_blocked(struct story *s)
                   name);
 }
 
+static void tell_change(struct story *s)
+{
+    const struct breakpoint *list;
+    const char *what = "what is watched";
+    char before[96], after[96], at[48];
+    size_t count = session_breaks(s->s, &list);
+    view_position(session_position(s->s), at, sizeof at);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].number == s->stop->number) what = list[i].spot.text;
+    reading_text(&s->stop->before, before, sizeof before);
+    reading_text(&s->stop->after, after, sizeof after);
+    if (s->stop->is_ahead)
+        story_say(s, "Watchpoint %u: with what comes next %s goes from %s to %s.", s->stop->number,
+                  what, before, after);
+    else
+        story_say(s, "Watchpoint %u, at %s: %s was %s and is %s.", s->stop->number, at, what,
+                  before, after);
+}
+
 static void tell_stop(struct story *s)
 {
     char name[48], text[2 * TEXT_SIZE];
@@ -291,6 +311,10 @@ static void tell_stop(struct story *s)
     name_of(s, thread, name);
     switch (s->stop->kind) {
     case STOP_BREAK:
+        if (s->stop->changed) {
+            tell_change(s);
+            break;
+        }
         story_say(s, "Breakpoint %u: %s at 0x%" PRIx64 ".", s->stop->number, name,
                   thread_next_ip(s->w, thread));
         break;

@@ -57,6 +57,10 @@ void view_why(const struct view *v, paddr_t tcb);
 void view_who(const struct view *v, struct cap cap);
 /* What filled or emptied a slot last, at which position. */
 void view_last_write(const struct view *v, paddr_t slot);
+/* Who wrote a register or memory last: what session_last_write() found. */
+void view_writing(const struct view *v, const struct writing *w);
+/* "0x2a", "\"running\"". */
+void reading_text(const struct reading *r, char *text, size_t size);
 /* Threads that nobody can wake any more, or that can only be resumed. */
 void view_lost(const struct view *v);
 

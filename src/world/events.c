@@ -117,7 +117,7 @@ static void hear_watched(struct session *s, const struct event *e)
     }
     for (size_t i = 0; s->break_events && i < s->break_count && !met->number; i++) {
         const struct breakpoint *b = &s->breaks[i];
-        if (b->on_address || !watch_matches(&s->world, &b->watch, e)) continue;
+        if (b->on_address || b->on_change || !watch_matches(&s->world, &b->watch, e)) continue;
         met->number = b->number;
         if (!met->until) met->event = *e;
     }

@@ -132,6 +132,29 @@ void history_fresh(struct session *s)
     s->log.command = session_event_count(s);
 }
 
+void history_put_by(struct session *s, struct delta *before, char **line)
+{
+    struct history *h = &s->history;
+    history_mark(s, NULL);
+    for (size_t i = 0; i < h->before.count; i++)
+        h->kept[h->before.list[i].page] &= (uint8_t)~CHANGED_IN_COMMAND;
+    *before = h->before;
+    *line = h->line;
+    h->before = (struct delta){ 0 };
+    h->line = NULL;
+}
+
+void history_take_up(struct session *s, struct delta *before, char *line)
+{
+    struct history *h = &s->history;
+    history_mark(s, NULL);
+    history_fresh(s);
+    h->before = *before;
+    h->line = line;
+    for (size_t i = 0; i < h->before.count; i++)
+        h->kept[h->before.list[i].page] |= CHANGED_IN_COMMAND;
+}
+
 void history_start(struct session *s)
 {
     history_mark(s, NULL);

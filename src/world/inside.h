@@ -55,6 +55,9 @@ void history_start(struct session *s);
 void history_mark(struct session *s, struct delta *step);
 /* Swaps pages of the arena with those that a delta holds. */
 void history_swap(struct session *s, struct delta *d);
+/* What the present command has changed, and its line, are put by, to be taken up again at the same place. */
+void history_put_by(struct session *s, struct delta *before, char **line);
+void history_take_up(struct session *s, struct delta *before, char *line);
 /* Begins to note anew what a command changes. */
 void history_fresh(struct session *s);
 /* The first dirty page from `page` on; the number of pages when there is none. */
@@ -159,6 +162,17 @@ void checkpoint_restore(struct session *s, size_t number);
 void checkpoints_forget_ahead(struct session *s);
 
 /* ---- travel.c: forwards along what is recorded ---- */
+enum { TRAVEL_PIECE = 1 << 20 }; /* instructions between two looks at Ctrl-C */
+
+enum advance {
+    ADVANCED, /* an input is done */
+    TURNED,   /* one turn was taken */
+    ARRIVED,
+};
+
+/* One input or one turn of at most `budget` instructions towards a moment. */
+enum advance travel_advance(struct session *s, const struct moment *to, uint64_t budget,
+                            bool slowly, enum turn *turn);
 /* Goes there, backwards or forwards. False: interrupted on the way. */
 bool travel(struct session *s, const struct moment *to);
 struct moment travel_end(const struct session *s);
@@ -170,6 +184,38 @@ bool travel_run(struct session *s, const struct goal *goal, struct stop *stop);
 struct stop travel_step(struct session *s, bool slowly);
 /* After a move along the record: what was done where it ended, before the next line, is done, too. */
 void travel_settle(struct session *s);
+
+/* ---- positions.c ---- */
+/* To before the turn that enters the kernel at a step. */
+void travel_before_entry(struct session *s, word_t steps);
+/* Into the entry that begins at a step; false when none does. The phase is at most its last. */
+bool travel_into_entry(struct session *s, word_t steps, unsigned phase);
+
+/* Where somebody stands who goes to look elsewhere and comes back as if nothing had been. */
+struct stand {
+    struct moment at;
+    unsigned phase; /* 0: none is shown */
+    paddr_t seat;
+    struct delta before;
+    char *line;
+    size_t command;
+    volatile sig_atomic_t *interrupt;
+};
+void stand_leave(struct session *s, struct stand *stand);
+void stand_return(struct session *s, struct stand *stand);
+
+/* ---- writes.c ---- */
+/* The last write before a moment; goes there. False: there is none, or somebody interrupted. */
+bool writes_find(struct session *s, const struct spot *spot, bool only_changes, struct moment to,
+                 struct writing *out);
+
+/* ---- place.c ---- */
+/* Whether a place can change with every instruction that comes next. */
+bool spot_needs_steps(const struct session *s, const struct spot *spot);
+bool watchpoints_need_steps(const struct session *s);
+void watchpoints_begin(struct session *s); /* a run begins */
+void watchpoints_look(struct session *s);  /* after a turn: notes what changed in s->met */
+void watchpoints_end(struct session *s);
 
 /* ---- events.c: what happened ---- */
 enum { EVENT_CHUNK = 4096, EVENT_CHUNKS = 64, CONSOLE_BYTES = 64 << 20 };
@@ -265,11 +311,22 @@ bool run_is_careful(const struct session *s, const struct goal *goal);
 bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint64_t turns,
                 struct stop *stop);
 
+/* Says of a stop which breakpoint was met. */
+void stop_at_break(const struct session *s, struct stop *stop);
+
 /* What breakpoints and `until` have met since a run began. */
 struct met {
     unsigned number; /* of the breakpoint, 0: none */
     bool until, seat_faulted;
     struct event event;
+    bool changed; /* it is a watchpoint */
+    struct reading before, after;
+};
+
+/* Of the last turn: who ran, from where, how many instructions. */
+struct ran {
+    paddr_t thread;
+    word_t ip, instructions;
 };
 
 /* ---- hands.c, fingers.c ---- */
@@ -299,12 +356,13 @@ struct session {
     struct phases phases;
     struct heard heard;
     struct met met;
+    struct ran ran;
     const struct until *until; /* of the run that is going on */
     paddr_t goal_seat;
     struct breakpoint *breaks;
     size_t break_count;
     unsigned break_last; /* number that was given out last */
-    bool break_addresses, break_events;
+    bool break_addresses, break_events, break_changes;
     word_t limit_at; /* steps; 0: none */
     bool stops;      /* a playback is interrupted as it was recorded: */
     word_t stop_at;  /* at so many steps */

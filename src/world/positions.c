@@ -45,15 +45,13 @@ static bool travel_to_steps(struct session *s, word_t steps)
     return travel(s, &to);
 }
 
-/* To before the turn that enters the kernel at a step. */
-static void travel_before_entry(struct session *s, word_t steps)
+void travel_before_entry(struct session *s, word_t steps)
 {
     travel_to_steps(s, steps);
     if (phases_shown(s)) travel_to_steps(s, steps - 1);
 }
 
-/* Into the entry that begins at a step; false when none does. The phase is at most its last. */
-static bool travel_into_entry(struct session *s, word_t steps, unsigned phase)
+bool travel_into_entry(struct session *s, word_t steps, unsigned phase)
 {
     travel_to_steps(s, steps);
     if (!phases_shown(s) && session_is_past(s)) travel_step(s, true);
@@ -82,6 +80,33 @@ bool session_goto(struct session *s, struct position to, struct problem *p)
     if (s->phases.at == to.phase) return true;
     return problem_set(p, "this is its last one", "the entry at @%" PRIu64 " has %zu phases",
                        to.step, s->phases.count);
+}
+
+/* ---- there and back ---- */
+
+void stand_leave(struct session *s, struct stand *stand)
+{
+    stand->seat = journal_set_aside(s);
+    stand->at = moment_now(s);
+    stand->phase = phases_shown(s) ? (unsigned)s->phases.at : 0;
+    stand->interrupt = s->interrupt;
+    history_put_by(s, &stand->before, &stand->line);
+    stand->command = s->log.command;
+}
+
+/* What a live entry did is done, though its phases are shown: the present is the end of the branch. */
+void stand_return(struct session *s, struct stand *stand)
+{
+    s->interrupt = NULL;
+    if (stand->phase)
+        travel_into_entry(s, stand->at.steps - 1, stand->phase);
+    else
+        travel(s, &stand->at);
+    s->journal.now = stand->at;
+    s->interrupt = stand->interrupt;
+    history_take_up(s, &stand->before, stand->line);
+    s->log.command = stand->command;
+    if (stand->seat) journal_sit_again(s, stand->seat);
 }
 
 void session_goto_start(struct session *s)
@@ -176,8 +201,8 @@ static bool event_meets(const struct session *s, const struct until *until, cons
     stop->kind = STOP_BREAK;
     for (size_t i = 0; i < s->break_count; i++) {
         stop->number = s->breaks[i].number;
-        if (!s->breaks[i].on_address && watch_matches(&s->world, &s->breaks[i].watch, e))
-            return true;
+        const struct breakpoint *b = &s->breaks[i];
+        if (!b->on_address && !b->on_change && watch_matches(&s->world, &b->watch, e)) return true;
     }
     return false;
 }
@@ -255,15 +280,36 @@ static void find_place(struct session *s, const struct until *until, word_t befo
     }
 }
 
+/* The last change of what a watchpoint watches. */
+static void find_change(struct session *s, const struct breakpoint *b, struct moment now,
+                        struct found *found)
+{
+    struct writing w;
+    if (!writes_find(s, &b->spot, true, now, &w)) return;
+    bool is_later = w.step > found->step || (w.step == found->step && w.by != WRITER_PERSON);
+    if (found->any && !is_later) return;
+    found->any = true;
+    found->step = w.step;
+    found->stop = (struct stop){ .kind = STOP_BREAK,
+                                 .number = b->number,
+                                 .changed = true,
+                                 .is_ahead = true,
+                                 .before = w.before,
+                                 .after = w.after };
+}
+
 struct stop session_back_run(struct session *s, const struct until *until)
 {
     struct found found = { 0 };
     word_t before = session_position(s).step + s->journal.origin_steps;
     bool places = until ? until->has_address || until->holds : s->break_addresses;
-    session_finish_phases(s);
+    if (phases_shown(s)) travel_before_entry(s, before);
     journal_set_aside(s);
+    struct moment now = moment_now(s);
     find_event(s, until, before, &found);
     if (places) find_place(s, until, before, &found);
+    for (size_t i = 0; !until && i < s->break_count; i++)
+        if (s->breaks[i].on_change) find_change(s, &s->breaks[i], now, &found);
     if (!found.any) {
         session_goto_start(s);
         return (struct stop){ .kind = is_interrupted(s) ? STOP_INTERRUPTED : STOP_DONE };

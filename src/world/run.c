@@ -24,7 +24,7 @@ void session_stop_at(struct session *s, bool on, word_t step)
 
 bool run_is_careful(const struct session *s, const struct goal *goal)
 {
-    if (goal->turns || s->break_addresses) return true;
+    if (goal->turns || s->break_addresses || watchpoints_need_steps(s)) return true;
     if (goal->until && (goal->until->has_address || goal->until->holds)) return true;
     return world_state_at(&s->world)->hands_used &&
            hand_find(&s->world, kernel_at(&s->world)->current) >= 0;
@@ -80,10 +80,21 @@ static enum stop_kind nobody_stops(const struct session *s, const struct goal *g
     return STOP_IDLE;
 }
 
+void stop_at_break(const struct session *s, struct stop *stop)
+{
+    stop->kind = STOP_BREAK;
+    stop->number = s->met.number;
+    stop->event = s->met.event;
+    stop->changed = s->met.changed;
+    stop->before = s->met.before;
+    stop->after = s->met.after;
+}
+
 bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint64_t turns,
                 struct stop *stop)
 {
     if (turn == TURN_RAN || turn == TURN_ENTERED) meet_address(s, goal);
+    if (turn != TURN_PHASE) watchpoints_look(s);
     if (turn == TURN_HALTED) {
         stop->kind = STOP_HALTED;
     } else if (turn == TURN_PHASE) {
@@ -100,8 +111,9 @@ bool turn_stops(struct session *s, const struct goal *goal, enum turn turn, uint
     } else {
         return false;
     }
-    stop->number = s->met.number;
-    stop->event = s->met.event;
+    enum stop_kind kind = stop->kind;
+    stop_at_break(s, stop);
+    stop->kind = kind;
     return true;
 }
 
@@ -154,7 +166,9 @@ struct stop run_to(struct session *s, const struct goal *goal)
     s->met = (struct met){ 0 };
     s->until = goal->until;
     s->goal_seat = goal->seat;
+    watchpoints_begin(s);
     bool turned = run_turns(s, goal, &stop);
+    watchpoints_end(s);
     s->until = NULL;
     s->goal_seat = 0;
     if (s->journal.now.claiming) hand_turns(s, 0);
@@ -188,7 +202,7 @@ struct stop session_next(struct session *s)
 
 struct stop session_run(struct session *s, const struct until *until)
 {
-    struct stop stop;
+    struct stop stop = { 0 };
     const struct goal goal = { .until = until };
     session_finish_phases(s);
     if (!session_is_past(s)) return run_to(s, &goal);

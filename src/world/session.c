@@ -76,10 +76,12 @@ void session_sit(struct session *s, paddr_t tcb)
 
 static void breaks_count(struct session *s)
 {
-    s->break_addresses = s->break_events = false;
+    s->break_addresses = s->break_events = s->break_changes = false;
     for (size_t i = 0; i < s->break_count; i++) {
-        s->break_addresses |= s->breaks[i].on_address;
-        s->break_events |= !s->breaks[i].on_address;
+        const struct breakpoint *b = &s->breaks[i];
+        s->break_addresses |= b->on_address;
+        s->break_changes |= b->on_change;
+        s->break_events |= !b->on_address && !b->on_change;
     }
 }
 

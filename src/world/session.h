@@ -6,6 +6,7 @@
 
 #include <signal.h>
 
+#include "world/spot.h"
 #include "world/watch.h"
 #include "world/world.h"
 
@@ -28,6 +29,9 @@ struct stop {
     paddr_t thread;     /* whose turn it was */
     unsigned number;    /* breakpoint */
     struct event event; /* that was waited for; kind EVENT_TRAP and thread 0 when it was none */
+    bool changed;       /* the breakpoint is a watchpoint: what stood there */
+    bool is_ahead;      /* backwards: it changes with what comes next */
+    struct reading before, after;
 };
 
 struct session;
@@ -84,6 +88,9 @@ struct breakpoint {
     bool on_address;
     word_t address;
     struct watch watch;
+    bool on_change; /* a watchpoint: stops behind what changes the place; backwards, before it */
+    struct spot spot;
+    struct reading last; /* the session's own */
 };
 unsigned session_break_add(struct session *s, const struct breakpoint *b);
 bool session_break_delete(struct session *s, unsigned number);
@@ -143,6 +150,9 @@ bool session_back(struct session *s);
 bool session_back_next(struct session *s);
 /* Back to where a breakpoint, or `until`, was met last: STOP_BREAK, STOP_UNTIL, or at the start STOP_DONE. */
 struct stop session_back_run(struct session *s, const struct until *until);
+/* Who wrote a place last, up to the present: by == WRITER_NOBODY when nobody has since the start. One
+ * stays where one is. False: interrupted. */
+bool session_last_write(struct session *s, const struct spot *spot, struct writing *out);
 /* How much memory checkpoints may take; older positions take longer to reach then, never cannot be. */
 void session_checkpoint_limit(struct session *s, uint64_t bytes);
 

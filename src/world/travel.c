@@ -3,14 +3,6 @@
  * and the machine does what it did. Anything in the past is a checkpoint and a way from there. */
 #include "world/inside.h"
 
-enum { TRAVEL_PIECE = 1 << 20 }; /* instructions between two looks at Ctrl-C */
-
-enum advance {
-    ADVANCED, /* an input is done */
-    TURNED,   /* one turn was taken */
-    ARRIVED,
-};
-
 static word_t steps_now(const struct session *s)
 {
     return world_state_at(&s->world)->steps;
@@ -120,7 +112,7 @@ static enum advance run_on(struct session *s, const struct moment *to, uint64_t 
     return ADVANCED;
 }
 
-static enum advance advance(struct session *s, const struct moment *to, uint64_t budget,
+enum advance travel_advance(struct session *s, const struct moment *to, uint64_t budget,
                             bool slowly, enum turn *turn)
 {
     struct moment now = moment_now(s);
@@ -143,7 +135,8 @@ static bool go(struct session *s, const struct moment *to)
     enum advance step = ADVANCED;
     bool slowly = s->slowly;
     s->slowly = false;
-    while (step != ARRIVED && !is_interrupted(s)) step = advance(s, to, TRAVEL_PIECE, false, &turn);
+    while (step != ARRIVED && !is_interrupted(s))
+        step = travel_advance(s, to, TRAVEL_PIECE, false, &turn);
     s->slowly = slowly;
     struct moment now = moment_now(s);
     return !moment_before(&now, to);
@@ -176,12 +169,21 @@ struct stop travel_step(struct session *s, bool slowly)
     enum turn turn = TURN_RAN;
     enum advance step = ADVANCED;
     paddr_t seat = journal_set_aside(s);
-    while (step == ADVANCED) step = advance(s, &end, 1, slowly, &turn);
+    while (step == ADVANCED) step = travel_advance(s, &end, 1, slowly, &turn);
     bool is_phase = step == TURNED && turn == TURN_PHASE;
     stop.kind = is_phase ? STOP_PHASE : STOP_DONE;
     travel_settle(s);
     if (session_is_past(s)) journal_sit_again(s, seat);
     return stop;
+}
+
+/* What somebody wrote at the prompt meets a watchpoint, too. */
+static bool edit_stops(struct session *s, struct stop *stop)
+{
+    watchpoints_look(s);
+    if (!s->met.number) return false;
+    stop_at_break(s, stop);
+    return true;
 }
 
 bool travel_run(struct session *s, const struct goal *goal, struct stop *stop)
@@ -193,17 +195,20 @@ bool travel_run(struct session *s, const struct goal *goal, struct stop *stop)
     paddr_t seat = journal_set_aside(s);
     s->met = (struct met){ 0 };
     s->until = goal->until;
+    watchpoints_begin(s);
     while (step != ARRIVED && !stopped) {
         uint64_t budget = run_is_careful(s, goal) ? 1 : TRAVEL_PIECE;
         stop->thread = kernel_at(&s->world)->current;
-        step = advance(s, &end, budget, false, &turn);
+        step = travel_advance(s, &end, budget, false, &turn);
         if (step == TURNED) stopped = turn_stops(s, goal, turn, 0, stop);
+        if (step == ADVANCED) stopped = edit_stops(s, stop);
         if (!stopped && is_interrupted(s)) {
             stop->kind = STOP_INTERRUPTED;
             stopped = true;
         }
     }
     s->until = NULL;
+    watchpoints_end(s);
     travel_settle(s);
     if (session_is_past(s)) journal_sit_again(s, seat);
     return stopped;

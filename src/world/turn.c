@@ -100,6 +100,7 @@ enum turn machine_turn(struct session *s, uint64_t budget, bool slowly)
     static const struct trap device = { .kind = TRAP_DEVICE };
     struct world *w = &s->world;
     const struct kernel *k = kernel_at(w);
+    s->ran = (struct ran){ .thread = k->current };
     if (k->halted) return TURN_HALTED;
     if (kernel_interrupt_due(w)) return machine_enter(s, &device, slowly);
     word_t due = kernel_next_event(w);
@@ -110,7 +111,9 @@ enum turn machine_turn(struct session *s, uint64_t budget, bool slowly)
     }
     word_t until_due = due - cpu_at(w)->clock, before = cpu_at(w)->retired;
     if (budget > until_due) budget = until_due;
+    s->ran = (struct ran){ .thread = k->current, .ip = cpu_at(w)->rip };
     struct trap trap = core_run(s->core, w, budget ? budget : 1);
-    WORLD_EDIT(w, steps) += cpu_at(w)->retired - before;
+    s->ran.instructions = cpu_at(w)->retired - before;
+    WORLD_EDIT(w, steps) += s->ran.instructions;
     return trap.kind == TRAP_NONE ? TURN_RAN : machine_enter(s, &trap, slowly);
 }
