@@ -48,7 +48,9 @@ static void tell_signal(struct story *s, size_t i)
         const struct event *woken = session_event(s->s, j);
         char name[48];
         if (j > i && woken->kind == EVENT_TRAP) break;
-        bool waited = woken->kind == EVENT_STATE && woken->arg[1] == TCB_RUNNING &&
+        /* One to whom it is bound, and who waited for a message, passes through inactive. */
+        bool waited = woken->kind == EVENT_STATE &&
+                      (woken->arg[1] == TCB_RUNNING || woken->arg[1] == TCB_INACTIVE) &&
                       (woken->arg[0] == TCB_BLOCKED_ON_NOTIFICATION ||
                        woken->arg[0] == TCB_BLOCKED_ON_RECEIVE);
         if (!waited) continue;

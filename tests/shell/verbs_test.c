@@ -197,6 +197,23 @@ static void a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on(void
     say(state, "expect 3 times fault user thread t");
 }
 
+static void a_signal_wakes_whoever_waits_for_a_message_and_has_it_bound(void **state)
+{
+    static const char *const lines[] = { "new thread t",
+                                         "new endpoint ep",
+                                         "new notification n",
+                                         "copy ep t_cspace/ep",
+                                         "bind t n",
+                                         "mint n bell badge 0x10",
+                                         "as t",
+                                         "recv ep",
+                                         "as rootserver" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    assert_says(say(state, "signal bell"), "t was waiting for it and wakes up with badge 0x10.");
+    assert_says(say(state, "signal bell"),
+                "Nobody waits: the signal is kept, its word is now 0x10.");
+}
+
 static void breakpoints_and_until_stop_at_events(void **state)
 {
     say(state, "new thread t");
@@ -296,6 +313,7 @@ int main(void)
         TYPED_TEST(one_instruction_is_one_instruction),
         TYPED_TEST(an_unknown_system_call_is_answered_with_the_next_instruction),
         TYPED_TEST(a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on),
+        TYPED_TEST(a_signal_wakes_whoever_waits_for_a_message_and_has_it_bound),
         TYPED_TEST(breakpoints_and_until_stop_at_events),
         TYPED_TEST(expect_counts_events_since_the_start),
         TYPED_TEST(a_slot_keeps_its_new_name_while_its_call_is_shown_slowly),
