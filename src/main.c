@@ -13,6 +13,7 @@
 #include "shell/recording.h"
 #include "shell/replay_main.h"
 #include "view/event_json.h"
+#include "view/palette.h"
 #include "world/boot.h"
 #include "world/compile.h"
 #include "world/kernels.h"
@@ -34,7 +35,8 @@ struct options {
     const char *record;         /* file; NULL: in the user's folder, when a person types */
     struct recorder **recorder; /* that file, until the first session takes it */
     bool converses;             /* somebody types, or a pipe; not only a script */
-    const char *keys, *size;    /* of a screen without a terminal: a file; COLUMNSxROWS */
+    enum colour_wish colour;
+    const char *keys, *size; /* of a screen without a terminal: a file; COLUMNSxROWS */
 };
 
 static int usage(const char *problem, const char *word)
@@ -70,6 +72,7 @@ static void help(void)
         "         --history N     MiB of memory for going back (256); less is slower, not shorter\n"
         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
         "         --record FILE   record the session there (docs/recordings.md); --no-record\n"
+        "         --color=WHEN    auto (the default), always, never; NO_COLOR is heard\n"
         "         --screen        threads, queues and the message as a picture (`q`: the prompt)\n"
         "         --keys FILE --dump-screen [--size 80x24] [--ascii]\n"
         "                         keys in, the screen as text out, without a terminal\n"
@@ -84,6 +87,14 @@ static bool choose_kernel(struct options *o, const char *name)
     if (o->kernel.mcs)
         return usage("scheduling contexts are not modelled: no kernel ", name), false;
     return true;
+}
+
+static bool choose_colour(struct options *o, const char *word)
+{
+    static const char *const words[] = { "auto", "always", "never" };
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i], word) == 0) return o->colour = (enum colour_wish)i, true;
+    return usage("--color wants auto, always or never, not ", word), false;
 }
 
 /* Takes the value of an option: --name VALUE or --name=VALUE; NULL when there is none. */
@@ -135,6 +146,8 @@ static bool read_options(int argc, char **argv, struct options *o)
             if (!choose_kernel(o, value)) return false;
         } else if ((value = option_value(argc, argv, &i, "--keys"))) {
             o->keys = value;
+        } else if ((value = option_value(argc, argv, &i, "--color"))) {
+            if (!choose_colour(o, value)) return false;
         } else if ((value = option_value(argc, argv, &i, "--size"))) {
             o->size = value;
         } else if (!read_switch(argv[i], o) && argv[i][0] == '-' && argv[i][1]) {
@@ -210,6 +223,7 @@ static int run_boot(int argc, char **argv, FILE *events)
 static bool machine_open(struct shell *sh, const struct options *o, struct problem *p)
 {
     *sh = (struct shell){ .out = stdout, .err = stderr, .width = 80, .top = "" };
+    sh->colour = colour_wanted(o->colour, isatty(STDOUT_FILENO));
     sh->session = session_open(&o->kernel, PROMPT_MEMORY, p);
     if (!sh->session) return false;
     session_limit(sh->session, o->max_steps);

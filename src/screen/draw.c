@@ -5,9 +5,21 @@
 
 #include "screen/inside.h"
 
-static void draw_title(const struct screen *s, const struct scene *scene)
+enum { SMALL_COLUMNS = 20, SMALL_ROWS = 8 };
+
+static bool is_small(const struct screen *s)
 {
-    struct area a = { (struct grid *)(uintptr_t)&s->grid, 0, 0, s->grid.columns, 1 };
+    return s->grid.columns < SCREEN_COLUMNS_MIN || s->grid.rows < SCREEN_ROWS_MIN;
+}
+
+static void draw_title(struct screen *s, const struct scene *scene)
+{
+    struct area a = { &s->grid, 0, 0, s->grid.columns, 1 };
+    if (is_small(s)) {
+        area_print(&a, 0, 0, LOOK_TITLE, "%dx%d: the screen wants 80x24", s->grid.columns,
+                   s->grid.rows);
+        return;
+    }
     const struct lesson_run *run = s->shell->lesson;
     char right[112], goals[48] = "", here[40];
     int end;
@@ -36,23 +48,44 @@ static void draw_title(const struct screen *s, const struct scene *scene)
     area_text(&a, at > end + 1 ? at : end + 2, 0, LOOK_FAINT, right);
 }
 
+/* The first row that is seen: what was scrolled is kept within what there is. */
+static int window_top(struct screen *s, const struct scene *scene, const struct place *p)
+{
+    int *scroll = &s->scroll[p->pane];
+    bool from_end = pane_table[p->pane].from_end;
+    if (!*scroll && !from_end) return 0;
+    int most = pane_want(p->pane, scene, p->width) - p->height;
+    if (most < 0) most = 0;
+    int low = from_end ? -most : 0, high = from_end ? 0 : most;
+    *scroll = *scroll < low ? low : *scroll > high ? high : *scroll;
+    return from_end ? most + *scroll : *scroll;
+}
+
 static void draw_pane(struct screen *s, const struct scene *scene, const struct place *p)
 {
     const struct pane *pane = &pane_table[p->pane];
     struct area inside = { &s->grid, p->x, p->y, p->width, p->height };
     struct area frame = { &s->grid, p->x + 1, p->y - 1, p->width - 2, 1 };
-    char title[96];
+    struct sheet *sheet = &s->sheet[p->pane];
+    char title[120];
     grid_frame(&s->grid, p->x - 1, p->y - 1, p->width + 2, p->height + 2);
     pane->title(scene, title, sizeof title);
-    pane->draw(scene, &inside, s->scroll[p->pane]);
+    sheet_begin(sheet, &inside, window_top(s, scene, p));
+    sheet->cursor = p->pane == s->focus ? s->cursor[p->pane] : (struct target){ TARGET_NONE, 0 };
+    sheet->touched = scene->touched;
+    sheet->touched_count = scene->touched_count;
+    pane->draw(scene, sheet);
+    sheet_end(sheet);
     area_text(&frame, 0, 0, p->pane == s->focus ? LOOK_CHOSEN : LOOK_TITLE, title);
 }
 
-static void keep_scroll(struct screen *s, const struct scene *scene, const struct place *p)
+static void draw_prose(const struct area *a, const struct prose *l, int scroll)
 {
-    if (!s->scroll[p->pane]) return;
-    int most = pane_table[p->pane].want(scene, p->width) - p->height;
-    if (s->scroll[p->pane] > most) s->scroll[p->pane] = most > 0 ? most : 0;
+    struct sheet sheet = { .rows = 0 };
+    sheet_begin(&sheet, a, scroll);
+    prose_draw(l, &sheet, 0);
+    sheet_end(&sheet);
+    sheet_free(&sheet);
 }
 
 /* What was said lies over the lower panes, in a frame of its own. */
@@ -73,16 +106,26 @@ static void draw_said(struct screen *s, int bottom, bool over)
             area_text(&title, 0, 0, LOOK_TITLE, "Up and Down show the rest");
         }
     }
-    prose_draw(&s->said, &a, s->said_scroll);
+    draw_prose(&a, &s->said, s->said_scroll);
+}
+
+static int draw_prompt(struct screen *s, const struct scene *scene, const struct area *a,
+                       size_t from)
+{
+    char name[48], here[40];
+    if (s->searching) return area_text(a, 0, 0, LOOK_TITLE, "find: ");
+    if (from > 0) return area_text(a, 0, 0, LOOK_TITLE, "...> ");
+    view_thread_name(scene->session, scene->seat, name, sizeof name);
+    scene_position(scene, here, sizeof here);
+    return area_print(a, 0, 0, LOOK_TITLE, "%s%s> ", scene->seat ? name : "nobody", here);
 }
 
 static void draw_command_line(struct screen *s, const struct scene *scene, int y)
 {
-    char name[48], here[40];
-    view_thread_name(scene->session, scene->seat, name, sizeof name);
-    scene_position(scene, here, sizeof here);
+    size_t row, end;
     struct area a = { &s->grid, 0, y, s->grid.columns, 1 };
-    int x = area_print(&a, 0, 0, LOOK_TITLE, "%s%s> ", scene->seat ? name : "nobody", here);
+    line_row(&s->line, &row, &end);
+    int x = draw_prompt(s, scene, &a, s->typing ? row : 0);
     struct area text = { &s->grid, x, y, s->grid.columns - x, 1 };
     if (!s->typing && s->saying && s->said.count == 1) {
         const char *line = s->said.line[0] + strspn(s->said.line[0], " ");
@@ -90,9 +133,10 @@ static void draw_command_line(struct screen *s, const struct scene *scene, int y
     }
     if (!s->typing || text.width < 2) return;
     /* A long line is shown from where the cursor can be seen. */
-    const char *from = s->line.text;
-    char before[LINE_BYTES];
-    snprintf(before, sizeof before, "%.*s", (int)s->line.cursor, s->line.text);
+    char before[LINE_BYTES], shown[LINE_BYTES];
+    const char *from = shown;
+    snprintf(shown, sizeof shown, "%.*s", (int)(end - row), s->line.text + row);
+    snprintf(before, sizeof before, "%.*s", (int)(s->line.cursor - row), shown);
     int column = (int)text_columns(before), skip = column - (text.width - 2);
     for (int i = 0; i < skip; i++) text_code_point(&from);
     area_text(&text, 0, 0, LOOK_PLAIN, from);
@@ -101,22 +145,29 @@ static void draw_command_line(struct screen *s, const struct scene *scene, int y
     s->grid.cursor_y = y;
 }
 
+/* What Enter, Esc and the keys do now, when a line is typed or something moves by itself. */
+static const char *bar_text(const struct screen *s, bool is_wide)
+{
+    if (s->playing) return "running slowly   + faster   - slower   any other key stops";
+    if (s->searching) return "find in this pane   Enter finds the next   Esc: back to keys";
+    if (!s->typing) return NULL;
+    return is_wide ? "command line   Enter does it   Esc: back to keys   Tab completes   "
+                     "Up Down history   F5 phase  F6 next  F7 back  F8 run"
+                   : "command line  Enter does it  Esc keys  Tab completes  F5-F8 s n S c";
+}
+
 static void draw_key_bar(struct screen *s, int y)
 {
     struct area a = { &s->grid, 0, y, s->grid.columns, 1 };
-    bool is_wide = s->grid.columns >= 110;
+    bool is_wide = s->grid.columns >= 110, has_cursor = selected(s).kind != TARGET_NONE;
+    const char *text = bar_text(s, is_wide);
     int x = 1;
-    if (s->typing) {
-        area_text(&a, 1, 0, LOOK_BAR,
-                  is_wide ? "command line   Enter does it   Esc: back to keys   Tab completes   "
-                            "Up Down history   F5 phase  F6 next  F7 back  F8 run"
-                          : "command line  Enter does it  Esc keys  Tab completes  F5-F8 s n S c");
-        area_look(&a, 0, 0, a.width, LOOK_BAR);
-        return;
-    }
-    for (size_t i = 0; i < key_count; i++) {
+    if (text) area_text(&a, 1, 0, LOOK_BAR, text);
+    for (size_t i = 0; i < key_count && !text; i++) {
         const struct key_row *row = &key_table[i];
-        if (!row->bar || (row->bar == 2 && !is_wide)) continue;
+        bool opens = has_cursor && row->act == act_open;
+        bool gives_way = has_cursor && row->act == act_line;
+        if (!opens && (!row->bar || gives_way || (row->bar == 2 && !is_wide))) continue;
         x = area_print(&a, x, 0, LOOK_BAR, "%s %s", row->shown, row->label) + 2;
     }
     area_look(&a, 0, 0, a.width, LOOK_BAR);
@@ -127,37 +178,48 @@ static void draw_too_small(struct screen *s)
     struct area a = { &s->grid, 0, 0, s->grid.columns, s->grid.rows - 1 };
     area_print(&a, 0, 0, LOOK_PLAIN, "%dx%d: the screen wants 80x24", s->grid.columns,
                s->grid.rows);
-    if (a.height > 2) {
-        struct area said = { &s->grid, 0, 1, a.width, a.height - 2 };
-        int skip = (int)s->said.count - said.height;
-        prose_draw(&s->said, &said, skip > 0 ? skip : 0);
-    }
+    if (a.height <= 2) return;
+    struct area said = { &s->grid, 0, 1, a.width, a.height - 2 };
+    int skip = (int)s->said.count - said.height;
+    draw_prose(&said, &s->said, skip > 0 ? skip : 0);
+}
+
+/* Where there is too little room for a layout, a pane has all of it. */
+static unsigned place_panes(struct screen *s, const struct scene *scene, int bottom)
+{
+    const struct grid *g = &s->grid;
+    if (is_small(s) || s->alone) return layout_alone(s->focus, g->columns, 1, bottom, s->place);
+    return layout_fill(s->layout, scene, g->columns, 1, bottom, s->place);
+}
+
+static void draw_panes(struct screen *s, struct scene *scene)
+{
+    for (unsigned i = 0; i < PANE_COUNT; i++) s->sheet[i].spots = 0;
+    for (unsigned i = 0; i < s->places; i++) scene->reply_beside |= s->place[i].pane == PANE_REPLY;
+    for (unsigned i = 0; i < s->places; i++) draw_pane(s, scene, &s->place[i]);
 }
 
 void draw_all(struct screen *s)
 {
     struct scene scene;
     struct grid *g = &s->grid;
-    scene_look(&scene, s->shell, s->chosen, s->ascii);
+    screen_scene(s, &scene);
     grid_clear(g);
-    if (g->columns < SCREEN_COLUMNS_MIN || g->rows < SCREEN_ROWS_MIN) {
+    if (g->columns < SMALL_COLUMNS || g->rows < SMALL_ROWS) {
         s->places = 0;
         draw_too_small(s);
         draw_command_line(s, &scene, g->rows - 1);
-        grid_finish(g, s->ascii);
+        grid_finish(g, s->gaze.ascii);
         return;
     }
     int below = g->columns >= 110 && g->rows >= 36 ? 2 : 0, bottom = g->rows - 2 - below;
     bool in_line = !s->typing && s->said.count == 1;
     bool over = s->saying && !in_line && (int)s->said.count > below;
     draw_title(s, &scene);
-    s->places = layout_fill(s->layout, &scene, g->columns, 1, bottom, s->place);
-    for (unsigned i = 0; i < s->places; i++) {
-        keep_scroll(s, &scene, &s->place[i]);
-        draw_pane(s, &scene, &s->place[i]);
-    }
+    s->places = place_panes(s, &scene, bottom);
+    draw_panes(s, &scene);
     if (s->saying && !in_line) draw_said(s, g->rows - 2, over);
     draw_command_line(s, &scene, g->rows - 2);
     draw_key_bar(s, g->rows - 1);
-    grid_finish(g, s->ascii);
+    grid_finish(g, s->gaze.ascii);
 }

@@ -9,18 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum look {
-    LOOK_PLAIN,
-    LOOK_FRAME,
-    LOOK_TITLE,
-    LOOK_FAINT,
-    LOOK_RUNS,
-    LOOK_CHANGED,
-    LOOK_FAULT,
-    LOOK_CHOSEN, /* under the cursor, the phase that is shown */
-    LOOK_BAR,
-    LOOK_COUNT
-};
+#include "view/palette.h"
 
 struct cell {
     uint32_t c;

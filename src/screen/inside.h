@@ -10,19 +10,25 @@
 struct screen {
     struct shell *shell;
     struct grid grid;
-    bool ascii, typing; /* typing: the command line is open */
-    bool left;
+    struct gaze gaze;
+    bool typing, searching; /* the command line is open; what it takes is a text to be found */
+    bool left, no_mouse;
     enum outcome outcome;
     enum layout_name layout;
     enum pane_id focus;
+    bool alone; /* the pane in focus has all the room */
     int scroll[PANE_COUNT];
-    paddr_t chosen;    /* 0: the screen chooses */
-    struct prose said; /* by the last command */
-    bool saying;       /* and it lies over the panes */
+    struct target cursor[PANE_COUNT];
+    struct sheet sheet[PANE_COUNT]; /* as drawn last */
+    struct prose said;              /* by the last command */
+    bool saying;                    /* and it lies over the panes */
     int said_scroll;
     struct line line;
     struct place place[PLACES_MAX];
     unsigned places;
+    char sought[80];
+    bool playing;
+    unsigned speed; /* row of the table in play.c */
 };
 
 struct key_row {
@@ -43,6 +49,10 @@ const struct key_row *key_find(int key, bool typing);
 void screen_do(struct screen *s, const char *line);
 /* Shows a text that `write` writes. */
 void screen_say(struct screen *s, void (*write)(struct screen *s, FILE *out));
+/* Opens the command line with a text in it. */
+void screen_type(struct screen *s, const char *text);
+void screen_layout(struct screen *s, enum layout_name layout);
+void screen_scene(struct screen *s, struct scene *scene);
 
 void act_goto(struct screen *s);
 void act_break(struct screen *s);
@@ -50,14 +60,45 @@ void act_focus(struct screen *s);
 void act_focus_back(struct screen *s);
 void act_up(struct screen *s);
 void act_down(struct screen *s);
-void act_why(struct screen *s);
+void act_left(struct screen *s);
+void act_right(struct screen *s);
+void act_explain(struct screen *s);
 void act_search(struct screen *s);
 void act_layout(struct screen *s);
+void act_layout_ipc(struct screen *s);
+void act_layout_code(struct screen *s);
+void act_layout_caps(struct screen *s);
+void act_layout_lesson(struct screen *s);
+void act_alone(struct screen *s);
+void act_tree(struct screen *s);
 void act_open(struct screen *s);
+void act_line(struct screen *s);
+void act_escape(struct screen *s);
+void act_play(struct screen *s);
+void act_faster(struct screen *s);
+void act_slower(struct screen *s);
 void act_ascii(struct screen *s);
+void act_mouse(struct screen *s);
 void act_redraw(struct screen *s);
 void act_help(struct screen *s);
 void act_quit(struct screen *s);
+
+/* ---- select.c: the cursor ---- */
+/* The place of a pane; NULL: it is not on the screen. */
+const struct place *place_of(const struct screen *s, enum pane_id pane);
+/* What is under the cursor of the pane in focus. */
+struct target selected(const struct screen *s);
+/* Moves the cursor to a thing in a pane, or takes it away, and brings its row into view. */
+void select_put(struct screen *s, enum pane_id pane, struct target target);
+/* Brings a pane onto the screen and into focus; alone when the layout has no room for it. */
+void select_pane(struct screen *s, enum pane_id pane);
+
+/* ---- open.c, ask.c, search.c, play.c ---- */
+void open_target(struct screen *s, struct target target);
+void explain_target(struct screen *s, struct target target);
+void break_target(struct screen *s, struct target target);
+void search_run(struct screen *s, const char *text);
+void play_stop(struct screen *s);
 
 /* draw.c */
 void draw_all(struct screen *s);

@@ -30,7 +30,7 @@ const struct key_row *key_find(int key, bool typing)
     return NULL;
 }
 
-static void open_with(struct screen *s, const char *text)
+void screen_type(struct screen *s, const char *text)
 {
     s->typing = true;
     line_set(&s->line, text);
@@ -38,28 +38,60 @@ static void open_with(struct screen *s, const char *text)
 
 void act_goto(struct screen *s)
 {
-    open_with(s, "goto ");
+    screen_type(s, "goto ");
 }
 
 void act_break(struct screen *s)
 {
-    open_with(s, "break ");
+    break_target(s, selected(s));
 }
 
 void act_search(struct screen *s)
 {
-    open_with(s, "apropos ");
+    screen_type(s, "");
+    s->searching = true;
 }
 
-void act_open(struct screen *s)
+void act_line(struct screen *s)
 {
     s->typing = true;
 }
 
-/* Among the panes that are placed. */
-static void focus_by(struct screen *s, unsigned step)
+void act_open(struct screen *s)
 {
-    if (!s->places) return;
+    struct target target = selected(s);
+    if (target.kind == TARGET_NONE)
+        act_line(s);
+    else
+        open_target(s, target);
+}
+
+void act_explain(struct screen *s)
+{
+    explain_target(s, selected(s));
+}
+
+/* One thing less at each press. */
+void act_escape(struct screen *s)
+{
+    if (selected(s).kind != TARGET_NONE)
+        s->cursor[s->focus] = (struct target){ TARGET_NONE, 0 };
+    else if (s->gaze.cnode)
+        s->gaze.cnode = 0;
+    else
+        s->alone = false;
+}
+
+/* ---- Panes and layouts ---- */
+
+/* Among the panes that are placed; of all, when there is one with all the room. */
+static void focus_by(struct screen *s, bool back)
+{
+    if (s->places < 2) {
+        s->focus = (enum pane_id)((s->focus + (back ? PANE_COUNT - 1 : 1)) % PANE_COUNT);
+        return;
+    }
+    unsigned step = back ? s->places - 1 : 1;
     for (unsigned i = 0; i < s->places; i++)
         if (s->place[i].pane == s->focus) {
             s->focus = s->place[(i + step) % s->places].pane;
@@ -70,71 +102,66 @@ static void focus_by(struct screen *s, unsigned step)
 
 void act_focus(struct screen *s)
 {
-    focus_by(s, 1);
+    focus_by(s, false);
 }
 
 void act_focus_back(struct screen *s)
 {
-    focus_by(s, s->places ? s->places - 1 : 0);
+    focus_by(s, true);
 }
 
-static void choose_by(struct screen *s, bool up)
+void screen_layout(struct screen *s, enum layout_name layout)
 {
-    const struct world *w = session_world_at(s->shell->session);
-    paddr_t before = 0, chosen = s->chosen;
-    struct scene scene;
-    scene_look(&scene, s->shell, s->chosen, s->ascii);
-    chosen = scene.chosen;
-    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t)) {
-        if (t == chosen) {
-            paddr_t other = up ? before : threads_next(w, t);
-            s->chosen = other ? other : t;
-            return;
-        }
-        before = t;
-    }
-}
-
-static void move_by(struct screen *s, bool up)
-{
-    int *scroll = s->saying ? &s->said_scroll : &s->scroll[s->focus];
-    if (!s->saying && s->focus == PANE_THREADS) {
-        choose_by(s, up);
-        return;
-    }
-    *scroll += up ? -1 : 1;
-    if (*scroll < 0) *scroll = 0;
-}
-
-void act_up(struct screen *s)
-{
-    move_by(s, true);
-}
-
-void act_down(struct screen *s)
-{
-    move_by(s, false);
-}
-
-void act_why(struct screen *s)
-{
-    struct scene scene;
-    char name[48], line[64];
-    scene_look(&scene, s->shell, s->chosen, s->ascii);
-    view_thread_name(scene.session, scene.chosen, name, sizeof name);
-    snprintf(line, sizeof line, "why %s", name);
-    screen_do(s, line);
+    s->layout = layout;
+    s->alone = false;
+    s->focus = layout == LAYOUT_CODE           ? PANE_CODE
+               : layout == LAYOUT_CAPABILITIES ? PANE_CSPACE
+                                               : PANE_THREADS;
 }
 
 void act_layout(struct screen *s)
 {
-    s->layout = (enum layout_name)((s->layout + 1) % LAYOUT_COUNT);
-    s->focus = PANE_THREADS;
+    screen_layout(s, (enum layout_name)((s->layout + 1) % LAYOUT_COUNT));
+}
+
+void act_layout_ipc(struct screen *s)
+{
+    screen_layout(s, LAYOUT_IPC);
+}
+
+void act_layout_code(struct screen *s)
+{
+    screen_layout(s, LAYOUT_CODE);
+}
+
+void act_layout_caps(struct screen *s)
+{
+    screen_layout(s, LAYOUT_CAPABILITIES);
+}
+
+void act_layout_lesson(struct screen *s)
+{
+    screen_layout(s, LAYOUT_LESSON);
+}
+
+void act_alone(struct screen *s)
+{
+    s->alone = !s->alone;
+}
+
+void act_tree(struct screen *s)
+{
+    s->gaze.tree = !s->gaze.tree;
+}
+
+void act_mouse(struct screen *s)
+{
+    s->no_mouse = !s->no_mouse;
 }
 
 void act_ascii(struct screen *s)
 {
-    s->ascii = !s->ascii;
+    s->gaze.ascii = !s->gaze.ascii;
 }
 
 void act_redraw(struct screen *s)
@@ -153,8 +180,10 @@ static void write_help(struct screen *s, FILE *out)
     (void)s;
     screen_keys_document(out);
     fputs(
-        "  > runs, @ your seat, * changed by the last step, ! faulted, < its registers are shown\n"
-        "  On the command line: all commands of the prompt; `help` lists them.\n",
+        "  > runs, @ your seat, * changed, # touched by this phase, ! faulted, < shown inside,\n"
+        "  ~ cut off. States: = running, < waits to receive, > to send, & for a signal, ? for an\n"
+        "  answer, . inactive, z idle. On the command line: all commands of the prompt; "
+        "`layout`.\n",
         out);
 }
 

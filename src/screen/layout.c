@@ -3,10 +3,11 @@
 #include "screen/layout.h"
 
 #include <string.h>
+#include <strings.h>
 
 const char *const layout_word[LAYOUT_COUNT] = { "IPC", "code", "capabilities", "lesson" };
 
-enum { BANDS = 7, ABREAST = 3, WIDE = 110 };
+enum { BANDS = 7, ABREAST = 3, WIDE = 110, VERY_WIDE = 180, WANT_MOST = 24, MESSAGE_MOST = 10 };
 
 /* Panes side by side: where each ends, in hundredths of the width; rows that they want at least. */
 struct band {
@@ -26,7 +27,8 @@ static const struct band narrow[LAYOUT_COUNT][BANDS] = {
         { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 } },
     [LAYOUT_CODE] = {
         { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
-        { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 55, 100 }, 9 },
+        { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 55, 100 }, 6 },
+        { { PANE_MEMORY, PANE_NONE, PANE_NONE }, { 100 }, 3 },
         { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
     [LAYOUT_CAPABILITIES] = {
@@ -40,15 +42,15 @@ static const struct band narrow[LAYOUT_COUNT][BANDS] = {
 };
 static const struct band wide[LAYOUT_COUNT][BANDS] = {
     [LAYOUT_IPC] = {
-        { { PANE_THREADS, PANE_QUEUES, PANE_REGISTERS }, { 37, 72, 100 }, 5 },
-        { { PANE_MESSAGE, PANE_REPLY, PANE_NONE }, { 59, 100 }, 3 },
-        { { PANE_CODE, PANE_CSPACE, PANE_NONE }, { 46, 100 }, 4 },
+        { { PANE_THREADS, PANE_QUEUES, PANE_REGISTERS }, { 37, 69, 100 }, 5 },
+        { { PANE_MESSAGE, PANE_REPLY, PANE_NONE }, { 61, 100 }, 3 },
+        { { PANE_CODE, PANE_CSPACE, PANE_NONE }, { 42, 100 }, 4 },
         { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 5 },
         { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
     [LAYOUT_CODE] = {
         { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 60, 100 }, 9 },
-        { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 55, 100 }, 5 },
+        { { PANE_THREADS, PANE_MEMORY, PANE_NONE }, { 37, 100 }, 5 },
         { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 },
         { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
@@ -58,14 +60,30 @@ static const struct band wide[LAYOUT_COUNT][BANDS] = {
         { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
     [LAYOUT_LESSON] = {
-        { { PANE_THREADS, PANE_LESSON, PANE_NONE }, { 40, 100 }, 8 },
+        { { PANE_THREADS, PANE_LESSON, PANE_NONE }, { 37, 100 }, 8 },
         { { PANE_MESSAGE, PANE_QUEUES, PANE_NONE }, { 62, 100 }, 3 },
         { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
         { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
 };
-static const enum pane_id hide_order[] = { PANE_CONSOLE, PANE_REPLY, PANE_CODE, PANE_REGISTERS,
-                                           PANE_CSPACE, PANE_TIMELINE, PANE_STORY };
+/* What is otherwise on the wide screen: here the memory has room, too. */
+static const struct band very_wide[BANDS] = {
+    { { PANE_THREADS, PANE_QUEUES, PANE_REGISTERS }, { 38, 66, 100 }, 5 },
+    { { PANE_MESSAGE, PANE_REPLY, PANE_NONE }, { 62, 100 }, 3 },
+    { { PANE_CODE, PANE_CSPACE, PANE_MEMORY }, { 26, 62, 100 }, 4 },
+    { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 5 },
+    { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
+    { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+};
+static const enum pane_id hide_order[] = { PANE_CONSOLE, PANE_REPLY, PANE_MEMORY, PANE_CODE,
+                                           PANE_REGISTERS, PANE_CSPACE, PANE_TIMELINE, PANE_STORY };
+/* What each layout is for: these go last of all that can go. */
+static const enum pane_id kept[LAYOUT_COUNT][2] = {
+    [LAYOUT_IPC] = { PANE_NONE, PANE_NONE },
+    [LAYOUT_CODE] = { PANE_CODE, PANE_REGISTERS },
+    [LAYOUT_CAPABILITIES] = { PANE_CSPACE, PANE_NONE },
+    [LAYOUT_LESSON] = { PANE_NONE, PANE_NONE },
+};
 /* clang-format on */
 
 /* A layout on its way to its places. */
@@ -96,6 +114,7 @@ static bool is_in(const struct band *b, int i)
 static void plan_make(struct plan *p, enum layout_name layout)
 {
     const struct band *from = p->columns >= WIDE ? wide[layout] : narrow[layout];
+    if (p->columns >= VERY_WIDE && layout == LAYOUT_IPC) from = very_wide;
     for (int i = 0; i < BANDS && from[i].least; i++) {
         p->row[p->count].band = from[i];
         p->row[p->count++].height = from[i].least;
@@ -108,7 +127,8 @@ static void plan_wants(struct plan *p)
     for (int row = 0; row < p->count; row++) {
         p->row[row].want = p->row[row].height;
         for (int i = 0; is_in(&p->row[row].band, i); i++) {
-            int rows = pane_table[p->row[row].band.pane[i]].want(p->scene, pane_width(p, row, i));
+            int rows = pane_want(p->row[row].band.pane[i], p->scene, pane_width(p, row, i));
+            if (rows > WANT_MOST) rows = WANT_MOST;
             if (rows > p->row[row].want) p->row[row].want = rows;
         }
     }
@@ -159,6 +179,8 @@ static void plan_share(struct plan *p, int rows)
     int last = p->count - 1;
     for (int row = 0; row < p->count; row++)
         if (p->row[row].band.pane[0] == PANE_CONSOLE) last = row;
+    for (int row = 0; row < p->count; row++)
+        if (p->row[row].band.pane[0] == PANE_CODE) last = row;
     if (left > 0 && p->count) p->row[last].height += left;
 }
 
@@ -167,9 +189,33 @@ static int message_lack(const struct plan *p)
 {
     for (int row = 0; row < p->count; row++)
         if (p->row[row].band.pane[0] == PANE_MESSAGE)
-            return p->row[row].want > 7 ? 7 - p->row[row].height
-                                        : p->row[row].want - p->row[row].height;
+            return p->row[row].want > MESSAGE_MOST ? MESSAGE_MOST - p->row[row].height
+                                                   : p->row[row].want - p->row[row].height;
     return 0;
+}
+
+static bool is_kept(enum layout_name layout, enum pane_id pane)
+{
+    return kept[layout][0] == pane || kept[layout][1] == pane;
+}
+
+unsigned layout_alone(enum pane_id pane, int columns, int top, int bottom,
+                      struct place place[PLACES_MAX])
+{
+    if (columns < 3 || bottom - top < 3) return 0;
+    place[0] = (struct place){ pane, 1, top + 1, columns - 2, bottom - top - 2 };
+    return 1;
+}
+
+bool layout_find(const char *word, enum layout_name *layout)
+{
+    for (unsigned i = 0; i < LAYOUT_COUNT; i++) {
+        if (strncasecmp(layout_word[i], word, strlen(word)) != 0 || !*word) continue;
+        *layout = (enum layout_name)i;
+        return true;
+    }
+    *layout = LAYOUT_CAPABILITIES;
+    return strcmp(word, "caps") == 0;
 }
 
 unsigned layout_fill(enum layout_name layout, const struct scene *scene, int columns, int top,
@@ -181,7 +227,10 @@ unsigned layout_fill(enum layout_name layout, const struct scene *scene, int col
     plan_make(&p, layout);
     plan_wants(&p);
     for (size_t i = 0; i < sizeof hide_order / sizeof hide_order[0]; i++)
-        if (plan_height(&p) + message_lack(&p) > rows) plan_hide(&p, hide_order[i]);
+        if (plan_height(&p) + message_lack(&p) > rows && !is_kept(layout, hide_order[i]))
+            plan_hide(&p, hide_order[i]);
+    for (size_t i = 0; i < sizeof kept[0] / sizeof kept[0][0]; i++)
+        if (plan_height(&p) + message_lack(&p) > rows) plan_hide(&p, kept[layout][i]);
     for (int lack = message_lack(&p), row = 0; lack > 0 && row < p.count; row++)
         if (p.row[row].band.pane[0] == PANE_MESSAGE && plan_height(&p) + lack <= rows)
             p.row[row].height += lack;

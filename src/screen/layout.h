@@ -21,4 +21,10 @@ struct place {
 unsigned layout_fill(enum layout_name layout, const struct scene *scene, int columns, int top,
                      int bottom, struct place place[PLACES_MAX]);
 
+/* One pane with all the room. */
+unsigned layout_alone(enum pane_id pane, int columns, int top, int bottom,
+                      struct place place[PLACES_MAX]);
+/* By its name or the beginning of it: ipc, code, caps, lesson. */
+bool layout_find(const char *word, enum layout_name *layout);
+
 #endif

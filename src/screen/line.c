@@ -33,21 +33,16 @@ static void line_erase(struct line *l, size_t from, size_t to)
 
 void line_keep(struct line *l)
 {
-    bool again = l->kept_count && strcmp(l->kept[l->kept_count - 1], l->text) == 0;
-    char *copy = l->length && !again ? strdup(l->text) : NULL;
-    if (copy && l->kept_count == LINES_KEPT) {
-        free(l->kept[0]);
-        memmove(l->kept, l->kept + 1, (--l->kept_count) * sizeof l->kept[0]);
-    }
-    if (copy) l->kept[l->kept_count++] = copy;
-    l->at = l->kept_count;
+    if (l->text[strspn(l->text, " \t\n")]) typed_keep(l->text);
+    l->at = 0;
     line_set(l, "");
 }
 
-void line_free(struct line *l)
+void line_row(const struct line *l, size_t *from, size_t *to)
 {
-    for (size_t i = 0; i < l->kept_count; i++) free(l->kept[i]);
-    l->kept_count = 0;
+    *from = l->cursor;
+    while (*from > 0 && l->text[*from - 1] != '\n') --*from;
+    *to = l->cursor + strcspn(l->text + l->cursor, "\n");
 }
 
 static bool goes_on(char c)
@@ -80,9 +75,9 @@ static size_t word_start(const struct line *l)
 
 static void history(struct line *l, bool up)
 {
-    if (up ? l->at == 0 : l->at >= l->kept_count) return;
-    l->at = up ? l->at - 1 : l->at + 1;
-    line_set(l, l->at < l->kept_count ? l->kept[l->at] : "");
+    if (up ? l->at >= typed_count() : l->at == 0) return;
+    l->at = up ? l->at + 1 : l->at - 1;
+    line_set(l, l->at ? typed_at(typed_count() - l->at) : "");
 }
 
 bool line_key(struct line *l, int key)

@@ -5,20 +5,20 @@
 
 #include "shell/shell.h"
 
-enum { LINE_BYTES = 1024, LINES_KEPT = 200 };
+enum { LINE_BYTES = 4096 };
 
 struct line {
     char text[LINE_BYTES];
     size_t length, cursor; /* bytes */
-    char *kept[LINES_KEPT];
-    size_t kept_count, at; /* at: the one that is shown; kept_count: a new one */
+    size_t at;             /* of the history, from its end: which line is shown; 0: a new one */
 };
 
+/* The row of the text in which the cursor is: a line goes on behind an open bracket. */
+void line_row(const struct line *l, size_t *from, size_t *to);
 void line_set(struct line *l, const char *text);
 void line_insert(struct line *l, const char *text);
-/* Keeps the line in the history and empties it. */
+/* Keeps the line in the history, which the prompt has, too, and empties it. */
 void line_keep(struct line *l);
-void line_free(struct line *l);
 /* One editing key; false: it is none. */
 bool line_key(struct line *l, int key);
 /* Completes the last word. Writes what there is to choose from when it is several. */

@@ -1,30 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Panes: each reads the machine and draws facts into a rectangle. A row of panes.def is one pane. */
+/* Panes: each reads the machine and draws facts on a sheet. A row of panes.def is one pane. */
 #ifndef FAULTLINE_SCREEN_PANE_H
 #define FAULTLINE_SCREEN_PANE_H
 
-#include "screen/grid.h"
+#include "screen/sheet.h"
 #include "shell/shell.h"
 #include "view/internal.h"
+
+/* What the person has chosen to look at. */
+struct gaze {
+    paddr_t chosen; /* a thread; 0: the screen chooses */
+    paddr_t cnode;  /* slot of the CNode that is opened; 0: the root of the thread's CSpace */
+    bool has_memory, tree, ascii;
+    word_t memory;          /* address; else the thread's stack */
+    struct target selected; /* under the cursor of the pane that has it */
+};
 
 /* What the panes look at. */
 struct scene {
     const struct shell *shell;
     const struct session *session;
     const struct world *world;
+    struct gaze gaze;
     paddr_t seat;
     paddr_t chosen;  /* whose registers, code and CSpace */
     paddr_t holder;  /* whose message; 0: none is to be shown */
     paddr_t faulter; /* whom the holder may answer; 0: nobody */
     bool ascii;
+    bool reply_beside;      /* the pane of replies is there */
+    unsigned touched_count; /* by the phase that is shown */
+    struct target touched[40];
 };
 
-void scene_look(struct scene *scene, const struct shell *sh, paddr_t chosen, bool ascii);
+void scene_look(struct scene *scene, const struct shell *sh, const struct gaze *gaze);
 /* "@5", or "@5.2" inside a kernel entry. */
 void scene_position(const struct scene *scene, char *text, size_t size);
+/* What the phase that is shown has to do with (touched.c). */
+void scene_touch(struct scene *scene);
 
 enum pane_id {
-#define PANE(id, name, title, want, draw) PANE_##id,
+#define PANE(id, name, title, draw, from_end) PANE_##id,
 #include "screen/panes.def"
 #undef PANE
     PANE_COUNT,
@@ -34,17 +49,16 @@ enum pane_id {
 struct pane {
     const char *name;
     void (*title)(const struct scene *scene, char *text, size_t size);
-    /* Rows that would show everything in this width. */
-    int (*want)(const struct scene *scene, int width);
-    /* `scroll`: rows at the top that are left out. */
-    void (*draw)(const struct scene *scene, const struct area *a, int scroll);
+    void (*draw)(const struct scene *scene, struct sheet *s);
+    bool from_end; /* its last rows are seen first */
 };
 extern const struct pane pane_table[PANE_COUNT];
+/* Rows that would show everything in this width. */
+int pane_want(enum pane_id pane, const struct scene *scene, int width);
 
-#define PANE(id, name, title, want, draw)                                                          \
+#define PANE(id, name, title, draw, from_end)                                                      \
     void title(const struct scene *scene, char *text, size_t size);                                \
-    int want(const struct scene *scene, int width);                                                \
-    void draw(const struct scene *scene, const struct area *a, int scroll);
+    void draw(const struct scene *scene, struct sheet *s);
 #include "screen/panes.def"
 #undef PANE
 
@@ -58,10 +72,28 @@ FILE *prose_open(struct prose *l);
 /* Closes the stream and cuts the text. */
 void prose_close(struct prose *l, FILE *out);
 void prose_free(struct prose *l);
-/* Draws them without their indent; a line `more ~` tells of what is left out. */
-void prose_draw(const struct prose *l, const struct area *a, int scroll);
+/* Draws them without their indent from a row of a sheet on; returns the row behind the last. */
+int prose_draw(const struct prose *l, struct sheet *s, int row);
+/* Draws one text, in as many rows as it takes; returns the row behind the last. */
+int sheet_wrap(struct sheet *s, int row, enum look look, const char *text);
+/* A view that writes into a prose of this width; .out is NULL when the host has no room. */
+struct view prose_view(struct prose *l, const struct scene *scene, int width);
 
+/* ---- Facts that several panes want ---- */
+
+/* "registers of faulter" */
+void title_of_chosen(const struct scene *scene, const char *what, char *text, size_t size);
 /* The kernel entry whose phases are told: events from..to; false: there was none. */
 bool scene_entry(const struct scene *scene, size_t *from, size_t *to);
+/* Whether an event of a kind is among [from, to). */
+bool scene_entry_has(const struct scene *scene, size_t from, size_t to, enum event_kind kind);
+/* The last lookup that the chosen thread began; NULL: none. */
+const struct event *scene_last_lookup(const struct scene *scene);
+/* The CNode that the CSpace pane shows; a null capability: there is none. */
+struct cap scene_cnode(const struct scene *scene);
+/* Where the memory pane begins, and how many bytes a row has. */
+word_t scene_memory(const struct scene *scene, int width, unsigned *row_bytes);
+/* A register of the chosen thread, by its row in the pane; its name in *name. */
+word_t scene_register(const struct scene *scene, unsigned i, const char **name);
 
 #endif

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One thread from inside: registers, code, and the way through its CSpace. And what is text anyway:
- * the console, the lesson. */
+/* One thread from inside: its registers and its code. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "screen/pane.h"
-
-static void title_of(const struct scene *scene, const char *what, char *text, size_t size)
-{
-    char name[48];
-    view_thread_name(scene->session, scene->chosen, name, sizeof name);
-    snprintf(text, size, "%s of %s", what, name);
-}
 
 /* ---- Registers ---- */
 
@@ -32,12 +24,19 @@ static const struct {
     { "r15", CTX_R15, REG_R15 },
 };
 /* clang-format on */
-enum { REGISTERS = sizeof shown / sizeof shown[0], REGISTER_WIDTH = 16 };
+enum { REGISTERS = sizeof shown / sizeof shown[0], REGISTER_WIDTH = 16, EIGHT = 9 };
 
 static word_t register_now(const struct scene *scene, unsigned i)
 {
     if (shown[i].saved == CTX_NEXT_IP) return thread_next_ip(scene->world, scene->chosen);
     return thread_register(scene->world, scene->chosen, shown[i].saved);
+}
+
+word_t scene_register(const struct scene *scene, unsigned i, const char **name)
+{
+    if (i >= REGISTERS) i = 0;
+    *name = shown[i].name;
+    return register_now(scene, i);
 }
 
 static word_t register_before(const struct scene *scene, unsigned i)
@@ -53,61 +52,96 @@ static word_t register_before(const struct scene *scene, unsigned i)
 
 void registers_title(const struct scene *scene, char *text, size_t size)
 {
-    title_of(scene, "registers", text, size);
+    title_of_chosen(scene, "registers", text, size);
 }
 
-static int registers_columns(int width)
+/* A name of three letters, a value, a mark. */
+static int register_text(const struct scene *scene, unsigned i, const char *name, char *text,
+                         size_t size)
 {
-    return width >= 2 * REGISTER_WIDTH - 2 ? (width + 2) / REGISTER_WIDTH : 1;
+    word_t value = register_now(scene, i);
+    const char *mark = value != register_before(scene, i) ? "*" : "";
+    bool negative = value > (word_t)-0x1000; /* the number of a system call */
+    int n = negative ? snprintf(text, size, "%-3s -%" PRIu64 "%s", name, -value, mark)
+                     : snprintf(text, size, "%-3s 0x%" PRIx64 "%s", name, value, mark);
+    return n;
 }
 
-int registers_want(const struct scene *scene, int width)
+/* As many as have room for the longest value; two where there is some. */
+static int registers_columns(const struct scene *scene, int width)
 {
-    (void)scene;
-    int columns = registers_columns(width);
-    return (REGISTERS + columns - 1) / columns + 1;
-}
-
-void registers_draw(const struct scene *scene, const struct area *a, int scroll)
-{
-    int columns = registers_columns(a->width), room = a->height - 1;
-    int cell = columns > 1 ? (a->width + 1) / columns : a->width;
+    char text[48];
+    int longest = REGISTER_WIDTH - 3;
     for (unsigned i = 0; i < REGISTERS; i++) {
-        int y = (int)i / columns - scroll, x = 1 + (int)i % columns * cell;
-        if (y < 0 || y >= room) continue;
-        word_t value = register_now(scene, i);
-        bool changed = value != register_before(scene, i);
-        struct area one = { a->grid, a->x + x, a->y + y, cell - 1, 1 };
-        if (one.width > a->width - x) one.width = a->width - x;
-        enum look look = changed ? LOOK_CHANGED : LOOK_PLAIN;
-        area_print(&one, 0, 0, look, "%-3s 0x%" PRIx64 "%s", shown[i].name, value,
-                   changed ? "*" : "");
+        int n = register_text(scene, i, shown[i].name, text, sizeof text);
+        if (n > longest) longest = n;
     }
-    bool more = (REGISTERS + columns - 1) / columns - scroll > room;
-    area_print(a, 1, a->height - 1, LOOK_PLAIN, "flags 0x%" PRIx64 "%s",
-               thread_register(scene->world, scene->chosen, CTX_FLAGS), more ? "   more ~" : "");
+    int columns = (width - 1) / (longest + 2), least = width >= 2 * REGISTER_WIDTH - 2 ? 2 : 1;
+    return columns < least ? least : columns > 4 ? 4 : columns;
 }
 
-/* ---- Panes that are a view's text ---- */
-
-static struct view view_on(const struct scene *scene, int width, struct prose *l)
+/* "flags 0x10202 (RF IF)" */
+static void flags_text(word_t flags, char *text, size_t size)
 {
-    return (struct view){ .session = scene->session,
-                          .out = prose_open(l),
-                          .width = (unsigned)(width > 12 ? width : 12),
-                          .ascii = scene->ascii };
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = { { 16, "RF" }, { 11, "OF" }, { 10, "DF" }, { 9, "IF" }, { 8, "TF" },
+                  { 7, "SF" },  { 6, "ZF" },  { 4, "AF" },  { 2, "PF" }, { 0, "CF" } };
+    snprintf(text, size, "flags 0x%" PRIx64 " (", flags);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (flags >> names[i].bit & 1)
+            text_add(text, size, "%s%s", text[strlen(text) - 1] == '(' ? "" : " ", names[i].name);
+    text_add(text, size, ")");
 }
 
-static int prose_count(struct prose *l)
+/* Whether r8 to r15 hold one value and did before: they are one cell then. */
+static bool eight_are_one(const struct scene *scene)
 {
-    int rows = (int)l->count;
-    prose_free(l);
-    return rows;
+    for (unsigned i = EIGHT; i < REGISTERS; i++)
+        if (register_now(scene, i) != register_now(scene, EIGHT) ||
+            register_before(scene, i) != register_now(scene, EIGHT))
+            return false;
+    return true;
 }
+
+static void register_cell(const struct scene *scene, struct sheet *s, int row, int x, int cell,
+                          unsigned i, const char *name)
+{
+    char text[48];
+    int n = register_text(scene, i, name, text, sizeof text);
+    bool changed = text[n - 1] == '*';
+    sheet_cell(s, x, row, cell - 1, changed ? LOOK_CHANGED : LOOK_PLAIN, text);
+    sheet_spot(s, row, x, n < cell - 1 ? n : cell - 2, (struct target){ TARGET_REGISTER, i });
+}
+
+void registers_draw(const struct scene *scene, struct sheet *s)
+{
+    char flags[80];
+    int columns = registers_columns(scene, s->area.width);
+    int cell = columns > 1 ? (s->area.width - 1) / columns : s->area.width;
+    bool one = eight_are_one(scene);
+    int count = one ? EIGHT + 1 : REGISTERS, rows = (count + columns - 1) / columns;
+    for (int i = 0; i < count; i++)
+        register_cell(scene, s, i / columns, 1 + i % columns * cell, cell, (unsigned)i,
+                      one && i == EIGHT ? "r8-r15" : shown[i].name);
+    flags_text(thread_register(scene->world, scene->chosen, CTX_FLAGS), flags, sizeof flags);
+    sheet_text(s, 1, rows, LOOK_PLAIN, flags);
+}
+
+/* ---- Code ---- */
 
 void code_title(const struct scene *scene, char *text, size_t size)
 {
-    title_of(scene, "code", text, size);
+    struct code_facts c;
+    const char *slash;
+    title_of_chosen(scene, "code", text, size);
+    word_t ip = thread_next_ip(scene->world, scene->chosen);
+    if (!code_facts(scene->session, scene->chosen, ip, &c) || !c.path) return;
+    slash = strrchr(c.path, '/');
+    text_add(text, size, ": ");
+    const char *base = slash ? slash + 1 : c.path;
+    text_sanitise(text + strlen(text), size - strlen(text), base, strnlen(base, 40));
 }
 
 /* Where what was typed for a thread ends; 0: it runs a program. */
@@ -120,164 +154,44 @@ static word_t typed_end(const struct scene *scene)
     return 0;
 }
 
-static void code_lines(const struct scene *scene, int width, struct prose *l)
+static void code_row(struct sheet *s, int row, const struct code_facts *c)
 {
-    enum { INSTRUCTIONS = 10 };
-    struct view v = view_on(scene, width, l);
-    if (!v.out) return;
+    enum look look = c->mark == '>' ? LOOK_RUNS : c->mark == '!' ? LOOK_FAULT : LOOK_PLAIN;
+    sheet_print(s, 1, row, look, "%c%c 0x%-10" PRIx64 " %s", c->breakpoint ? 'b' : ' ', c->mark,
+                c->address, c->text);
+    sheet_spot(s, row, 1, s->area.width - 3, (struct target){ TARGET_CODE, c->address });
+}
+
+/* Instructions from an address on, each C line before the first of its own. */
+static void code_rows(const struct scene *scene, struct sheet *s, word_t at, unsigned count)
+{
+    struct code_facts c, before = { .path = NULL };
+    char text[TEXT_SIZE * 2];
+    int row = 0;
+    for (unsigned i = 0; i < count; i++, at += c.length) {
+        if (!code_facts(scene->session, scene->chosen, at, &c)) {
+            sheet_print(s, 1, row, LOOK_PLAIN, "0x%" PRIx64 " is not mapped", at);
+            return;
+        }
+        if (c.path && !code_same_line(&c, &before)) {
+            code_source(&c, text, sizeof text);
+            sheet_text(s, 1, row++, LOOK_TITLE, strchr(text, ':') ? strchr(text, ':') + 1 : text);
+        }
+        before = c;
+        code_row(s, row++, &c);
+    }
+}
+
+void code_draw(const struct scene *scene, struct sheet *s)
+{
+    enum { INSTRUCTIONS = 40, BEFORE = 2 };
     word_t end = typed_end(scene), ip = thread_next_ip(scene->world, scene->chosen);
     if (!end) {
-        view_disassemble(&v, scene->chosen, ip, INSTRUCTIONS);
+        word_t from = code_before(scene->session, scene->chosen, ip, BEFORE);
+        code_rows(scene, s, from, INSTRUCTIONS);
     } else if (ip < end) {
-        view_disassemble(&v, scene->chosen, ip, 1);
+        code_rows(scene, s, ip, 1);
     } else {
-        view_line(&v, "  driven by hand: nothing is typed that is still to run");
+        sheet_wrap(s, 0, LOOK_PLAIN, "driven by hand: nothing is typed that is still to run");
     }
-    prose_close(l, v.out);
-}
-
-int code_want(const struct scene *scene, int width)
-{
-    struct prose l;
-    code_lines(scene, width, &l);
-    return prose_count(&l);
-}
-
-void code_draw(const struct scene *scene, const struct area *a, int scroll)
-{
-    struct prose l;
-    code_lines(scene, a->width, &l);
-    prose_draw(&l, a, scroll);
-    prose_free(&l);
-}
-
-/* ---- CSpace: the last lookup there, or what lies in it ---- */
-
-static const struct event *last_lookup(const struct scene *scene)
-{
-    const struct session *s = scene->session;
-    size_t first = session_first_event(s);
-    if (scene->shell->start > first) first = scene->shell->start;
-    for (size_t i = session_event_count(s); i-- > first;) {
-        const struct event *e = session_event(s, i);
-        if (e->kind == EVENT_LOOKUP && e->thread == scene->chosen) return e;
-    }
-    return NULL;
-}
-
-void cspace_title(const struct scene *scene, char *text, size_t size)
-{
-    title_of(scene, last_lookup(scene) ? "last lookup in the CSpace" : "CSpace", text, size);
-}
-
-static void cspace_lines(const struct scene *scene, int width, struct prose *l)
-{
-    struct view v = view_on(scene, width, l);
-    const struct event *e = last_lookup(scene);
-    if (!v.out) return;
-    word_t depth = e && e->arg[1] >= 1 && e->arg[1] <= 64 ? e->arg[1] : 64;
-    struct cap cnode = thread_cspace(scene->world, scene->chosen);
-    if (e) view_lookup(&v, scene->chosen, e->arg[0], (unsigned)depth);
-    if (!e && cap_type(cnode) == CAP_CNODE) view_caps(&v, cnode, false);
-    if (!e && cap_type(cnode) != CAP_CNODE) view_line(&v, "  it has none");
-    prose_close(l, v.out);
-}
-
-int cspace_want(const struct scene *scene, int width)
-{
-    struct prose l;
-    cspace_lines(scene, width, &l);
-    return prose_count(&l);
-}
-
-void cspace_draw(const struct scene *scene, const struct area *a, int scroll)
-{
-    struct prose l;
-    cspace_lines(scene, a->width, &l);
-    prose_draw(&l, a, scroll);
-    prose_free(&l);
-}
-
-/* ---- Console: the newest lines ---- */
-
-enum { CONSOLE_SHOWN = 4096 };
-
-void console_title(const struct scene *scene, char *text, size_t size)
-{
-    (void)scene;
-    snprintf(text, size, "console");
-}
-
-static void console_lines(const struct scene *scene, struct prose *l)
-{
-    size_t length;
-    const char *text = session_console(scene->session, &length);
-    FILE *out = prose_open(l);
-    if (!out) return;
-    size_t from = length > CONSOLE_SHOWN ? length - CONSOLE_SHOWN : 0;
-    if (length)
-        view_sanitise(out, text + from, length - from);
-    else
-        fputs("(no thread has printed anything yet)", out);
-    prose_close(l, out);
-}
-
-int console_want(const struct scene *scene, int width)
-{
-    struct prose l;
-    (void)width;
-    console_lines(scene, &l);
-    return prose_count(&l);
-}
-
-void console_draw(const struct scene *scene, const struct area *a, int scroll)
-{
-    struct prose l;
-    console_lines(scene, &l);
-    int above = (int)l.count - a->height - scroll;
-    prose_draw(&l, a, above > 0 ? above : 0);
-    prose_free(&l);
-}
-
-/* ---- Lesson ---- */
-
-void task_title(const struct scene *scene, char *text, size_t size)
-{
-    (void)scene;
-    snprintf(text, size, "lesson");
-}
-
-static void lesson_text(const struct scene *scene, int width, struct prose *l)
-{
-    struct prose filled;
-    FILE *out = prose_open(l);
-    FILE *task = prose_open(&filled);
-    if (out && task && scene->shell->lesson)
-        lesson_task(scene->shell->lesson, task);
-    else if (task)
-        fputs("No lesson is open: `lesson 1` begins the first.", task);
-    prose_close(&filled, task);
-    for (size_t i = 0; out && i < filled.count; i++) {
-        if (!*filled.line[i]) fputc('\n', out);
-        size_t indent = strspn(filled.line[i], " ");
-        text_wrap(out, filled.line[i] + indent, (unsigned)(width > 12 ? width : 12),
-                  (unsigned)indent, (unsigned)indent, 9);
-    }
-    prose_free(&filled);
-    prose_close(l, out);
-}
-
-int task_want(const struct scene *scene, int width)
-{
-    struct prose l;
-    lesson_text(scene, width, &l);
-    return prose_count(&l);
-}
-
-void task_draw(const struct scene *scene, const struct area *a, int scroll)
-{
-    struct prose l;
-    lesson_text(scene, a->width, &l);
-    prose_draw(&l, a, scroll);
-    prose_free(&l);
 }

@@ -47,14 +47,34 @@ static size_t common_indent(const struct prose *l)
     return indent == SIZE_MAX ? 0 : indent;
 }
 
-void prose_draw(const struct prose *l, const struct area *a, int scroll)
+int prose_draw(const struct prose *l, struct sheet *s, int row)
 {
-    size_t indent = common_indent(l), first = (size_t)scroll;
-    size_t room = a->height > 0 ? (size_t)a->height : 0;
-    for (size_t i = 0; i < room && first + i < l->count; i++) {
-        const char *line = l->line[first + i];
-        size_t blanks = strspn(line, " ");
-        area_text(a, 1, (int)i, LOOK_PLAIN, line + (blanks < indent ? blanks : indent));
+    size_t indent = common_indent(l);
+    for (size_t i = 0; i < l->count; i++) {
+        size_t blanks = strspn(l->line[i], " ");
+        sheet_text(s, 1, row++, LOOK_PLAIN, l->line[i] + (blanks < indent ? blanks : indent));
     }
-    if (first + room < l->count) area_text(a, a->width - 1, a->height - 1, LOOK_PLAIN, "~");
+    return row;
+}
+
+struct view prose_view(struct prose *l, const struct scene *scene, int width)
+{
+    return (struct view){ .session = scene->session,
+                          .out = prose_open(l),
+                          .width = (unsigned)(width > 12 ? width : 12),
+                          .ascii = scene->ascii };
+}
+
+int sheet_wrap(struct sheet *s, int row, enum look look, const char *text)
+{
+    struct prose l;
+    FILE *out = prose_open(&l);
+    int width = s->area.width - 1;
+    if (!out) return row;
+    text_wrap(out, text, (unsigned)(width > 12 ? width : 12), 1, 1, 40);
+    prose_close(&l, out);
+    for (size_t i = 0; i < l.count; i++)
+        sheet_text(s, 1, row++, look, l.line[i] + strspn(l.line[i], " "));
+    prose_free(&l);
+    return row;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys from a file, screens as text: for tests, and for who wants to report what they saw. In the
  * file a character is a key; <Enter> <Esc> <Tab> <F5> <PageDown> … are keys by name, <100x40> is a new
- * size, <screen> writes the screen as it is then. Ends of lines and lines that start with # are nothing. */
+ * size, <click 3,5> the mouse, <tick> the clock of a run that is watched; <screen> writes the screen. Ends of lines and lines that start with # are nothing. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static const struct { const char *name; int key; } names[] = {
     { "Up", KEY_UP_ }, { "Down", KEY_DOWN_ }, { "Left", KEY_LEFT_ }, { "Right", KEY_RIGHT_ },
     { "Home", KEY_HOME_ }, { "End", KEY_END_ }, { "PageUp", KEY_PAGE_UP_ },
     { "PageDown", KEY_PAGE_DOWN_ }, { "Backspace", KEY_BACKSPACE_ }, { "Delete", KEY_DELETE_ },
-    { "Less", '<' },
+    { "Less", '<' }, { "Space", ' ' },
 };
 /* clang-format on */
 
@@ -42,6 +42,22 @@ static void write_screen(struct replay *r)
     r->wrote = true;
 }
 
+/* <click 10,3>, <wheel-up 10,3>, <wheel-down 10,3>: column and row from 0. */
+static bool play_mouse(struct replay *r, const char *name)
+{
+    static const char *const words[] = { "click", "wheel-up", "wheel-down" };
+    int x, y;
+    char word[16];
+    if (sscanf(name, "%15[a-z-] %4d,%4d", word, &x, &y) != 3) return false;
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], word) != 0) continue;
+        screen_draw(r->screen);
+        screen_mouse(r->screen, (enum mouse)i, x, y);
+        return true;
+    }
+    return false;
+}
+
 /* What stands in angle brackets; false: it means nothing. */
 static bool play_name(struct replay *r, const char *name)
 {
@@ -55,6 +71,11 @@ static bool play_name(struct replay *r, const char *name)
         screen_resize(r->screen, columns, rows);
         return true;
     }
+    if (strcmp(name, "tick") == 0) {
+        screen_tick(r->screen);
+        return true;
+    }
+    if (play_mouse(r, name)) return true;
     int key = key_named(name);
     if (key == KEY_NONE_) return false;
     screen_draw(r->screen); /* keys see the places that the screen had */

@@ -4,7 +4,7 @@
 
 /* clang-format off */
 const struct pane pane_table[PANE_COUNT] = {
-#define PANE(id, name, title, want, draw) [PANE_##id] = { name, title, want, draw },
+#define PANE(id, name, title, draw, from_end) [PANE_##id] = { name, title, draw, from_end },
 #include "screen/panes.def"
 #undef PANE
 };
@@ -34,16 +34,36 @@ static paddr_t find_chosen(const struct scene *scene, paddr_t chosen)
     return scene->seat ? scene->seat : kernel_at(w)->current;
 }
 
-void scene_look(struct scene *scene, const struct shell *sh, paddr_t chosen, bool ascii)
+int pane_want(enum pane_id pane, const struct scene *scene, int width)
+{
+    struct sheet s = { .rows = 0 };
+    struct area none = { NULL, 0, 0, width, 0 };
+    sheet_begin(&s, &none, 0);
+    pane_table[pane].draw(scene, &s);
+    int rows = s.rows;
+    sheet_free(&s);
+    return rows;
+}
+
+void title_of_chosen(const struct scene *scene, const char *what, char *text, size_t size)
+{
+    char name[48];
+    view_thread_name(scene->session, scene->chosen, name, sizeof name);
+    snprintf(text, size, "%s of %s", what, name);
+}
+
+void scene_look(struct scene *scene, const struct shell *sh, const struct gaze *gaze)
 {
     *scene = (struct scene){ .shell = sh,
                              .session = sh->session,
                              .world = session_world_at(sh->session),
+                             .gaze = *gaze,
                              .seat = session_seat(sh->session),
-                             .ascii = ascii };
-    scene->chosen = find_chosen(scene, chosen);
+                             .ascii = gaze->ascii };
+    scene->chosen = find_chosen(scene, gaze->chosen);
     scene->holder = find_holder(scene);
     if (scene->holder) scene->faulter = thread_owes_reply(scene->world, scene->holder);
+    scene_touch(scene);
 }
 
 void scene_position(const struct scene *scene, char *text, size_t size)
@@ -62,5 +82,12 @@ bool scene_entry(const struct scene *scene, size_t *from, size_t *to)
         *from = i;
         return i >= command || session_event_position(s, i).step + 1 >= session_position(s).step;
     }
+    return false;
+}
+
+bool scene_entry_has(const struct scene *scene, size_t from, size_t to, enum event_kind kind)
+{
+    for (size_t i = from; i < to; i++)
+        if (session_event(scene->session, i)->kind == kind) return true;
     return false;
 }

@@ -16,9 +16,19 @@ static FILE *begin_saying(struct screen *s)
     return prose_open(&s->said);
 }
 
+/* Inside a kernel entry a pane says what the phase is. */
+static void drop_phase_line(struct prose *l)
+{
+    size_t said = 0;
+    for (size_t i = 0; i < l->count; i++)
+        if (strncmp(l->line[i], "  phase ", 8) != 0) l->line[said++] = l->line[i];
+    l->count = said;
+}
+
 static void end_saying(struct screen *s, FILE *out)
 {
     prose_close(&s->said, out);
+    if (s->said.count > 1) drop_phase_line(&s->said);
     s->saying = s->said.count > 0;
 }
 
@@ -34,6 +44,20 @@ static bool does_anything(const char *line)
     return line[strspn(line, " \t")] != '\0';
 }
 
+/* `layout NAME` has been said. */
+static void take_layout(struct screen *s)
+{
+    enum layout_name layout;
+    if (layout_find(s->shell->layout, &layout)) screen_layout(s, layout);
+    s->shell->layout[0] = '\0';
+}
+
+void screen_scene(struct screen *s, struct scene *scene)
+{
+    s->gaze.selected = selected(s);
+    scene_look(scene, s->shell, &s->gaze);
+}
+
 void screen_do(struct screen *s, const char *line)
 {
     struct shell *sh = s->shell, before = *sh;
@@ -41,7 +65,9 @@ void screen_do(struct screen *s, const char *line)
     if (!out) return;
     sh->out = sh->err = out;
     sh->width = (unsigned)(s->grid.columns > 82 ? s->grid.columns - 2 : 80);
-    sh->ascii = s->ascii;
+    sh->ascii = s->gaze.ascii;
+    sh->colour = false;
+    sh->on_screen = true;
     sh->screen = NULL; /* it is open */
     sh->typed = true;
     enum outcome outcome = does_anything(line) ? shell_line(sh, line) : OUTCOME_DONE;
@@ -49,8 +75,11 @@ void screen_do(struct screen *s, const char *line)
     sh->err = before.err;
     sh->width = before.width;
     sh->ascii = before.ascii;
+    sh->colour = before.colour;
     sh->screen = before.screen;
     sh->typed = before.typed;
+    sh->on_screen = before.on_screen;
+    take_layout(s);
     end_saying(s, out);
     if (outcome != OUTCOME_QUIT) return;
     s->left = true;
@@ -74,6 +103,8 @@ struct screen *screen_open(struct shell *sh, int columns, int rows)
         free(s);
         return NULL;
     }
+    line_set(&s->line, "");
+    take_layout(s);
     if (sh->lesson && sh->commands == 0) screen_say(s, write_task);
     return s;
 }
@@ -81,7 +112,7 @@ struct screen *screen_open(struct shell *sh, int columns, int rows)
 void screen_close(struct screen *s)
 {
     prose_free(&s->said);
-    line_free(&s->line);
+    for (unsigned i = 0; i < PANE_COUNT; i++) sheet_free(&s->sheet[i]);
     grid_free(&s->grid);
     free(s);
 }
@@ -93,7 +124,7 @@ void screen_resize(struct screen *s, int columns, int rows)
 
 void screen_ascii(struct screen *s, bool ascii)
 {
-    s->ascii = ascii;
+    s->gaze.ascii = ascii;
 }
 
 enum outcome screen_outcome(const struct screen *s)
@@ -115,14 +146,38 @@ static void write_choices(struct screen *s, FILE *out)
     line_complete(&s->line, s->shell, out);
 }
 
+/* A bracket or quote that is open goes on in the next row. */
+static bool goes_on(struct screen *s)
+{
+    if (s->searching || s->line.length + 2 >= LINE_BYTES || !shell_line_is_open(s->line.text))
+        return false;
+    s->line.cursor = s->line.length;
+    line_insert(&s->line, "\n");
+    return true;
+}
+
 static void enter(struct screen *s)
 {
     char line[LINE_BYTES];
+    if (goes_on(s)) return;
     snprintf(line, sizeof line, "%s", s->line.text);
+    if (s->searching) {
+        s->searching = s->typing = false;
+        line_set(&s->line, "");
+        search_run(s, line);
+        return;
+    }
     line_keep(&s->line);
     s->typing = does_anything(line);
     if (s->typing) screen_do(s, line);
     if (!s->typing) s->saying = false;
+}
+
+static void leave_line(struct screen *s)
+{
+    s->typing = s->searching = false;
+    s->saying = s->saying && (int)s->said.count > s->grid.rows - 5; /* there is more to see */
+    line_set(&s->line, "");
 }
 
 /* A key while a line is typed that is no letter and no key of the table. */
@@ -130,15 +185,11 @@ static void type_key(struct screen *s, int key)
 {
     unsigned width = s->shell->width;
     switch (key) {
-    case KEY_ENTER_:
-    case '\r': enter(s); break;
+    case KEY_ENTER_: enter(s); break;
     case KEY_ESC_:
-    case KEY_CTRL('c'):
-        s->typing = false;
-        s->saying = s->saying && (int)s->said.count > s->grid.rows - 5; /* there is more to see */
-        line_set(&s->line, "");
-        break;
+    case KEY_CTRL('c'): leave_line(s); break;
     case KEY_TAB_:
+        if (s->searching) break;
         screen_say(s, write_choices);
         s->shell->width = width;
         break;
@@ -146,16 +197,38 @@ static void type_key(struct screen *s, int key)
     }
 }
 
+static bool moves(const struct key_row *row)
+{
+    return row && (row->act == act_up || row->act == act_down || row->act == act_left ||
+                   row->act == act_right);
+}
+
+/* While the machine plays any key stops it; those of its speed do not. */
+static bool play_key(struct screen *s, const struct key_row *row)
+{
+    if (!s->playing || (row && (row->act == act_faster || row->act == act_slower))) return false;
+    play_stop(s);
+    s->saying = false;
+    return !row || row->act != act_quit;
+}
+
+bool screen_wants_mouse(const struct screen *s)
+{
+    return !s->no_mouse;
+}
+
 bool screen_key(struct screen *s, int key)
 {
     if (key == '\r') key = KEY_ENTER_;
     const struct key_row *row = key_find(key, s->typing);
-    bool moves = row && (row->act == act_up || row->act == act_down);
+    bool said = s->saying;
+    if (play_key(s, row)) return true;
     if (!row && s->typing) {
         type_key(s, key);
         return !s->left;
     }
-    if (!s->typing && !moves) s->saying = false;
+    if (!s->typing && !moves(row)) s->saying = false;
+    if (row && row->act == act_escape && said) return true; /* that was what it took away */
     if (row && row->line)
         screen_do(s, row->line);
     else if (row)

@@ -42,6 +42,13 @@ enum outcome screen_outcome(const struct screen *s);
 const struct grid *screen_draw(struct screen *s);
 /* Characters beyond ASCII can be shown at all; and what a test or `~` says. */
 void screen_ascii(struct screen *s, bool ascii);
+/* The mouse, at a cell: a click goes to what is there, the wheel scrolls or goes through time. */
+enum mouse { MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+void screen_mouse(struct screen *s, enum mouse mouse, int x, int y);
+bool screen_wants_mouse(const struct screen *s);
+/* Milliseconds until screen_tick() wants to be called; -1: never, nothing moves by itself. */
+int screen_wait(const struct screen *s);
+void screen_tick(struct screen *s);
 /* The last row's keys, for documentation: one `key: what` a line. */
 void screen_keys_document(FILE *out);
 

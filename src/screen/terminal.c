@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,26 +25,21 @@ static void on_interrupt(int number)
 /* By enum look. Beside colour each has a mark of its own: a sign in the text, or weight. */
 static attr_t attributes[LOOK_COUNT];
 
-static void choose_attributes(void)
+static void choose_attributes(bool colour)
 {
-    const char *no_colour = getenv("NO_COLOR");
-    bool colour = has_colors() && !(no_colour && *no_colour);
-    memset(attributes, 0, sizeof attributes);
-    attributes[LOOK_TITLE] = A_BOLD;
-    attributes[LOOK_RUNS] = A_BOLD;
-    attributes[LOOK_CHANGED] = A_BOLD;
-    attributes[LOOK_FAULT] = A_BOLD;
-    attributes[LOOK_CHOSEN] = A_REVERSE;
-    attributes[LOOK_BAR] = A_REVERSE;
-    if (!colour) return;
-    start_color();
-    use_default_colors();
-    init_pair(1, COLOR_CYAN, -1);
-    init_pair(2, COLOR_MAGENTA, -1);
-    init_pair(3, COLOR_RED, -1);
-    attributes[LOOK_RUNS] |= (attr_t)COLOR_PAIR(1);
-    attributes[LOOK_CHANGED] |= (attr_t)COLOR_PAIR(2);
-    attributes[LOOK_FAULT] |= (attr_t)COLOR_PAIR(3);
+    int colours = 0;
+    if (colour && has_colors() && start_color() == OK && use_default_colors() == OK)
+        colours = COLORS;
+    for (int look = 0; look < LOOK_COUNT; look++) {
+        struct tint tint = look_tint((enum look)look, colours);
+        attr_t a = 0;
+        if (tint.attributes & LOOK_IS_BOLD) a |= A_BOLD;
+        if (tint.attributes & LOOK_IS_REVERSE) a |= A_REVERSE;
+        if (tint.attributes & LOOK_IS_UNDERLINED) a |= A_UNDERLINE;
+        if (tint.colour >= 0 && init_pair((short)(look + 1), (short)tint.colour, -1) == OK)
+            a |= (attr_t)COLOR_PAIR(look + 1);
+        attributes[look] = a;
+    }
 }
 
 /* Line characters by what a terminal without UTF-8 has of its own. */
@@ -110,27 +106,82 @@ static int key_of(wint_t c)
     }
 }
 
+/* ---- The mouse ---- */
+
+static void set_mouse(bool wanted)
+{
+    static const mmask_t heard = BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+    mousemask(wanted ? heard : 0, NULL);
+}
+
+static void pass_mouse(struct screen *s)
+{
+    MEVENT e;
+    if (getmouse(&e) != OK) return;
+    enum mouse mouse = e.bstate & BUTTON4_PRESSED   ? MOUSE_WHEEL_UP
+                       : e.bstate & BUTTON5_PRESSED ? MOUSE_WHEEL_DOWN
+                                                    : MOUSE_CLICK;
+    screen_mouse(s, mouse, e.x, e.y);
+}
+
+/* ---- Keys ---- */
+
+enum heard { HEARD_KEY, HEARD_NOTHING, HEARD_END };
+
+/* A key; nothing, when it is time for the next step of a run that is watched. */
+static enum heard hear(const struct screen *s, int *kind, wint_t *c)
+{
+    int wait = screen_wait(s);
+    timeout(wait < 0 ? -1 : 0);
+    errno = 0;
+    *kind = get_wch(c);
+    if (*kind != ERR) return HEARD_KEY;
+    if (interrupted) return HEARD_NOTHING;
+    if (wait < 0) return HEARD_END; /* the terminal is gone */
+    struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+    int n = poll(&in, 1, wait);
+    return n > 0 && !(in.revents & POLLIN) ? HEARD_END : HEARD_NOTHING;
+}
+
+/* False when the person left. */
+static bool pass_key(struct screen *s, int kind, wint_t c)
+{
+    if (kind == KEY_CODE_YES && c == KEY_RESIZE) {
+        screen_resize(s, COLS, LINES);
+        return true;
+    }
+    if (kind == KEY_CODE_YES && c == KEY_MOUSE) {
+        pass_mouse(s);
+        return true;
+    }
+    if (kind != KEY_CODE_YES && c == KEY_CTRL('l')) clearok(curscr, TRUE);
+    return screen_key(s, kind == KEY_CODE_YES ? key_of(c) : (int)c);
+}
+
 /* Keys until the person leaves, or nobody is there any more. */
 static void converse(struct screen *s, bool utf8)
 {
+    bool mouse = false;
     for (bool open = true; open;) {
         wint_t c;
+        int kind;
+        if (mouse != screen_wants_mouse(s)) set_mouse(mouse = !mouse);
         show(s, utf8);
-        errno = 0;
-        int kind = get_wch(&c);
-        if (kind == ERR) {
-            if (!interrupted) return; /* the terminal is gone */
+        switch (hear(s, &kind, &c)) {
+        case HEARD_END: return;
+        case HEARD_KEY:
+            open = pass_key(s, kind, c);
             interrupted = 0;
-            open = screen_key(s, KEY_CTRL('c'));
-            continue;
+            break;
+        case HEARD_NOTHING:
+            if (interrupted) {
+                interrupted = 0;
+                open = screen_key(s, KEY_CTRL('c'));
+            } else {
+                screen_tick(s);
+                open = screen_outcome(s) == OUTCOME_DONE;
+            }
         }
-        if (kind == KEY_CODE_YES && c == KEY_RESIZE) {
-            screen_resize(s, COLS, LINES);
-            continue;
-        }
-        if (kind != KEY_CODE_YES && c == KEY_CTRL('l')) clearok(curscr, TRUE);
-        open = screen_key(s, kind == KEY_CODE_YES ? key_of(c) : (int)c);
-        interrupted = 0;
     }
 }
 
@@ -168,7 +219,9 @@ enum outcome terminal_run(struct shell *sh)
         noecho();
         nonl();
         keypad(stdscr, TRUE);
-        choose_attributes();
+        choose_attributes(sh->colour);
+        mouseinterval(0);
+        typed_open();
         sh->interrupt = &interrupted;
         session_interrupt_flag(sh->session, &interrupted);
         struct screen *s = screen_open(sh, COLS, LINES);
@@ -177,6 +230,8 @@ enum outcome terminal_run(struct shell *sh)
             outcome = screen_outcome(s);
             screen_close(s);
         }
+        mousemask(0, NULL);
+        typed_save();
         erase(); /* where there is no second page the prompt would stand in the picture */
         refresh();
         endwin();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The prompt: the one file that knows GNU readline. Lines in, with history and completion; Ctrl-C
+/* The prompt: the one file that edits with GNU readline. Lines in, with history and completion; Ctrl-C
  * stops a run or clears the line, Ctrl-D leaves. */
 #include <errno.h>
 #include <signal.h>
@@ -8,13 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <readline/history.h>
 #include <readline/readline.h>
 
 #include "shell/commands.h"
 #include "world/own.h"
 
-enum { HISTORY_LINES = 1000, PATH_SIZE = 1024 };
+enum { PATH_SIZE = 1024 };
 
 /* readline's callbacks carry no context: this is the shell that is being typed at, and what Tab found. */
 static struct {
@@ -131,7 +130,7 @@ static int read_key(FILE *in)
     }
 }
 
-static void start_readline(const struct shell *sh, char *path)
+static void start_readline(const struct shell *sh)
 {
     typing.shell = sh;
     rl_readline_name = "faultline";
@@ -140,12 +139,7 @@ static void start_readline(const struct shell *sh, char *path)
     rl_completer_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
     rl_getc_function = read_key;
     rl_catch_signals = 0;
-    if (isatty(STDIN_FILENO) && own_state(path, PATH_SIZE, "history")) {
-        stifle_history(HISTORY_LINES);
-        read_history(path);
-    } else {
-        path[0] = '\0';
-    }
+    typed_open();
     struct sigaction action = { .sa_handler = on_interrupt };
     sigaction(SIGINT, &action, NULL);
 }
@@ -191,8 +185,7 @@ static void keep(char **last, const char *line)
 {
     free(*last);
     *last = repeats(line) ? strdup(line) : NULL;
-    HIST_ENTRY *entry = history_length ? history_get(history_base + history_length - 1) : NULL;
-    if (!entry || strcmp(entry->line, line) != 0) add_history(line);
+    typed_keep(line);
 }
 
 static enum outcome do_line(struct shell *sh, const char *line, char **last)
@@ -208,9 +201,9 @@ static enum outcome do_line(struct shell *sh, const char *line, char **last)
 
 int prompt_run(struct shell *sh)
 {
-    char path[PATH_SIZE], prompt[NAME_SIZE + 160], *last = NULL, *line;
+    char prompt[NAME_SIZE + 160], *last = NULL, *line;
     enum outcome outcome = OUTCOME_DONE;
-    start_readline(sh, path);
+    start_readline(sh);
     read_settings(sh);
     sh->typed = true;
     sh->interrupt = &interrupted;
@@ -225,7 +218,7 @@ int prompt_run(struct shell *sh)
         if (!interrupted) outcome = do_line(sh, line, &last);
         free(line);
     }
-    if (path[0]) write_history(path);
+    typed_save();
     free(last);
     for (size_t i = 0; i < typing.count; i++) free(typing.found[i]);
     free(typing.found);

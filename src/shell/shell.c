@@ -5,10 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lesson/progress.h"
 #include "shell/commands.h"
 #include "shell/recording.h"
+#include "view/palette.h"
+
+/* Where errors go to the same terminal as all else they have its colours. */
+static void say_error(const struct shell *sh, const char *text)
+{
+    bool tints = sh->colour && isatty(STDERR_FILENO);
+    if (tints) look_begin(sh->err, LOOK_FAULT);
+    fputs("error:", sh->err);
+    if (tints) look_end(sh->err);
+    fprintf(sh->err, " %s\n", text);
+}
 
 void shell_say_problem(struct shell *sh, const struct problem *p)
 {
@@ -16,7 +28,7 @@ void shell_say_problem(struct shell *sh, const struct problem *p)
     if (sh->file)
         fprintf(sh->err, "%s:%u: %s\n", sh->file, sh->line, p->text);
     else
-        fprintf(sh->err, "error: %s\n", p->text);
+        say_error(sh, p->text);
     if (p->tip[0]) fprintf(sh->err, "  tip: %s\n", p->tip);
 }
 

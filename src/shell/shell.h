@@ -39,7 +39,7 @@ struct shell {
     struct session *session;
     FILE *out, *err;
     unsigned width;
-    bool colour, ascii;
+    bool colour, ascii;        /* colour: of what is said; on the screen it decides, too */
     bool typed;                /* a person types: prefixes are taken */
     bool predicts;             /* a call is decoded and told of, not done */
     bool silent;               /* set-up: nothing is said but errors */
@@ -65,7 +65,9 @@ struct shell {
     unsigned long long stop_step;     /* and at which step */
     /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */
     void (*pause)(struct shell *sh, unsigned long long seconds);
-    void *host; /* of whoever has put a function here */
+    void *host;      /* of whoever has put a function here */
+    char layout[16]; /* of the screen, asked for by name; "": none */
+    bool on_screen;  /* the line was typed there */
     enum outcome (*screen)(
         struct shell *sh); /* shows the machine on the screen; NULL: there is none */
 };
@@ -97,6 +99,14 @@ int prompt_run(struct shell *sh);
 /* "rootserver@0> ", "handler@6 (blocked on recv)> ", in a kernel entry "faulter@6.2> ", in the past
  * "handler@6 of 12> ". */
 void prompt_text(const struct shell *sh, char *text, size_t size);
+
+/* ---- What was typed: one history for prompt and screen (typed.c) ---- */
+/* Reads the file of the person's history, once, when standard input is a terminal; writes it. */
+void typed_open(void);
+void typed_save(void);
+void typed_keep(const char *line);
+size_t typed_count(void);
+const char *typed_at(size_t i); /* "" when there is none */
 
 /* What could stand at the end of `line`, whose last word begins at `start`: each is told. */
 void complete(const struct shell *sh, const char *line, size_t start,

@@ -165,3 +165,23 @@ enum outcome verb_screen(struct shell *sh, struct args *a)
                 "there is no screen to go to here");
     return OUTCOME_FAILED;
 }
+
+/* layout ipc | code | caps | lesson: the screen takes it from there. */
+enum outcome verb_layout(struct shell *sh, struct args *a)
+{
+    static const char *const words[] = { "ipc", "code", "caps", "lesson" };
+    const char *name;
+    if (!arg_text(a, "ipc, code, caps or lesson", &name) || !arg_end(a)) return OUTCOME_FAILED;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i], name) == 0) snprintf(sh->layout, sizeof sh->layout, "%s", words[i]);
+    if (!sh->layout[0]) {
+        problem_set(&a->problem, "layout ipc, layout code, layout caps, layout lesson",
+                    "there is no layout `%.40s`", name);
+        return OUTCOME_FAILED;
+    }
+    if (sh->on_screen) return OUTCOME_DONE;
+    if (sh->screen) return sh->screen(sh);
+    sh->layout[0] = '\0';
+    problem_set(&a->problem, "`faultline --screen` at a terminal", "there is no screen here");
+    return OUTCOME_FAILED;
+}

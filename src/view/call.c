@@ -323,7 +323,9 @@ void view_error(const struct view *v, const struct call *call, const struct call
     }
     const struct error_desc *row = &error_table[r->error];
     error_text(&r->refusal, row, line, sizeof line);
+    if (v->colour) look_begin(v->out, LOOK_FAULT);
     unsigned lines = text_wrap(v->out, line, v->width, INDENT, INDENT, 2);
+    if (v->colour) look_end(v->out);
     snprintf(line, sizeof line, "tip: %s", row->tip);
     if (*row->tip) text_wrap(v->out, line, v->width, INDENT, INDENT + 5, 3 - lines);
 }

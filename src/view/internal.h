@@ -5,6 +5,7 @@
 #ifndef FAULTLINE_VIEW_INTERNAL_H
 #define FAULTLINE_VIEW_INTERNAL_H
 
+#include "view/palette.h"
 #include "view/view.h"
 #include "world/hand.h"
 #include "world/session.h"
@@ -22,6 +23,9 @@ unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent,
                    unsigned lines);
 /* One line, cut to the view's width with a ~ at its end. */
 __attribute__((format(printf, 2, 3))) void view_line(const struct view *v, const char *format, ...);
+/* The same in a look of its own, where there is colour. */
+__attribute__((format(printf, 3, 4))) void view_line_look(const struct view *v, enum look look,
+                                                          const char *format, ...);
 /* How many columns a UTF-8 text takes when every character takes one. */
 size_t text_columns(const char *text);
 /* Guests' bytes made harmless, into a text. */
@@ -73,6 +77,35 @@ struct message_facts {
 };
 /* False when no message has arrived at the thread. */
 bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m);
+
+/* Of a message that is known otherwise. */
+void message_facts_of(const struct world *w, const struct arrival *a, struct message_facts *m);
+
+/* ---- queue.c ---- */
+enum { QUEUES_MAX = 256 };
+/* Capabilities to all endpoints and notifications that have a name or a queue, each once; how many. */
+unsigned queues_all(const struct session *s, struct cap *list, unsigned max);
+
+/* ---- memory.c: an instruction of a thread ---- */
+struct code_facts {
+    word_t address;
+    unsigned length;
+    char mark; /* '>': it runs next; '!': it faulted; ' ' */
+    bool breakpoint;
+    char text[128];
+    const char *path; /* its C line; NULL: unknown */
+    unsigned line;
+};
+/* False when nothing is mapped there. */
+bool code_facts(const struct session *s, paddr_t tcb, word_t address, struct code_facts *c);
+/* "main.c:12  text of the line", of one that has a path. */
+void code_source(const struct code_facts *c, char *text, size_t size);
+bool code_same_line(const struct code_facts *a, const struct code_facts *b);
+/* The address at most `count` instructions before this one in its function; itself when none is known. */
+word_t code_before(const struct session *s, paddr_t tcb, word_t address, unsigned count);
+/* Bytes of a thread's address space; returns how many there are before the first unmapped one. */
+size_t thread_bytes(const struct world *w, paddr_t tcb, word_t address, uint8_t *bytes,
+                    size_t length);
 
 /* ---- source.c ---- */
 /* A line of a source file, counted from 1; false when it cannot be read. */

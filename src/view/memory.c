@@ -8,9 +8,8 @@
 #include "view/internal.h"
 #include "world/image.h"
 
-/* Reads bytes of a thread's address space; returns how many there are before the first unmapped one. */
-static size_t thread_bytes(const struct world *w, paddr_t tcb, word_t address, uint8_t *bytes,
-                           size_t length)
+size_t thread_bytes(const struct world *w, paddr_t tcb, word_t address, uint8_t *bytes,
+                    size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         paddr_t at;
@@ -55,37 +54,87 @@ static char code_mark(const struct world *w, paddr_t tcb, word_t address)
     return faulted ? '!' : '>';
 }
 
-/* The C line of an address, when it is another one than that before; with its function at the first. */
-static void source_of(const struct view *v, const struct image *image, word_t address,
-                      struct source_line *before)
+bool code_facts(const struct session *s, paddr_t tcb, word_t address, struct code_facts *c)
 {
+    const struct world *w = session_world_at(s);
+    const struct image *image = session_image(s, tcb);
+    const struct breakpoint *list;
     struct source_line line;
-    char text[TEXT_SIZE] = "", file[80];
-    if (!image || !image_line(image, address, &line)) return;
-    if (before->file && before->line == line.line && strcmp(before->file, line.file) == 0) return;
-    *before = line;
-    const char *slash = strrchr(line.file, '/'), *base = slash ? slash + 1 : line.file;
+    uint8_t bytes[15];
+    *c = (struct code_facts){ .address = address, .mark = code_mark(w, tcb, address) };
+    size_t length = thread_bytes(w, tcb, address, bytes, sizeof bytes);
+    if (length == 0) return false;
+    size_t used = instruction_format(bytes, length, address, c->text, sizeof c->text);
+    c->length = used ? (unsigned)used : 1;
+    for (size_t i = session_breaks(s, &list); i-- > 0;)
+        c->breakpoint |= list[i].on_address && list[i].address == address;
+    if (!image || !image_line(image, address, &line)) return true;
+    c->path = line.file;
+    c->line = line.line;
+    return true;
+}
+
+void code_source(const struct code_facts *c, char *text, size_t size)
+{
+    char source[TEXT_SIZE] = "", file[80];
+    const char *slash = strrchr(c->path, '/'), *base = slash ? slash + 1 : c->path;
     text_sanitise(file, sizeof file, base, strnlen(base, 60));
-    source_text(line.file, line.line, text, sizeof text);
-    view_line(v, "  %s:%u  %s", file, line.line, text);
+    source_text(c->path, c->line, source, sizeof source);
+    snprintf(text, size, "%s:%u  %s", file, c->line, source);
+}
+
+bool code_same_line(const struct code_facts *a, const struct code_facts *b)
+{
+    return a->path && b->path && a->line == b->line && strcmp(a->path, b->path) == 0;
+}
+
+/* How long the instruction at an address is; 0: nothing is mapped there. */
+static size_t code_length(const struct world *w, paddr_t tcb, word_t address)
+{
+    uint8_t bytes[15];
+    char text[128];
+    size_t length = thread_bytes(w, tcb, address, bytes, sizeof bytes);
+    if (length == 0) return 0;
+    size_t used = instruction_format(bytes, length, address, text, sizeof text);
+    return used ? used : 1;
+}
+
+word_t code_before(const struct session *s, paddr_t tcb, word_t address, unsigned count)
+{
+    enum { LONGEST = 1 << 12, KEPT = 64 };
+    const struct world *w = session_world_at(s);
+    const struct image *image = session_image(s, tcb);
+    const struct symbol *f = image ? image_symbol_at(image, address) : NULL;
+    word_t kept[KEPT];
+    unsigned met = 0;
+    if (!f || !f->is_function || address - f->address > LONGEST || count == 0) return address;
+    for (word_t at = f->address; at < address;) {
+        size_t length = code_length(w, tcb, at);
+        if (length == 0) return address;
+        kept[met++ % KEPT] = at;
+        at += length;
+        if (at > address) return address;
+    }
+    if (count > KEPT) count = KEPT;
+    return met ? kept[(met > count ? met - count : 0) % KEPT] : address;
 }
 
 void view_disassemble(const struct view *v, paddr_t tcb, word_t address, unsigned count)
 {
-    const struct world *w = view_world(v);
-    const struct image *image = session_image(v->session, tcb);
-    struct source_line before = { .file = NULL };
+    struct code_facts c, before = { .path = NULL };
     for (unsigned i = 0; i < count; i++) {
-        uint8_t bytes[15];
-        char text[128];
-        size_t length = thread_bytes(w, tcb, address, bytes, sizeof bytes);
-        if (length == 0) {
+        char text[TEXT_SIZE * 2];
+        if (!code_facts(v->session, tcb, address, &c)) {
             view_line(v, "  0x%" PRIx64 " is not mapped", address);
             return;
         }
-        source_of(v, image, address, &before);
-        size_t used = instruction_format(bytes, length, address, text, sizeof text);
-        view_line(v, "  %c 0x%-14" PRIx64 " %s", code_mark(w, tcb, address), address, text);
-        address += used ? used : 1;
+        if (c.path && !code_same_line(&c, &before)) {
+            code_source(&c, text, sizeof text);
+            view_line_look(v, LOOK_TITLE, "  %s", text);
+            before = c;
+        }
+        enum look look = c.mark == '>' ? LOOK_RUNS : c.mark == '!' ? LOOK_FAULT : LOOK_PLAIN;
+        view_line_look(v, look, "  %c 0x%-14" PRIx64 " %s", c.mark, address, c.text);
+        address += c.length;
     }
 }

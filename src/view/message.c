@@ -91,9 +91,13 @@ static void row_name(const struct arrival *a, unsigned i, struct message_row *ro
 
 bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m)
 {
-    const struct world *w = session_world_at(s);
     const struct arrival *a = session_arrival(s, tcb);
-    if (!a) return false;
+    if (a) message_facts_of(session_world_at(s), a, m);
+    return a != NULL;
+}
+
+void message_facts_of(const struct world *w, const struct arrival *a, struct message_facts *m)
+{
     memset(m, 0, sizeof *m);
     m->info = a->info;
     m->badge = a->badge;
@@ -106,10 +110,9 @@ bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m
         word_t now;
         row->value = a->mr[i];
         row->where = i < MESSAGE_REGISTERS ? message_register_name[i] : "buffer";
-        row->overwritten = !word_now(w, tcb, i, &now) || now != a->mr[i];
+        row->overwritten = !word_now(w, a->tcb, i, &now) || now != a->mr[i];
         if (m->fault_kind) row_name(a, i, row);
     }
-    return true;
 }
 
 /* ---- Layout ---- */
@@ -147,14 +150,15 @@ static void message_table(const struct view *v, const struct message_facts *m)
         if ((int)strlen(value) > value_width) value_width = (int)strlen(value);
         if ((int)strlen(m->row[i].field) > name_width) name_width = (int)strlen(m->row[i].field);
     }
-    view_line(v, "  MR  %s%-*s   %-*s  meaning", where ? "where   " : "", name_width, prefix,
-              value_width, "value");
+    view_line_look(v, LOOK_FAINT, "  MR  %s%-*s   %-*s  meaning", where ? "where   " : "",
+                   name_width, prefix, value_width, "value");
     for (unsigned i = 0; i < m->rows; i++) {
         char place[12] = "";
         if (where) snprintf(place, sizeof place, "%-8s", m->row[i].where);
         value_text(&m->row[i], value, sizeof value);
-        view_line(v, "  %2u  %s%-*s   %-*s  %s", i, place, name_width, m->row[i].field, value_width,
-                  value, m->row[i].meaning);
+        view_line_look(v, m->row[i].overwritten ? LOOK_CHANGED : LOOK_PLAIN,
+                       "  %2u  %s%-*s   %-*s  %s", i, place, name_width, m->row[i].field,
+                       value_width, value, m->row[i].meaning);
     }
 }
 

@@ -82,7 +82,7 @@ void view_queue(const struct view *v, paddr_t slot)
 /* Objects in the order in which they are met, each once. */
 struct seen {
     unsigned count;
-    struct cap cap[256];
+    struct cap cap[QUEUES_MAX];
 };
 
 static void seen_add(struct seen *seen, struct cap cap)
@@ -103,19 +103,28 @@ static void seen_add_blocking(const struct world *w, struct seen *seen, paddr_t 
     seen_add(seen, cap);
 }
 
-void view_queues(const struct view *v)
+unsigned queues_all(const struct session *s, struct cap *list, unsigned max)
 {
-    const struct world *w = view_world(v);
+    const struct world *w = session_world_at(s);
     const struct world_state *state = world_state_at(w);
     struct seen seen = { .count = 0 };
     for (word_t i = 0; i < state->names_used && i < NAMES_MAX; i++)
         if (state->names[i].slot) seen_add(&seen, cte_at(w, state->names[i].slot)->cap);
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb))
         seen_add_blocking(w, &seen, tcb);
+    unsigned count = seen.count < max ? seen.count : max;
+    memcpy(list, seen.cap, count * sizeof *list);
+    return count;
+}
 
+void view_queues(const struct view *v)
+{
+    const struct world *w = view_world(v);
+    struct cap all[QUEUES_MAX];
+    unsigned count = queues_all(v->session, all, QUEUES_MAX);
     view_line(v, "  waiting, first in line at the left");
-    for (unsigned i = 0; i < seen.count; i++) queue_line(v, seen.cap[i]);
-    if (seen.count == 0) view_line(v, "  there is no endpoint yet: new endpoint NAME makes one");
+    for (unsigned i = 0; i < count; i++) queue_line(v, all[i]);
+    if (count == 0) view_line(v, "  there is no endpoint yet: new endpoint NAME makes one");
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         paddr_t caller = thread_owes_reply(w, tcb);
         char name[48], caller_name[48];

@@ -69,23 +69,34 @@ static char register_mark(const struct session *s, paddr_t tcb, const struct sho
     return value_now(w, tcb, r) != value_before(s, tcb, r) ? '*' : ' ';
 }
 
+/* A register and its mark; the last of a line without the blanks behind it. */
+static void cell_write(const struct view *v, const struct shown_register *r, word_t value,
+                       char mark, bool last)
+{
+    bool tints = v->colour && mark == '*';
+    if (tints) look_begin(v->out, LOOK_CHANGED);
+    if (last && mark == ' ')
+        fprintf(v->out, "  %-3s %#" PRIx64, r->name, value);
+    else
+        fprintf(v->out, "  %-3s %#-18" PRIx64 "%c", r->name, value, mark);
+    if (tints) look_end(v->out);
+}
+
 void view_registers(const struct view *v, paddr_t tcb)
 {
     const struct world *w = view_world(v);
-    char line[TEXT_SIZE] = "", flags[48];
+    char flags[48];
     unsigned per_line = v->width >= 120 ? 5 : 3, on_line = 0;
     bool stale = false;
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         char mark = register_mark(v->session, tcb, &shown[i]);
         stale |= mark == '~';
-        text_add(line, sizeof line, "  %-3s %#-18" PRIx64 "%c", shown[i].name,
-                 value_now(w, tcb, &shown[i]), mark);
-        if (++on_line < per_line) continue;
-        view_line(v, "%s", line);
-        line[0] = '\0';
+        bool last = ++on_line == per_line || i + 1 == sizeof shown / sizeof shown[0];
+        cell_write(v, &shown[i], value_now(w, tcb, &shown[i]), mark, last);
+        if (!last) continue;
+        fputc('\n', v->out);
         on_line = 0;
     }
-    if (on_line) view_line(v, "%s", line);
     word_t rflags = thread_register(w, tcb, CTX_FLAGS);
     flags_text(rflags, flags, sizeof flags);
     view_line(v, "  flags 0x%" PRIx64 " (%s)   fs 0x%" PRIx64 "   gs 0x%" PRIx64, rflags, flags,

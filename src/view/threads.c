@@ -59,15 +59,20 @@ void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t)
 void view_threads(const struct view *v)
 {
     const struct world *w = view_world(v);
-    view_line(v, "    %-16s %-18s prio   %-16s waits for", "name", "state", "ip");
+    view_line_look(v, LOOK_FAINT, "    %-16s %-18s prio   %-16s waits for", "name", "state", "ip");
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         struct thread_facts t;
         char state[32];
         thread_facts(v->session, tcb, &t);
         snprintf(state, sizeof state, "%s%s", tcb_state_name(t.state), t.yours ? ", yours" : "");
-        view_line(v, " %c%c %-16s %-18s %4" PRIu64 " %c 0x%-14" PRIx64 " %s", t.runs ? '>' : ' ',
-                  t.seat ? '@' : ' ', t.name, state, t.priority, t.changed ? '*' : ' ', t.ip,
-                  t.waits_for);
+        bool faulted = tcb_at(w, tcb)->fault.kind != FAULT_NONE && !thread_is_runnable(w, tcb);
+        enum look look = t.runs      ? LOOK_RUNS
+                         : faulted   ? LOOK_FAULT
+                         : t.changed ? LOOK_CHANGED
+                                     : LOOK_PLAIN;
+        view_line_look(v, look, " %c%c %-16s %-18s %4" PRIu64 " %c 0x%-14" PRIx64 " %s",
+                       t.runs ? '>' : ' ', t.seat ? '@' : ' ', t.name, state, t.priority,
+                       t.changed ? '*' : ' ', t.ip, t.waits_for);
     }
-    view_line(v, " > runs   @ your seat   * changed");
+    view_line_look(v, LOOK_FAINT, " > runs   @ your seat   * changed");
 }

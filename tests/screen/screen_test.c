@@ -15,18 +15,27 @@
 #define FAULTLINE FAULTLINE_BUILD "/faultline"
 #define SCRIPTS   "tests/screen/scripts/"
 
-enum { TEXT_MAX = 1 << 18 };
+enum { TEXT_MAX = 1 << 20 };
 
 struct shot {
     const char *script, *size, *options;
+    unsigned lesson;
 };
 
 /* clang-format off */
 static const struct shot shots[] = {
-    { "ipc",     "80x24",  "--ascii" }, { "ipc",     "120x40", "--ascii" },
-    { "ipc",     "200x60", ""        }, { "layouts", "80x24",  "--ascii" },
-    { "layouts", "120x40", "--ascii" }, { "phases",  "80x24",  "--ascii" },
-    { "help",    "80x24",  ""        }, { "small",   "80x24",  "--ascii" },
+    { "ipc",     "80x24",  "--ascii", 1 }, { "ipc",     "120x40", "--ascii", 1 },
+    { "ipc",     "200x60", "",        1 }, { "layouts", "80x24",  "--ascii", 1 },
+    { "layouts", "120x40", "--ascii", 1 }, { "layouts", "200x60", "--ascii", 1 },
+    { "phases",  "80x24",  "--ascii", 1 }, { "phases",  "120x40", "",        1 },
+    { "help",    "80x24",  "",        1 }, { "small",   "80x24",  "--ascii", 1 },
+    { "reply",   "80x24",  "--ascii", 4 }, { "reply",   "120x40", "",        4 },
+    { "caps",    "80x24",  "",        1 }, { "caps",    "120x40", "--ascii", 1 },
+    { "code",    "80x24",  "--ascii", 4 }, { "code",    "120x40", "",        4 },
+    { "code",    "200x60", "--ascii", 4 }, { "time",    "120x40", "",        4 },
+    { "time",    "200x60", "--ascii", 4 }, { "panes",   "80x24",  "",        1 },
+    { "mouse",   "80x24",  "--ascii", 1 }, { "watch",   "80x24",  "--ascii", 1 },
+    { "typing",  "80x24",  "--ascii", 1 },
 };
 /* clang-format on */
 enum { SHOTS = sizeof shots / sizeof shots[0] };
@@ -43,8 +52,8 @@ static char *play(const struct shot *shot)
 {
     char command[400];
     snprintf(command, sizeof command,
-             FAULTLINE " lesson 1 --keys " SCRIPTS "%s.keys --dump-screen --size %s %s 2>&1",
-             shot->script, shot->size, shot->options);
+             FAULTLINE " lesson %u --keys " SCRIPTS "%s.keys --dump-screen --size %s %s 2>&1",
+             shot->lesson, shot->script, shot->size, shot->options);
     FILE *in = popen(command, "r");
     char *text = read_all(in);
     assert_int_equal(pclose(in), 0);

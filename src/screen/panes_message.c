@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What message is under way, word by word, and what an answer does or would do. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "screen/pane.h"
+
+/* ---- The message ---- */
+
+/* Inside a kernel entry: the message that it is sending; NULL: none so far. */
+static const struct event *message_on_its_way(const struct scene *scene)
+{
+    size_t from, to;
+    if (!session_phase(scene->session, NULL, NULL) || !scene_entry(scene, &from, &to)) return NULL;
+    for (size_t i = to; i-- > from;) {
+        const struct event *e = session_event(scene->session, i);
+        if (e->kind == EVENT_MESSAGE) return e;
+    }
+    return NULL;
+}
+
+/* The answer to a fault that the last kernel entry gave, or gives; NULL: it gave none. */
+static const struct event *reply_made(const struct scene *scene)
+{
+    size_t from, to;
+    if (!scene_entry(scene, &from, &to)) return NULL;
+    for (size_t i = to; i-- > from;) {
+        const struct event *e = session_event(scene->session, i);
+        if (e->kind == EVENT_REPLY && e->thread == scene->holder && e->arg[3]) return e;
+    }
+    return NULL;
+}
+
+void message_title(const struct scene *scene, char *text, size_t size)
+{
+    char name[48];
+    view_thread_name(scene->session, scene->holder, name, sizeof name);
+    if (message_on_its_way(scene))
+        snprintf(text, size, "message on its way");
+    else if (scene->holder && reply_made(scene))
+        snprintf(text, size, "message that %s answered", name);
+    else
+        snprintf(text, size, scene->holder ? "message that %s %s" : "message%.0s%.0s", name,
+                 scene->faulter ? "holds" : "got last");
+}
+
+/* What a reply does to the thread that waits for it, in one line. */
+static void reply_sentence(const struct scene *scene, char *text, size_t size)
+{
+    struct message_facts m;
+    char who[48], holder[48];
+    unsigned written = 0;
+    view_thread_name(scene->session, scene->faulter, who, sizeof who);
+    view_thread_name(scene->session, scene->holder, holder, sizeof holder);
+    if (!scene->faulter) {
+        snprintf(text, size, "Nobody waits for an answer of %s.", holder);
+        return;
+    }
+    word_t kind = tcb_at(scene->world, scene->faulter)->fault.kind;
+    word_t ip = thread_next_ip(scene->world, scene->faulter);
+    if (kind == FAULT_NONE || kind >= FAULT_KIND_COUNT ||
+        !message_facts(scene->session, scene->holder, &m)) {
+        snprintf(text, size, "A reply now: %s's call returns with its label and words.", who);
+        return;
+    }
+    for (unsigned i = 0; i < fault_length((unsigned)kind); i++)
+        written += fault_table[kind].word[i].written_back;
+    if (written)
+        snprintf(text, size, "A reply now: label 0 lets %s go on; length N writes N registers.",
+                 who);
+    else
+        snprintf(text, size, "A reply now: label and words ignored; %s restarts at 0x%" PRIx64 ".",
+                 who, ip);
+}
+
+/* Whether the message came with the last command. */
+static bool message_is_new(const struct scene *scene)
+{
+    size_t end = session_event_count(scene->session);
+    for (size_t i = session_command_events(scene->session); i < end; i++) {
+        const struct event *e = session_event(scene->session, i);
+        if (e->kind == EVENT_MESSAGE && e->arg[0] == scene->holder) return true;
+    }
+    return false;
+}
+
+static void message_head(const struct scene *scene, struct sheet *s, const struct message_facts *m)
+{
+    char line[TEXT_SIZE];
+    snprintf(line, sizeof line, "label %" PRIu64 " %s%slength %" PRIu64 "   badge 0x%" PRIx64,
+             message_label(m->info), m->name, *m->name ? "   " : "  ", message_length(m->info),
+             m->badge);
+    if (message_caps(m->info))
+        text_add(line, sizeof line, "   capabilities %" PRIu64, message_caps(m->info));
+    if (message_unwrapped(m->info))
+        text_add(line, sizeof line, " (unwrapped: bits 0x%" PRIx64 ")", message_unwrapped(m->info));
+    int x = sheet_text(s, 1, 0, LOOK_PLAIN, line);
+    static const char remark[] = "  (all it says about the sender)";
+    if (x + (int)sizeof remark < s->area.width) sheet_text(s, x, 0, LOOK_FAINT, remark);
+    if (message_is_new(scene)) sheet_mark(s, 0);
+}
+
+static void value_text(const struct message_row *row, char *text, size_t size)
+{
+    snprintf(text, size, row->decimal ? "%" PRIu64 : "0x%" PRIx64, row->value);
+    if (row->overwritten) text_add(text, size, " ~");
+}
+
+static enum look word_look(const struct message_row *row)
+{
+    return row->overwritten ? LOOK_CHANGED : LOOK_PLAIN;
+}
+
+/* One word a row: MR, where it travels, field, value, meaning. */
+static int message_table(struct sheet *s, const struct message_facts *m)
+{
+    bool where = s->area.width >= 100;
+    char prefix[40], value[40];
+    snprintf(prefix, sizeof prefix, "seL4_%s_", m->name);
+    int values = 10, names = (int)strlen(prefix), x = where ? 13 : 5;
+    for (unsigned i = 0; i < m->rows; i++) {
+        value_text(&m->row[i], value, sizeof value);
+        if ((int)strlen(value) > values) values = (int)strlen(value);
+        if ((int)strlen(m->row[i].field) > names) names = (int)strlen(m->row[i].field);
+    }
+    sheet_print(s, 1, 1, LOOK_FAINT, "MR  %s%-*s   %-*s  meaning", where ? "where   " : "", names,
+                prefix, values, "value");
+    for (unsigned i = 0; i < m->rows; i++) {
+        const struct message_row *row = &m->row[i];
+        value_text(row, value, sizeof value);
+        int y = (int)i + 2, at = x + names + 3;
+        sheet_print(s, 1, y, LOOK_PLAIN, "%2u", i);
+        if (where) sheet_text(s, 5, y, LOOK_PLAIN, row->where);
+        sheet_text(s, x, y, LOOK_PLAIN, row->field);
+        sheet_text(s, at, y, word_look(row), value);
+        sheet_text(s, at + values + 2, y, LOOK_PLAIN, row->meaning);
+        sheet_spot(s, y, 1, at + values - 1, (struct target){ TARGET_WORD, i });
+    }
+    return (int)m->rows + 2;
+}
+
+/* Three columns of `MR name value`, read downwards; then the meaning of the word under the cursor. */
+static int message_columns(const struct scene *scene, struct sheet *s,
+                           const struct message_facts *m)
+{
+    enum { COLUMNS = 3 };
+    unsigned deep = (m->rows + COLUMNS - 1) / COLUMNS;
+    int wide = (s->area.width - 2) / COLUMNS;
+    for (unsigned i = 0; i < m->rows; i++) {
+        const struct message_row *row = &m->row[i];
+        char value[40], cell[96];
+        value_text(row, value, sizeof value);
+        snprintf(cell, sizeof cell, "%2u %s%s%s", i, row->field, *row->field ? " " : "", value);
+        int x = 1 + (int)(i / deep) * wide, y = 1 + (int)(i % deep), end;
+        end = sheet_cell(s, x, y, wide - 2, word_look(row), cell);
+        if (end == x) end = x + (int)strlen(cell);
+        sheet_spot(s, y, x, end - x, (struct target){ TARGET_WORD, i });
+    }
+    struct target at = scene->gaze.selected;
+    bool chosen = at.kind == TARGET_WORD && at.at < m->rows;
+    if (chosen && *m->row[at.at].meaning)
+        sheet_print(s, 1, (int)deep + 1, LOOK_FAINT, "%s: %s", m->row[at.at].field,
+                    m->row[at.at].meaning);
+    else if (m->fault_kind)
+        sheet_text(s, 1, (int)deep + 1, LOOK_FAINT,
+                   "Tab to this pane, then the arrow keys: what a word means.");
+    return (int)deep + 1 + (m->fault_kind != 0);
+}
+
+static int words_draw(const struct scene *scene, struct sheet *s, const struct message_facts *facts)
+{
+    const struct message_facts m = *facts;
+    bool gone = false;
+    int row = 1;
+    message_head(scene, s, &m);
+    if (m.fault_kind && m.rows <= 8)
+        row = message_table(s, &m);
+    else if (m.rows)
+        row = message_columns(scene, s, &m);
+    for (unsigned i = 0; i < m.rows; i++) gone |= m.row[i].overwritten;
+    if (gone)
+        sheet_text(s, 1, row++, LOOK_FAINT,
+                   "~ no longer there: register or buffer hold something else by now");
+    return row;
+}
+
+/* Written already, but the entry is not at its end: it has not arrived. */
+static void sending_draw(const struct scene *scene, struct sheet *s, const struct event *e)
+{
+    char from[48], to[48];
+    struct message_facts m;
+    struct arrival a = { .tcb = e->arg[0],
+                         .info = thread_register(scene->world, e->arg[0], CTX_MSG_INFO),
+                         .badge = e->arg[3],
+                         .fault_kind = e->arg[5] };
+    for (unsigned i = 0; i < message_length(a.info) && i < MESSAGE_MAX_LENGTH; i++)
+        a.mr[i] = thread_message_word(scene->world, e->arg[0], i);
+    message_facts_of(scene->world, &a, &m);
+    int row = words_draw(scene, s, &m);
+    view_thread_name(scene->session, e->thread, from, sizeof from);
+    view_thread_name(scene->session, e->arg[0], to, sizeof to);
+    sheet_mark(s, 0);
+    sheet_print(s, 1, row, LOOK_TITLE, "%s ==message==> %s: its words lie in %s's registers%s.",
+                from, to, to, m.rows > MESSAGE_REGISTERS ? " and buffer" : "");
+}
+
+/* The same words beside what the reply wrote. */
+static int flow_draw(const struct scene *scene, struct sheet *s)
+{
+    struct prose l;
+    struct view v = prose_view(&l, scene, s->area.width - 1);
+    if (!v.out) return 0;
+    view_flow(&v, scene->holder);
+    prose_close(&l, v.out);
+    int row = prose_draw(&l, s, 0);
+    prose_free(&l);
+    sheet_mark(s, 0);
+    return row;
+}
+
+void message_draw(const struct scene *scene, struct sheet *s)
+{
+    const struct event *sent = message_on_its_way(scene);
+    char text[200];
+    if (sent) {
+        sending_draw(scene, s, sent);
+        return;
+    }
+    if (!scene->holder) {
+        sheet_wrap(
+            s, 0, LOOK_PLAIN,
+            "No message has arrived anywhere yet: a thread gets one by recv; send, call or a "
+            "fault make one.");
+        return;
+    }
+    if (reply_made(scene) && !scene->reply_beside) {
+        flow_draw(scene, s);
+        return;
+    }
+    struct message_facts m;
+    if (!message_facts(scene->session, scene->holder, &m)) return;
+    int row = words_draw(scene, s, &m);
+    reply_sentence(scene, text, sizeof text);
+    sheet_wrap(s, row, LOOK_TITLE, text);
+}
+
+/* ---- What a reply would do ---- */
+
+void reply_title(const struct scene *scene, char *text, size_t size)
+{
+    snprintf(text, size,
+             scene->holder && reply_made(scene) ? "what the reply did" : "what a reply would do");
+}
+
+/* Each word that a reply may write, with what lies there now. */
+static void reply_words(const struct scene *scene, const struct fault_desc *fault, unsigned length,
+                        const struct view *v)
+{
+    view_line(v, "  label 0: it goes on; any other: it becomes inactive");
+    view_line(v, "  length N: the first N words are written");
+    for (unsigned i = 0; i < length; i++)
+        if (fault->word[i].written_back)
+            view_line(v, "  %2u %-8s <- 0x%" PRIx64, i, fault->word[i].field,
+                      thread_message_word(scene->world, scene->holder, i));
+}
+
+static void reply_to_fault(const struct scene *scene, word_t kind, const struct view *v)
+{
+    const struct fault_desc *fault = &fault_table[kind];
+    unsigned length = fault_length((unsigned)kind), written = 0;
+    for (unsigned i = 0; i < length; i++) written += fault->word[i].written_back;
+    if (written) {
+        reply_words(scene, fault, length, v);
+        return;
+    }
+    view_line(v, "  label, ignored");
+    view_line(v, "  length, ignored: no register is written");
+    view_line(v, "  it restarts at 0x%" PRIx64, thread_next_ip(scene->world, scene->faulter));
+    text_wrap(v->out, "Such a reply mends nothing; it only says: try again.", v->width, 2, 2, 2);
+}
+
+static void reply_lines(const struct scene *scene, const struct view *v)
+{
+    char text[200], name[48];
+    word_t kind = scene->faulter ? tcb_at(scene->world, scene->faulter)->fault.kind : FAULT_NONE;
+    if (!scene->holder) {
+        text_wrap(v->out, "Nobody holds a message.", v->width, 2, 2, 3);
+    } else if (kind != FAULT_NONE && kind < FAULT_KIND_COUNT) {
+        view_thread_name(scene->session, scene->faulter, name, sizeof name);
+        view_line(v, "  seL4_Reply goes to %s", name);
+        reply_to_fault(scene, kind, v);
+    } else {
+        reply_sentence(scene, text, sizeof text);
+        text_wrap(v->out, text, v->width, 2, 2, 3);
+    }
+}
+
+/* MR, word, and what the reply wrote, for those words that it may write. */
+static int reply_done(const struct scene *scene, struct sheet *s, const struct event *reply)
+{
+    const struct fault_desc *fault = &fault_table[reply->arg[3]];
+    char name[48];
+    view_thread_name(scene->session, reply->arg[0], name, sizeof name);
+    sheet_print(s, 1, 0, LOOK_PLAIN, "seL4_Reply went to %s", name);
+    sheet_mark(s, 0);
+    sheet_print(s, 1, 1, LOOK_PLAIN, "label %" PRIu64 ", length %" PRIu64 ": %s", reply->arg[1],
+                reply->arg[2], reply->arg[4] ? "it goes on" : "it becomes inactive");
+    int row = 2;
+    for (unsigned i = 0; i < fault_length((unsigned)reply->arg[3]); i++) {
+        if (!fault->word[i].written_back) continue;
+        bool written = i < reply->arg[2];
+        if (written)
+            sheet_print(s, 1, row, LOOK_CHANGED, "%2u %-8s <- 0x%" PRIx64 " *", i,
+                        fault->word[i].field, thread_message_word(scene->world, scene->holder, i));
+        else
+            sheet_print(s, 1, row, LOOK_FAINT, "%2u %-8s    stays", i, fault->word[i].field);
+        row++;
+    }
+    if (row == 2)
+        sheet_text(s, 1, row++, LOOK_PLAIN, "no register is written: such a reply never does");
+    return row;
+}
+
+void reply_draw(const struct scene *scene, struct sheet *s)
+{
+    const struct event *reply = scene->holder ? reply_made(scene) : NULL;
+    struct prose l;
+    if (reply && reply->arg[3] < FAULT_KIND_COUNT) {
+        reply_done(scene, s, reply);
+        return;
+    }
+    struct view v = prose_view(&l, scene, s->area.width - 1);
+    if (!v.out) return;
+    reply_lines(scene, &v);
+    prose_close(&l, v.out);
+    prose_draw(&l, s, 0);
+    prose_free(&l);
+}

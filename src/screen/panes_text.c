@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Panes that are texts: what the kernel did and why, what guests have printed, the lesson. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "screen/pane.h"
+#include "view/explain.h"
+
+/* ---- What the kernel did ---- */
+
+void story_title(const struct scene *scene, char *text, size_t size)
+{
+    (void)scene;
+    snprintf(text, size, "what the kernel did");
+}
+
+/* The sentences of the entry's phases, in order, as one text. */
+static void entry_sentences(const struct scene *scene, char *text, size_t size)
+{
+    size_t from, to;
+    if (!scene_entry(scene, &from, &to)) return;
+    bool gives_right = scene_entry_has(scene, from, to, EVENT_REPLY_CAP);
+    for (size_t i = from; i < to; i++) {
+        const struct event *e = session_event(scene->session, i);
+        char sentence[300];
+        bool plain = e->kind == EVENT_TRAP || e->kind == EVENT_SWITCH;
+        if (!event_table[e->kind].phase || plain) continue;
+        if (e->kind == EVENT_CAP_INSERT && gives_right) continue;
+        event_text(scene->session, e, sentence, sizeof sentence);
+        text_add(text, size, "%s%s", *text ? "; " : "", sentence);
+    }
+    if (*text) text_add(text, size, ".");
+}
+
+/* Inside an entry: which phase, what the kernel does there, and the rule behind it. */
+static int phase_draw(const struct scene *scene, struct sheet *s)
+{
+    struct event e;
+    char text[400], what[300];
+    unsigned count, at = session_phase(scene->session, &count, &e);
+    const struct explanation *why = explanation_of(scene->session, &e);
+    event_text(scene->session, &e, what, sizeof what);
+    snprintf(text, sizeof text, "phase %u of %u: %s. (%s)", at, count, what,
+             event_table[e.kind].kernel_function);
+    int row = sheet_wrap(s, 0, LOOK_TOUCHED, text);
+    return why ? sheet_wrap(s, row, LOOK_PLAIN, why->fact) : row;
+}
+
+void story_draw(const struct scene *scene, struct sheet *s)
+{
+    char text[2000] = "";
+    struct prose l;
+    if (session_phase(scene->session, NULL, NULL)) {
+        phase_draw(scene, s);
+        return;
+    }
+    entry_sentences(scene, text, sizeof text);
+    if (*text) {
+        sheet_wrap(s, 0, LOOK_PLAIN, text);
+        return;
+    }
+    struct view v = prose_view(&l, scene, s->area.width - 1);
+    if (!v.out) return;
+    view_story(&v, session_command_events(scene->session), NULL, 6);
+    prose_close(&l, v.out);
+    prose_draw(&l, s, 0);
+    prose_free(&l);
+}
+
+/* ---- Console ---- */
+
+enum { CONSOLE_SHOWN = 4096 };
+
+void console_title(const struct scene *scene, char *text, size_t size)
+{
+    (void)scene;
+    snprintf(text, size, "console");
+}
+
+static void console_lines(const struct scene *scene, struct prose *l)
+{
+    size_t length;
+    const char *text = session_console(scene->session, &length);
+    FILE *out = prose_open(l);
+    if (!out) return;
+    size_t from = length > CONSOLE_SHOWN ? length - CONSOLE_SHOWN : 0;
+    if (length)
+        view_sanitise(out, text + from, length - from);
+    else
+        fputs("(no thread has printed anything yet)", out);
+    prose_close(l, out);
+}
+
+void console_draw(const struct scene *scene, struct sheet *s)
+{
+    struct prose l;
+    console_lines(scene, &l);
+    for (size_t i = 0; i < l.count; i++) sheet_text(s, 1, (int)i, LOOK_PLAIN, l.line[i]);
+    prose_free(&l);
+}
+
+/* ---- Lesson ---- */
+
+void task_title(const struct scene *scene, char *text, size_t size)
+{
+    (void)scene;
+    snprintf(text, size, "lesson");
+}
+
+static void lesson_text(const struct scene *scene, int width, struct prose *l)
+{
+    struct prose filled;
+    FILE *out = prose_open(l);
+    FILE *task = prose_open(&filled);
+    if (out && task && scene->shell->lesson)
+        lesson_task(scene->shell->lesson, task);
+    else if (task)
+        fputs("No lesson is open: `lesson 1` begins the first.", task);
+    prose_close(&filled, task);
+    for (size_t i = 0; out && i < filled.count; i++) {
+        if (!*filled.line[i]) fputc('\n', out);
+        size_t indent = strspn(filled.line[i], " ");
+        text_wrap(out, filled.line[i] + indent, (unsigned)(width > 12 ? width : 12),
+                  (unsigned)indent, (unsigned)indent, 9);
+    }
+    prose_free(&filled);
+    prose_close(l, out);
+}
+
+void task_draw(const struct scene *scene, struct sheet *s)
+{
+    struct prose l;
+    lesson_text(scene, s->area.width - 1, &l);
+    prose_draw(&l, s, 0);
+    prose_free(&l);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The cursor: from spot to spot in the pane in focus, by keys or by a click. */
+#include "screen/inside.h"
+
+const struct place *place_of(const struct screen *s, enum pane_id pane)
+{
+    for (unsigned i = 0; i < s->places; i++)
+        if (s->place[i].pane == pane) return &s->place[i];
+    return NULL;
+}
+
+struct target selected(const struct screen *s)
+{
+    const struct target none = { TARGET_NONE, 0 }, at = s->cursor[s->focus];
+    const struct sheet *sheet = &s->sheet[s->focus];
+    if (!place_of(s, s->focus)) return none;
+    for (unsigned i = 0; i < sheet->spots; i++)
+        if (target_is(sheet->spot[i].target, at)) return at;
+    return none; /* it is gone */
+}
+
+static const struct spot *spot_of(const struct sheet *sheet, struct target target)
+{
+    for (unsigned i = 0; i < sheet->spots; i++)
+        if (target_is(sheet->spot[i].target, target)) return &sheet->spot[i];
+    return NULL;
+}
+
+static void keep_in_view(struct screen *s, enum pane_id pane, int row)
+{
+    const struct place *p = place_of(s, pane);
+    if (!p) return;
+    if (row < s->scroll[pane]) s->scroll[pane] = row;
+    if (row >= s->scroll[pane] + p->height) s->scroll[pane] = row - p->height + 1;
+}
+
+void select_put(struct screen *s, enum pane_id pane, struct target target)
+{
+    const struct spot *spot = spot_of(&s->sheet[pane], target);
+    s->cursor[pane] = target;
+    if (spot) keep_in_view(s, pane, spot->row);
+}
+
+void select_pane(struct screen *s, enum pane_id pane)
+{
+    s->focus = pane;
+    if (!place_of(s, pane)) s->alone = true;
+    if (s->alone) draw_all(s);
+}
+
+/* Where the cursor comes to first. */
+static const struct spot *first_spot(struct screen *s, const struct sheet *sheet)
+{
+    struct scene scene;
+    screen_scene(s, &scene);
+    const struct target chosen = { TARGET_THREAD, scene.chosen };
+    const struct spot *best = NULL;
+    if (s->focus == PANE_THREADS) best = spot_of(sheet, chosen);
+    for (unsigned i = 0; !best && i < sheet->spots; i++)
+        if (sheet_shows(sheet, sheet->spot[i].row)) best = &sheet->spot[i];
+    if (!best) best = &sheet->spot[0];
+    if (s->focus != PANE_TIMELINE) return best;
+    for (unsigned i = 0; i < sheet->spots; i++)
+        if (sheet->spot[i].row == best->row) best = &sheet->spot[i]; /* the present */
+    return best;
+}
+
+static int distance(int a, int b)
+{
+    return a > b ? a - b : b - a;
+}
+
+/* In the nearest row above or below that has any, the one that is nearest. */
+static const struct spot *spot_beyond(const struct sheet *sheet, const struct spot *from, int way)
+{
+    const struct spot *best = NULL;
+    for (unsigned i = 0; i < sheet->spots; i++) {
+        const struct spot *spot = &sheet->spot[i];
+        if ((spot->row - from->row) * way <= 0) continue;
+        int rows = best ? distance(spot->row, from->row) - distance(best->row, from->row) : -1;
+        if (rows < 0 || (rows == 0 && distance(spot->x, from->x) < distance(best->x, from->x)))
+            best = spot;
+    }
+    return best;
+}
+
+/* Memory goes on above its first row and below its last. */
+static void move_memory(struct screen *s, int way)
+{
+    struct scene scene;
+    unsigned row_bytes;
+    const struct place *p = place_of(s, PANE_MEMORY);
+    if (!p) return;
+    screen_scene(s, &scene);
+    word_t at = scene_memory(&scene, p->width, &row_bytes);
+    if (way < 0 && at < row_bytes) return;
+    s->gaze.memory = at + (word_t)(way * (int)row_bytes);
+    s->gaze.has_memory = true;
+    struct target *cursor = &s->cursor[PANE_MEMORY];
+    if (cursor->kind == TARGET_ADDRESS) cursor->at += (word_t)(way * (int)row_bytes);
+}
+
+static void scroll_by(struct screen *s, enum pane_id pane, int way)
+{
+    s->scroll[pane] += way;
+}
+
+static void move_rows(struct screen *s, int way)
+{
+    const struct sheet *sheet = &s->sheet[s->focus];
+    const struct spot *from = spot_of(sheet, s->cursor[s->focus]);
+    if (s->saying) {
+        s->said_scroll += s->said_scroll + way >= 0 ? way : 0;
+    } else if (!sheet->spots || !place_of(s, s->focus)) {
+        scroll_by(s, s->focus, way);
+    } else if (!from) {
+        select_put(s, s->focus, first_spot(s, sheet)->target);
+    } else {
+        const struct spot *to = spot_beyond(sheet, from, way);
+        if (to)
+            select_put(s, s->focus, to->target);
+        else if (s->focus == PANE_MEMORY)
+            move_memory(s, way);
+        else if (way < 0 || from->row > s->scroll[s->focus])
+            scroll_by(s, s->focus, way); /* rows without spots */
+    }
+}
+
+static void move_along(struct screen *s, int way)
+{
+    const struct sheet *sheet = &s->sheet[s->focus];
+    const struct spot *from = spot_of(sheet, s->cursor[s->focus]);
+    if (s->saying || !sheet->spots || !place_of(s, s->focus)) return;
+    if (!from) {
+        select_put(s, s->focus, first_spot(s, sheet)->target);
+        return;
+    }
+    for (const struct spot *to = from + way; to >= sheet->spot && to < sheet->spot + sheet->spots;
+         to += way) {
+        if (target_is(to->target, from->target)) continue;
+        select_put(s, s->focus, to->target);
+        return;
+    }
+}
+
+void act_up(struct screen *s)
+{
+    move_rows(s, -1);
+}
+
+void act_down(struct screen *s)
+{
+    move_rows(s, 1);
+}
+
+void act_left(struct screen *s)
+{
+    move_along(s, -1);
+}
+
+void act_right(struct screen *s)
+{
+    move_along(s, 1);
+}
+
+/* ---- The mouse ---- */
+
+/* The spot at a place of a pane; else one in the same column, as the timeline has them; else in the row. */
+static const struct spot *spot_at(const struct sheet *sheet, int x, int row)
+{
+    const struct spot *best = NULL;
+    int worth = 0;
+    for (unsigned i = 0; i < sheet->spots; i++) {
+        const struct spot *spot = &sheet->spot[i];
+        bool across = x >= spot->x && x < spot->x + spot->width, same = spot->row == row;
+        int is = across && same ? 3 : across && row > spot->row && spot->width == 1 ? 2 : same;
+        if (is <= worth) continue;
+        worth = is;
+        best = spot;
+    }
+    return best;
+}
+
+static void click(struct screen *s, const struct place *p, int x, int y)
+{
+    const struct sheet *sheet = &s->sheet[p->pane];
+    const struct spot *spot = spot_at(sheet, x - p->x, y - p->y + sheet->scroll);
+    s->focus = p->pane;
+    if (!spot) return;
+    struct target target = spot->target;
+    bool again = target_is(s->cursor[p->pane], target);
+    select_put(s, p->pane, target);
+    if (again || target.kind == TARGET_STEP) open_target(s, target);
+}
+
+static void wheel(struct screen *s, const struct place *p, int way)
+{
+    if (p->pane == PANE_TIMELINE)
+        screen_do(s, way < 0 ? "back" : "step");
+    else if (p->pane == PANE_MEMORY)
+        move_memory(s, way);
+    else
+        scroll_by(s, p->pane, way);
+}
+
+void screen_mouse(struct screen *s, enum mouse mouse, int x, int y)
+{
+    int way = mouse == MOUSE_WHEEL_UP ? -1 : 1;
+    play_stop(s);
+    if (s->saying && mouse != MOUSE_CLICK) {
+        s->said_scroll += s->said_scroll + way >= 0 ? way : 0;
+        return;
+    }
+    s->saying = false;
+    if (mouse == MOUSE_CLICK && y >= s->grid.rows - 2) s->typing = true;
+    for (unsigned i = 0; i < s->places; i++) {
+        const struct place p = s->place[i];
+        bool inside = x >= p.x - 1 && x <= p.x + p.width && y >= p.y - 1 && y < p.y + p.height;
+        if (!inside) continue;
+        if (mouse == MOUSE_CLICK)
+            click(s, &p, x, y);
+        else
+            wheel(s, &p, way);
+        return;
+    }
+}
