@@ -19,7 +19,7 @@ struct target selected(const struct screen *s)
     return none; /* it is gone */
 }
 
-static const struct spot *spot_of(const struct sheet *sheet, struct target target)
+static const struct sheet_spot *spot_of(const struct sheet *sheet, struct target target)
 {
     for (unsigned i = 0; i < sheet->spots; i++)
         if (target_is(sheet->spot[i].target, target)) return &sheet->spot[i];
@@ -36,7 +36,7 @@ static void keep_in_view(struct screen *s, enum pane_id pane, int row)
 
 void select_put(struct screen *s, enum pane_id pane, struct target target)
 {
-    const struct spot *spot = spot_of(&s->sheet[pane], target);
+    const struct sheet_spot *spot = spot_of(&s->sheet[pane], target);
     s->cursor[pane] = target;
     if (spot) keep_in_view(s, pane, spot->row);
 }
@@ -49,12 +49,12 @@ void select_pane(struct screen *s, enum pane_id pane)
 }
 
 /* Where the cursor comes to first. */
-static const struct spot *first_spot(struct screen *s, const struct sheet *sheet)
+static const struct sheet_spot *first_spot(struct screen *s, const struct sheet *sheet)
 {
     struct scene scene;
     screen_scene(s, &scene);
     const struct target chosen = { TARGET_THREAD, scene.chosen };
-    const struct spot *best = NULL;
+    const struct sheet_spot *best = NULL;
     if (s->focus == PANE_THREADS) best = spot_of(sheet, chosen);
     for (unsigned i = 0; !best && i < sheet->spots; i++)
         if (sheet_shows(sheet, sheet->spot[i].row)) best = &sheet->spot[i];
@@ -71,11 +71,12 @@ static int distance(int a, int b)
 }
 
 /* In the nearest row above or below that has any, the one that is nearest. */
-static const struct spot *spot_beyond(const struct sheet *sheet, const struct spot *from, int way)
+static const struct sheet_spot *spot_beyond(const struct sheet *sheet,
+                                            const struct sheet_spot *from, int way)
 {
-    const struct spot *best = NULL;
+    const struct sheet_spot *best = NULL;
     for (unsigned i = 0; i < sheet->spots; i++) {
-        const struct spot *spot = &sheet->spot[i];
+        const struct sheet_spot *spot = &sheet->spot[i];
         if ((spot->row - from->row) * way <= 0) continue;
         int rows = best ? distance(spot->row, from->row) - distance(best->row, from->row) : -1;
         if (rows < 0 || (rows == 0 && distance(spot->x, from->x) < distance(best->x, from->x)))
@@ -108,7 +109,7 @@ static void scroll_by(struct screen *s, enum pane_id pane, int way)
 static void move_rows(struct screen *s, int way)
 {
     const struct sheet *sheet = &s->sheet[s->focus];
-    const struct spot *from = spot_of(sheet, s->cursor[s->focus]);
+    const struct sheet_spot *from = spot_of(sheet, s->cursor[s->focus]);
     if (s->saying) {
         s->said_scroll += s->said_scroll + way >= 0 ? way : 0;
     } else if (!sheet->spots || !place_of(s, s->focus)) {
@@ -116,7 +117,7 @@ static void move_rows(struct screen *s, int way)
     } else if (!from) {
         select_put(s, s->focus, first_spot(s, sheet)->target);
     } else {
-        const struct spot *to = spot_beyond(sheet, from, way);
+        const struct sheet_spot *to = spot_beyond(sheet, from, way);
         if (to)
             select_put(s, s->focus, to->target);
         else if (s->focus == PANE_MEMORY)
@@ -129,14 +130,14 @@ static void move_rows(struct screen *s, int way)
 static void move_along(struct screen *s, int way)
 {
     const struct sheet *sheet = &s->sheet[s->focus];
-    const struct spot *from = spot_of(sheet, s->cursor[s->focus]);
+    const struct sheet_spot *from = spot_of(sheet, s->cursor[s->focus]);
     if (s->saying || !sheet->spots || !place_of(s, s->focus)) return;
     if (!from) {
         select_put(s, s->focus, first_spot(s, sheet)->target);
         return;
     }
-    for (const struct spot *to = from + way; to >= sheet->spot && to < sheet->spot + sheet->spots;
-         to += way) {
+    for (const struct sheet_spot *to = from + way;
+         to >= sheet->spot && to < sheet->spot + sheet->spots; to += way) {
         if (target_is(to->target, from->target)) continue;
         select_put(s, s->focus, to->target);
         return;
@@ -166,12 +167,12 @@ void act_right(struct screen *s)
 /* ---- The mouse ---- */
 
 /* The spot at a place of a pane; else one in the same column, as the timeline has them; else in the row. */
-static const struct spot *spot_at(const struct sheet *sheet, int x, int row)
+static const struct sheet_spot *spot_at(const struct sheet *sheet, int x, int row)
 {
-    const struct spot *best = NULL;
+    const struct sheet_spot *best = NULL;
     int worth = 0;
     for (unsigned i = 0; i < sheet->spots; i++) {
-        const struct spot *spot = &sheet->spot[i];
+        const struct sheet_spot *spot = &sheet->spot[i];
         bool across = x >= spot->x && x < spot->x + spot->width, same = spot->row == row;
         int is = across && same ? 3 : across && row > spot->row && spot->width == 1 ? 2 : same;
         if (is <= worth) continue;
@@ -184,7 +185,7 @@ static const struct spot *spot_at(const struct sheet *sheet, int x, int row)
 static void click(struct screen *s, const struct place *p, int x, int y)
 {
     const struct sheet *sheet = &s->sheet[p->pane];
-    const struct spot *spot = spot_at(sheet, x - p->x, y - p->y + sheet->scroll);
+    const struct sheet_spot *spot = spot_at(sheet, x - p->x, y - p->y + sheet->scroll);
     s->focus = p->pane;
     if (!spot) return;
     struct target target = spot->target;

@@ -77,7 +77,7 @@ static void put_beside(const struct sheet *s, int x, int y, const char *sign)
     if (cell && cell->c == ' ') area_text(&s->area, x, y, LOOK_CHOSEN, sign);
 }
 
-static void spot_draw(const struct sheet *s, int y, const struct spot *spot)
+static void spot_draw(const struct sheet *s, int y, const struct sheet_spot *spot)
 {
     if (is_touched(s, spot->target)) {
         area_look(&s->area, spot->x, y, spot->width, LOOK_TOUCHED);
@@ -96,12 +96,12 @@ void sheet_spot(struct sheet *s, int row, int x, int width, struct target target
     if (width < 1) width = 1;
     if (s->spots == s->room) {
         unsigned room = s->room ? 2 * s->room : 32;
-        struct spot *more = realloc(s->spot, room * sizeof *more);
+        struct sheet_spot *more = realloc(s->spot, room * sizeof *more);
         if (!more) return;
         s->spot = more;
         s->room = room;
     }
-    s->spot[s->spots] = (struct spot){ row, x, width, target };
+    s->spot[s->spots] = (struct sheet_spot){ row, x, width, target };
     if (y >= 0) spot_draw(s, y, &s->spot[s->spots]);
     s->spots++;
 }

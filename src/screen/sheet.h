@@ -29,7 +29,7 @@ static inline bool target_is(struct target a, struct target b)
     return a.kind != TARGET_NONE && a.kind == b.kind && a.at == b.at;
 }
 
-struct spot {
+struct sheet_spot {
     int row, x, width;
     struct target target;
 };
@@ -41,7 +41,7 @@ struct sheet {
     struct target cursor;
     const struct target *touched;
     unsigned touched_count;
-    struct spot *spot;
+    struct sheet_spot *spot;
     unsigned spots, room;
 };
 
