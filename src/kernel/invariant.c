@@ -6,179 +6,14 @@
  * seL4 proves these (l4v: spec/design, valid_mdb, valid_queues …); here they
  * are looked at. Bounded whatever the arena holds: at most so many CNodes,
  * untypeds and links are followed. */
-#include "kernel/internal.h"
+#include "kernel/invariant.h"
 
 #include <assert.h>
-
-enum { CNODES_MAX = 256, UNTYPEDS_MAX = 256, LINKS_MAX = 1 << 16 };
 
 /* abort() with a message, as assert() does it: the one way out of a broken world. */
 void invariant_broken(const char *what, const char *file, int line)
 {
     __assert_fail(what, file, (unsigned)line, "kernel");
-}
-
-/* The CNodes found so far, each looked into once, and the untypeds on the way. */
-struct survey {
-    const struct world *w;
-    struct cap cnode[CNODES_MAX];
-    unsigned cnodes, cnodes_seen;
-    paddr_t untyped[UNTYPEDS_MAX]; /* slots */
-    unsigned untypeds;
-};
-
-#define CHECK(condition, what)                                                                     \
-    do {                                                                                           \
-        if (!(condition)) return what;                                                             \
-    } while (0)
-
-/* ---- Slots ---- */
-
-static bool is_slot(const struct world *w, paddr_t slot)
-{
-    return slot % sizeof(struct cte) == 0 && memory_holds(w, slot, sizeof(struct cte));
-}
-
-static bool is_tcb(const struct world *w, paddr_t tcb)
-{
-    return tcb % (2 * TCB_OFFSET) == TCB_OFFSET && memory_holds(w, tcb, TCB_OFFSET);
-}
-
-static const char *check_links(const struct world *w, paddr_t slot)
-{
-    const struct cte *s = cte_at(w, slot);
-    paddr_t next = cte_next(s), previous = s->mdb_prev;
-    if (cap_type(s->cap) == CAP_NULL) {
-        CHECK(!next && !previous, "an empty slot is in the derivation list");
-        return NULL;
-    }
-    if (next) {
-        CHECK(is_slot(w, next), "a slot's next is no slot");
-        CHECK(cte_at(w, next)->mdb_prev == slot, "a slot's next does not point back");
-        CHECK(cap_type(cte_at(w, next)->cap) != CAP_NULL, "a slot's next is empty");
-    }
-    if (previous) {
-        CHECK(is_slot(w, previous), "a slot's previous is no slot");
-        CHECK(cte_next(cte_at(w, previous)) == slot, "a slot's previous does not point to it");
-    }
-    return NULL;
-}
-
-static bool is_device_memory(struct cap cap)
-{
-    return (cap_type(cap) == CAP_FRAME && cap_frame_is_device(cap)) ||
-           (cap_type(cap) == CAP_UNTYPED && cap_untyped_is_device(cap));
-}
-
-/* Where the object begins, and 0 in *bits for capabilities without one. */
-static paddr_t object_region(struct cap cap, unsigned *bits)
-{
-    *bits = cap_object_size_bits(cap);
-    return cap_type(cap) == CAP_THREAD ? cap_object(cap) - TCB_OFFSET : cap_object(cap);
-}
-
-static const char *check_cap(const struct world *w, struct cap cap)
-{
-    unsigned bits;
-    paddr_t at = object_region(cap, &bits);
-    CHECK(cap_type_name(cap_type(cap))[0] != '?', "a capability has an unknown type");
-    if (bits == 0 || is_device_memory(cap)) return NULL;
-    CHECK(memory_holds(w, at, (word_t)1 << bits), "a capability names what is no memory");
-    CHECK((at & CAP_MASK(bits)) == 0, "an object is not aligned to its size");
-    if (cap_type(cap) == CAP_UNTYPED)
-        CHECK(cap_untyped_free_index(cap) << UNTYPED_MIN_BITS <= (word_t)1 << bits,
-              "a watermark is too high");
-    if (cap_type(cap) == CAP_ZOMBIE)
-        CHECK(cap_zombie_number(cap) <= (word_t)1 << cap_zombie_radix(cap) ||
-                  cap_zombie_is_tcb(cap),
-              "a zombie has more slots than it was");
-    return NULL;
-}
-
-static void survey_note(struct survey *s, paddr_t slot)
-{
-    struct cap cap = cte_at(s->w, slot)->cap;
-    if (cap_type(cap) == CAP_UNTYPED && s->untypeds < UNTYPEDS_MAX)
-        s->untyped[s->untypeds++] = slot;
-    if (cap_type(cap) != CAP_CNODE || s->cnodes == CNODES_MAX) return;
-    for (unsigned i = 0; i < s->cnodes; i++)
-        if (cap_object(s->cnode[i]) == cap_object(cap)) return;
-    s->cnode[s->cnodes++] = cap;
-}
-
-static const char *survey_slot(struct survey *s, paddr_t slot)
-{
-    const char *wrong = check_links(s->w, slot);
-    if (!wrong) wrong = check_cap(s->w, cte_at(s->w, slot)->cap);
-    if (!wrong) survey_note(s, slot);
-    return wrong;
-}
-
-static const char *survey_slots(struct survey *s, paddr_t first, word_t count)
-{
-    const char *wrong = NULL;
-    for (word_t i = 0; i < count && !wrong; i++) wrong = survey_slot(s, first + (i << SLOT_BITS));
-    return wrong;
-}
-
-static bool list_has_before(const struct world *w, paddr_t slot, paddr_t wanted)
-{
-    for (unsigned links = 0; slot && links < LINKS_MAX; links++) {
-        if (slot == wanted) return true;
-        slot = cte_at(w, slot)->mdb_prev;
-    }
-    return false;
-}
-
-/* What lies in an untyped's memory comes from it: behind it in the list, below its watermark. */
-static const char *check_untyped_holds(const struct survey *s, paddr_t untyped, paddr_t slot)
-{
-    struct cap cap = cte_at(s->w, slot)->cap, from = cte_at(s->w, untyped)->cap;
-    if (slot == untyped || !cap_same_region_as(from, cap)) return NULL;
-    if (list_has_before(s->w, untyped, slot))
-        return NULL; /* the other way round: a copy of a whole one */
-    CHECK(list_has_before(s->w, slot, untyped), "a capability names memory that is free");
-    unsigned bits;
-    paddr_t end = object_region(cap, &bits);
-    end += (word_t)1 << bits;
-    CHECK(end <= cap_object(from) + (cap_untyped_free_index(from) << UNTYPED_MIN_BITS),
-          "an object lies above its untyped's watermark");
-    return NULL;
-}
-
-static const char *check_untypeds(const struct survey *s, paddr_t first, word_t count)
-{
-    for (word_t i = 0; i < count; i++) {
-        paddr_t slot = first + (i << SLOT_BITS);
-        if (cap_type(cte_at(s->w, slot)->cap) == CAP_NULL) continue;
-        for (unsigned u = 0; u < s->untypeds; u++) {
-            const char *wrong = check_untyped_holds(s, s->untyped[u], slot);
-            if (wrong) return wrong;
-        }
-    }
-    return NULL;
-}
-
-static const char *check_slots(const struct world *w)
-{
-    struct survey s = { .w = w };
-    const char *wrong = NULL;
-    paddr_t tcb = kernel_at(w)->debug_tcbs;
-    for (unsigned links = 0; tcb && links < LINKS_MAX && !wrong; links++) {
-        CHECK(is_tcb(w, tcb), "the list of all threads holds what is none");
-        wrong = survey_slots(&s, tcb_slot(tcb, TCB_CTABLE), TCB_SLOT_COUNT);
-        tcb = tcb_debug_at(w, tcb)->next;
-    }
-    if (!wrong && kernel_at(w)->irq_node)
-        wrong = survey_slots(&s, kernel_at(w)->irq_node, IRQ_COUNT);
-    for (; s.cnodes_seen < s.cnodes && !wrong; s.cnodes_seen++) {
-        struct cap cnode = s.cnode[s.cnodes_seen];
-        wrong = survey_slots(&s, cap_object(cnode), (word_t)1 << cap_cnode_radix(cnode));
-    }
-    for (unsigned i = 0; i < s.cnodes && !wrong; i++)
-        wrong =
-            check_untypeds(&s, cap_object(s.cnode[i]), (word_t)1 << cap_cnode_radix(s.cnode[i]));
-    return wrong;
 }
 
 /* ---- Threads ---- */
@@ -257,6 +92,9 @@ static const char *check_ready_queue(const struct world *w, unsigned domain, uns
         (*count)++;
     }
     CHECK(queue->tail == previous, "a ready queue's tail is not its last");
+    word_t bits = kernel_at(w)->ready_level2[domain][priority / 64];
+    CHECK((bits >> priority % 64 & 1) == (queue->head != 0),
+          "the index of the ready queues does not show a queue");
     return NULL;
 }
 

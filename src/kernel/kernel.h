@@ -88,5 +88,8 @@ bool thread_is_runnable(const struct world *w, paddr_t tcb);
 /* Stops the process with a message when a rule that must always hold does not. For test builds,
  * after every operation. Returns NULL, or what is wrong. */
 const char *kernel_check_invariants(const struct world *w);
+/* The same of what refers to objects: nothing outlives its last capability. Of worlds that were booted,
+ * as long as the root task's first CNode can be reached from a thread. */
+const char *kernel_check_references(const struct world *w);
 
 #endif

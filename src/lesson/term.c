@@ -195,6 +195,15 @@ bool term_slot(const struct scope *sc, const char *slot, const char *field, stru
                        "slot(%s) has no `%s`", slot, field);
 }
 
+/* Whether the rules of the kernel's state hold: "hold", or what is wrong. They always do, unless the
+ * kernel's model has an error. */
+bool term_invariants(const struct scope *sc, struct value *out)
+{
+    const char *wrong = kernel_check_invariants(scope_world(sc));
+    if (!wrong) wrong = kernel_check_references(scope_world(sc));
+    return set_text(out, wrong ? wrong : "hold");
+}
+
 /* The error of the last invocation: of the kernel's events the last that is a refusal or the
  * beginning of a call. */
 word_t term_error(const struct session *s)

@@ -20,6 +20,7 @@ static const struct {
       "  message.label .length .badge .mr[I] .FIELD      the message that arrived last\n"
       "  error    queue(SLOT)    slot(SLOT).type .badge .rights .object\n"
       "  slot(CNODE).bits .guard .guard_bits                  of a CNode's capability\n"
+      "  invariants    the rules of the kernel's state: \"hold\"\n"
       "  As an argument an expression has no blanks, or stands in ( ).\n" },
     { "events",
       "  fault [cap | vm | unknown | user | debug | timeout]    double-fault    ipc\n"

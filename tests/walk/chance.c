@@ -149,11 +149,6 @@ static word_t line(struct dice *d)
     return roll(d, 20) ? (roll(d, 2) ? 4 : roll(d, IO_APIC_LINES)) : anything(d);
 }
 
-static word_t handler(struct dice *d)
-{
-    return roll(d, 4) ? ENDPOINT_SLOT + roll(d, 2) : any_slot(d);
-}
-
 static word_t buffer(struct dice *d)
 {
     return roll(d, 4) ? HAND_BUFFER : address(d);
@@ -166,8 +161,8 @@ static const struct {
     word_t (*draw)(struct dice *d);
 } words[] = {
     { "size_bits", size_bits }, { "num_objects", one },  { "node_index", zero },  { "node_depth", zero },
-    { "node_offset", any_slot }, { "index", any_slot },  { "depth", depth },      { "rights", rights },
-    { "badge", badge_or_guard }, { "_data", zero },      { "fault_ep", handler }, { "buffer", buffer },
+    { "depth", depth },         { "rights", rights },
+    { "badge", badge_or_guard }, { "_data", zero },       { "buffer", buffer },
     { "priority", priority },   { "mcp", priority },     { "vaddr", address },    { "attr", zero },
     { "tls_base", address },    { "regs", ip },          { "count", small },      { "duration", duration },
     { "first_port", port },     { "last_port", port },   { "port", port },        { "pin", line },
@@ -207,10 +202,31 @@ static word_t cap_for(const struct machine *m, struct dice *d, const struct para
     if (strcmp(p->type, "seL4_CNode") == 0 || strcmp(p->name, "cspace_root") == 0)
         return roll(d, 30) ? SLOT_CNODE : slot_with(m, d, CAP_CNODE);
     if (strcmp(p->name, "authority") == 0 && roll(d, 4)) return SLOT_OWN_TCB;
+    if (strncmp(p->name, "vspace", 6) == 0 && roll(d, 4)) return SLOT_VSPACE;
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
         if (strcmp(caps[i].name, p->type) == 0 || strcmp(caps[i].name, p->name) == 0)
             return slot_with(m, d, caps[i].type);
     return any_slot(d);
+}
+
+/* A slot that holds something. */
+static word_t full_slot(const struct machine *m, struct dice *d)
+{
+    word_t from = roll(d, WINDOW_SLOTS);
+    for (word_t i = 0; i < WINDOW_SLOTS; i++) {
+        word_t slot = WINDOW + (from + i) % WINDOW_SLOTS;
+        if (cap_type(cap_in(&m->w, slot)) != CAP_NULL) return slot;
+    }
+    return any_slot(d);
+}
+
+/* Where something comes from is full as a rule, where it goes to is empty. */
+static word_t slot_for(const struct machine *m, struct dice *d, const char *name)
+{
+    if (roll(d, 8) == 0) return any_slot(d);
+    if (strncmp(name, "dest", 4) == 0 || strcmp(name, "node_offset") == 0)
+        return slot_with(m, d, CAP_NULL);
+    return strcmp(name, "index") == 0 && roll(d, 3) ? any_slot(d) : full_slot(m, d);
 }
 
 /* ---- Invocations ---- */
@@ -244,11 +260,31 @@ static bool row_by_chance(const struct machine *m, struct dice *d, word_t servic
 }
 
 /* Retype of what is not memory of pages is what a walk lives on; pages take much. */
-static void choose_type(struct dice *d, struct op *op)
+static void choose_type(const struct machine *m, struct dice *d, struct op *op)
 {
     op->arg[0] = roll(d, 3) ? roll(d, 5) : roll(d, 13);
-    op->arg[5] = WINDOW + roll(d, WINDOW_SLOTS);
-    op->arg[2] = roll(d, 40) ? SLOT_CNODE : op->arg[2];
+    op->arg[5] = slot_with(m, d, CAP_NULL);
+    if (cap_type(cap_in(&m->w, op->service)) != CAP_UNTYPED || roll(d, 8) == 0)
+        op->service = WINDOW + 14 + roll(d, 4);
+}
+
+/* What takes away is called less often than what gives: rows without a destination or a result. */
+static bool takes_away(const struct op *op)
+{
+    const char *label = invocation_table[op->which].label;
+    return strcmp(label, "CNodeRevoke") == 0 || strcmp(label, "CNodeDelete") == 0 ||
+           strcmp(label, "CNodeCancelBadgedSends") == 0 ||
+           strcmp(label, "TCBUnbindNotification") == 0;
+}
+
+static word_t argument(const struct machine *m, struct dice *d, const struct op *op,
+                       const struct parameter *p)
+{
+    if (p->is_cap) return cap_for(m, d, p);
+    if (strcmp(p->name, "fault_ep") == 0) return slot_with(m, d, CAP_ENDPOINT);
+    bool is_slot = ends_with(p->name, "index") || strcmp(p->name, "node_offset") == 0;
+    if (!is_slot || strcmp(p->name, "node_index") == 0) return word_for(d, p->name);
+    return invocation_table[op->which].on == CAP_DOMAIN ? small(d) : slot_for(m, d, p->name);
 }
 
 static struct op invoke_by_chance(const struct machine *m, struct dice *d)
@@ -258,12 +294,11 @@ static struct op invoke_by_chance(const struct machine *m, struct dice *d)
         op.service = SLOT_CNODE;
         if (!row_by_chance(m, d, op.service, &op.which)) op.which = 0;
     }
+    if (takes_away(&op) && roll(d, 2)) row_by_chance(m, d, op.service, &op.which);
     const struct parameters *row = &m->row[op.which];
     for (unsigned i = 0; i < row->count && i < OP_ARGS; i++)
-        op.arg[i] = row->p[i].is_cap ? cap_for(m, d, &row->p[i]) : word_for(d, row->p[i].name);
-    if (invocation_table[op.which].on == CAP_UNTYPED) choose_type(d, &op);
-    if (invocation_table[op.which].on == CAP_CNODE && op.service == SLOT_CNODE && roll(d, 2))
-        op.arg[0] = slot_with(m, d, CAP_NULL);
+        op.arg[i] = argument(m, d, &op, &row->p[i]);
+    if (invocation_table[op.which].on == CAP_UNTYPED) choose_type(m, d, &op);
     if (roll(d, 12)) return op;
     op = op_as_message(m, &op); /* by another system call, or cut */
     op.which = roll(d, 2) ? SYS_Send : roll(d, 2) ? SYS_NBSend : SYS_Call;
@@ -280,6 +315,8 @@ static struct op message_by_chance(const struct machine *m, struct dice *d, bool
                               passes[] = { SYS_NBSend, SYS_Reply, SYS_NBRecv, SYS_Yield };
     struct op op = { .kind = OP_MESSAGE, .label = roll(d, 4), .length = (uint8_t)roll(d, 8) };
     op.which = (uint8_t)(may_block && roll(d, 3) ? blocks[roll(d, 5)] : passes[roll(d, 4)]);
+    if (!may_block && op.which == SYS_NBRecv)
+        op.which = SYS_NBSend; /* it faults on other objects */
     op.service = slot_with(m, d, roll(d, 3) ? CAP_ENDPOINT : CAP_NOTIFICATION);
     if (roll(d, 10) == 0) op.service = slot_with(m, d, CAP_REPLY);
     if (roll(d, 3) == 0) op.caps = (uint8_t)(1 + roll(d, 3));
@@ -307,16 +344,34 @@ static struct op time_by_chance(const struct machine *m, struct dice *d)
                     .arg = { roll(d, 3) ? left - (early < left ? early : 0) : roll(d, 3000000) } };
 }
 
-/* The caretaker has the lowest priority and runs when all others wait: it sets somebody going again. */
+static uint8_t row_of(const char *label)
+{
+    for (size_t i = 0; i < invocation_rows; i++)
+        if (strcmp(invocation_table[i].label, label) == 0) return (uint8_t)i;
+    return 0;
+}
+
+/* The caretaker has the lowest priority and runs when all others wait: it sets somebody going again, and
+ * gives back what a thread needs to go. */
 static struct op care_by_chance(const struct machine *m, struct dice *d)
 {
     struct op op = { .kind = OP_INVOKE, .service = slot_with(m, d, CAP_THREAD) };
-    for (size_t i = 0; i < invocation_rows; i++)
-        if (strcmp(invocation_table[i].label, roll(d, 3) ? "TCBWriteRegisters" : "TCBResume") == 0)
-            op.which = (uint8_t)i;
-    op.arg[0] = 1;
-    op.arg[2] = 3;
-    op.arg[3] = HAND_PAGE + 2;
+    word_t kind = roll(d, 10);
+    if (kind == 0) {
+        op.which = row_of("TCBResume");
+    } else if (kind < 3) {
+        op.which = row_of("TCBConfigure");
+        const word_t arg[] = {
+            slot_with(m, d, CAP_ENDPOINT), SLOT_CNODE, 0, SLOT_VSPACE, 0, HAND_BUFFER,
+            slot_with(m, d, CAP_FRAME)
+        };
+        memcpy(op.arg, arg, sizeof arg);
+    } else {
+        op.which = row_of("TCBWriteRegisters");
+        op.arg[0] = 1;
+        op.arg[2] = 3;
+        op.arg[3] = HAND_PAGE + 2;
+    }
     return op;
 }
 
@@ -328,8 +383,8 @@ struct op op_by_chance(const struct machine *m, struct dice *d)
     if (kind < 3) return time_by_chance(m, d);
     if (kind < 5) return (struct op){ .kind = OP_BYTE, .arg = { 'a' + roll(d, 26) } };
     if (kind < 8) return (struct op){ .kind = OP_ACCEPT, .service = slot_with(m, d, CAP_NULL) };
-    if (cares && kind < 40) return care_by_chance(m, d);
+    if (cares && kind < 35) return care_by_chance(m, d);
     if (kind < 13 && !cares) return fault_by_chance(d);
-    if (kind < 40) return message_by_chance(m, d, !cares);
+    if (kind < 45) return message_by_chance(m, d, !cares);
     return invoke_by_chance(m, d);
 }

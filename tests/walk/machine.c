@@ -15,7 +15,7 @@
 
 enum { MEMORY = 32 << 20, ENTRIES_AN_OP = 24, BUFFER_CAPS = 122, BUFFER_RECEIVE = 125 };
 /* Where a thread asks for its next operation. */
-enum { ASKS = HAND_PAGE + 2, PATIENCE = 4 };
+enum { ASKS = HAND_PAGE + 2, PATIENCE = 4, ROOT_BITS = 10 };
 
 /* clang-format off */
 const char machine_setup[] =
@@ -30,6 +30,9 @@ const char machine_setup[] =
     "seL4_X86_IOPortControl_Issue(7, 0x3f8, 0x3ff, cspace, 0x315, 64)\n"
     "seL4_X86_IOPort_Out8(0x315, 0x3f9, 1)\n"
     "new frame f0\nmove f0 0x316\nmint 0x30a 0x317 badge 5\nnew cnode k0 bits 4\nmove k0 0x318\n"
+    "new untyped u4 bits 12\nmove u4 0x319\nnew pagetable pt\nmove pt 0x31a\n"
+    "new pagedirectory pd\nmove pd 0x31b\nnew pdpt pp\nmove pp 0x31c\nnew vspace v0\nmove v0 0x31d\n"
+    "new cnode k1 bits 9\nmove k1 0x31e\n"
     "new thread a\nseL4_TCB_SetSpace(a_tcb, 0x30a, cspace, 0, a_vspace, 0)\n"
     "new thread b\nseL4_TCB_SetSpace(b_tcb, 0x30a, cspace, 0, b_vspace, 0)\n"
     "new thread c\nseL4_TCB_SetSpace(c_tcb, 0x30b, cspace, 0, c_vspace, 0)\n"
@@ -85,14 +88,49 @@ static void keep_start(struct machine *m, const struct world *from)
     }
 }
 
+/* Counts what walks come to. */
+static void hear(void *listener, const struct event *e)
+{
+    struct machine *m = listener;
+    m->events[e->kind]++;
+    if (e->kind == EVENT_ERROR) m->refused[m->last_row]++;
+    if (e->kind != EVENT_CALL) return;
+    const struct invocation_desc *row = invocation_row(&kernel_at(&m->w)->numbers, e->arg[0]);
+    bool fits = row && (word_t)row->on == e->arg[3];
+    m->last_row = fits ? (size_t)(row - invocation_table) : ROWS_MAX - 1;
+    m->calls[m->last_row]++;
+}
+
+/* Whether a thread is left whose CSpace is the root CNode. */
+static bool root_is_reached(const struct world *w)
+{
+    paddr_t tcb = kernel_at(w)->debug_tcbs;
+    for (; tcb; tcb = tcb_debug_at(w, tcb)->next) {
+        struct cap cap = cte_at(w, tcb_slot(tcb, TCB_CTABLE))->cap;
+        if (cap_type(cap) == CAP_CNODE && cap_cnode_radix(cap) == ROOT_BITS) return true;
+    }
+    return false;
+}
+
+static const char *check_references(const struct world *w)
+{
+    return root_is_reached(w) ? kernel_check_references(w) : NULL;
+}
+
+const char *machine_check(struct machine *m, bool whole)
+{
+    const char *wrong = m->check(&m->w);
+    return wrong || !whole || !m->check_seldom ? wrong : m->check_seldom(&m->w);
+}
+
 bool machine_open(struct machine *m, const struct kernel_config *config)
 {
     struct kernel_config small = *config;
     struct problem p;
     char *said = NULL;
     size_t size = 0;
-    small.root_cnode_bits = 10;
-    *m = (struct machine){ .check = kernel_check_invariants };
+    small.root_cnode_bits = ROOT_BITS;
+    *m = (struct machine){ .check = kernel_check_invariants, .check_seldom = check_references };
     for (size_t i = 0; i < invocation_rows && i < ROWS_MAX; i++)
         m->row[i].count = parameters_of(invocation_table[i].parameters, m->row[i].p);
     struct shell sh = { .width = 80, .top = "", .silent = true, .session = NULL };
@@ -104,6 +142,9 @@ bool machine_open(struct machine *m, const struct kernel_config *config)
         m->start = map(arena_size(w));
         m->start_used = map(arena_size(w) >> PAGE_BITS);
         good = m->start && m->start_used && world_open(&m->w, MEMORY);
+        m->w.hear = hear;
+        m->w.listener = m;
+        m->w.deaf = UINT64_C(1) << EVENT_KERNEL_PRINT;
         let_go(w);
         if (good) keep_start(m, w);
     }
@@ -327,7 +368,7 @@ const char *machine_do(struct machine *m, const struct op *op)
     else if (op->kind != OP_BYTE && asks(w))
         type(m, op);
     for (unsigned i = 0; i < ENTRIES_AN_OP && go_on(m, &patience); i++) {
-        const char *wrong = m->check(w);
+        const char *wrong = machine_check(m, m->thorough || m->entries % SELDOM == 0);
         if (wrong) return wrong;
     }
     return NULL;

@@ -97,6 +97,7 @@ static void make_plainer(struct machine *m, struct walk *walk, const char *reaso
 void walk_shrink(struct machine *m, struct walk *walk, const char *reason)
 {
     const char *wrong;
+    m->thorough = true;
     size_t at = walk_play(m, walk, &wrong);
     if (!wrong || strcmp(wrong, reason) != 0) return;
     walk->count = at + 1;

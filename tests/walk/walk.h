@@ -14,7 +14,14 @@
 /* The window: slots of the root CNode, which is everybody's CSpace, that operations name. What lies
  * there at the start: setup.txt in machine.c. */
 enum { WINDOW = 0x300, WINDOW_SLOTS = 48, THREADS = 4, ENDPOINT_SLOT = WINDOW + 10 };
-enum { SLOT_OWN_TCB = 1, SLOT_CNODE = 2, SLOT_VSPACE = 3, OP_ARGS = 12, ROWS_MAX = 80 };
+enum {
+    SLOT_OWN_TCB = 1,
+    SLOT_CNODE = 2,
+    SLOT_VSPACE = 3,
+    OP_ARGS = 12,
+    ROWS_MAX = 80,
+    SELDOM = 16
+};
 
 enum op_kind {
     OP_INVOKE,  /* seL4_Call with the message of a row of tables/invocations.def */
@@ -55,9 +62,15 @@ struct machine {
     uint8_t *start;      /* the arena as each walk finds it */
     uint8_t *start_used; /* by page */
     struct parameters row[ROWS_MAX];
-    /* NULL, or what is wrong. Asked after every kernel entry. */
+    /* NULL, or what is wrong: asked after every kernel entry; and what takes longer, after every
+     * SELDOM-th and at the end of a walk, unless `thorough`. */
     const char *(*check)(const struct world *w);
+    const char *(*check_seldom)(const struct world *w);
+    bool thorough;
     uint64_t entries; /* kernel entries so far */
+    uint64_t events[EVENT_KIND_COUNT];
+    uint64_t calls[ROWS_MAX], refused[ROWS_MAX]; /* by row of the table of invocations */
+    size_t last_row;
 };
 
 bool machine_open(struct machine *m, const struct kernel_config *config);
@@ -69,6 +82,7 @@ extern const char machine_setup[];
 /* Lets whoever runs do it, and the machine go on until somebody asks for the next one, or nobody can
  * run. What is wrong then; NULL: nothing. */
 const char *machine_do(struct machine *m, const struct op *op);
+const char *machine_check(struct machine *m, bool whole);
 /* Nobody asks for anything: all wait. */
 bool machine_is_quiet(const struct machine *m);
 /* The message of an invocation: label, words in op.arg, capabilities. */

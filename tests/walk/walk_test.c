@@ -37,6 +37,8 @@ static void tell(struct machine *m, struct walk *walk, uint64_t seed, const char
     snprintf(path, sizeof path, "walk-%" PRIu64 ".fl", seed);
     fprintf(stderr, "walk: seed %" PRIu64 ", operation %zu: %s; cutting it down\n", seed,
             walk->count, wrong);
+    m->thorough = true;
+    walk_play(m, walk, &wrong); /* a rule that is looked at seldom may have been broken before */
     walk_shrink(m, walk, wrong);
     FILE *out = fopen(path, "w");
     if (out) {
@@ -65,9 +67,26 @@ static size_t take_walk(struct machine *m, uint64_t seed, size_t most)
         if (wrong) tell(m, &walk, seed, wrong);
         quiet = machine_is_quiet(m) ? quiet + 1 : 0;
     }
+    const char *wrong = machine_check(m, true);
+    if (wrong) tell(m, &walk, seed, wrong);
     size_t count = walk.count;
     walk_free(&walk);
     return count;
+}
+
+static const uint64_t LONG_WALK = 1000000;
+
+/* What a long walk has come to, so that one sees what it never did. */
+static void tell_counts(const struct machine *m)
+{
+    for (unsigned i = 0; i < EVENT_KIND_COUNT; i++)
+        fprintf(stderr, "%s%s %" PRIu64, i % 6 ? ", " : "\n  ", event_table[i].name, m->events[i]);
+    fputs("\n  done of those that were called:", stderr);
+    for (size_t i = 0; i < invocation_rows; i++)
+        if (config_has(kernel_config(&m->w), invocation_table[i].condition))
+            fprintf(stderr, "%s%s %" PRIu64 "/%" PRIu64, i % 4 ? ", " : "\n  ",
+                    invocation_table[i].label, m->calls[i] - m->refused[i], m->calls[i]);
+    fputc('\n', stderr);
 }
 
 static void walk_all(const struct kernel_config *config, uint64_t steps, uint64_t seed)
@@ -83,6 +102,7 @@ static void walk_all(const struct kernel_config *config, uint64_t steps, uint64_
             "walk: seeds %" PRIu64 " to %" PRIu64 ", %" PRIu64 " operations, %" PRIu64
             " kernel entries\n",
             seed, seed + walks - 1, done, m.entries);
+    if (steps >= LONG_WALK) tell_counts(&m);
     machine_close(&m);
 }
 
@@ -102,12 +122,131 @@ static void random_walks_keep_the_rules_with_domains_and_breakpoints(void **stat
     walk_all(&config, number_from("FAULTLINE_STEPS", STEPS), number_from("FAULTLINE_SEED", 1));
 }
 
+/* ---- Cutting down ---- */
+
+/* A rule that is none: whoever mints badge 6 into slot 0x32e while b is suspended breaks it. */
+static const char *artificial(const struct world *w)
+{
+    paddr_t cnode = cap_object(cte_at(w, tcb_slot(kernel_at(w)->root_tcb, TCB_CTABLE))->cap);
+    struct cap cap = cte_at(w, cnode + (0x32e << SLOT_BITS))->cap;
+    paddr_t b = 0;
+    for (paddr_t tcb = kernel_at(w)->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next)
+        if (strcmp(tcb_debug_at(w, tcb)->name, "b") == 0) b = tcb;
+    if (!cnode || cap_type(cap) != CAP_ENDPOINT || cap_endpoint_badge(cap) != 6 || !b) return NULL;
+    return tcb_at(w, b)->state == TCB_INACTIVE ? "badge 6 while b is suspended" : NULL;
+}
+#define ARTIFICIAL_CLAIM "expect !(slot(0x32e).badge == 6 && b.state == \"inactive\")"
+
+static uint8_t row_of(const char *label)
+{
+    for (size_t i = 0; i < invocation_rows; i++)
+        if (strcmp(invocation_table[i].label, label) == 0) return (uint8_t)i;
+    fail_msg("there is no %s", label);
+    return 0;
+}
+
+/* Chance until everybody is somewhere else, with the two operations hidden in it. */
+static struct walk hidden_walk(struct machine *m)
+{
+    const struct op mint = { .kind = OP_INVOKE,
+                             .which = row_of("CNodeMint"),
+                             .service = SLOT_CNODE,
+                             .arg = { 0x32e, 64, SLOT_CNODE, ENDPOINT_SLOT, 64, 15, 6 } };
+    const struct op suspend = { .kind = OP_INVOKE,
+                                .which = row_of("TCBSuspend"),
+                                .service = WINDOW + 1 };
+    struct dice d = { .state = 99 };
+    struct walk walk = { 0 };
+    machine_reset(m);
+    for (unsigned i = 0; i < 60; i++) {
+        struct op op = op_by_chance(m, &d);
+        if (i == 10 || i == 20 || i == 40) walk_add(&walk, i == 20 ? &suspend : &mint);
+        walk_add(&walk, &op);
+        if (machine_do(m, &walk.op[walk.count - 1])) break;
+    }
+    return walk;
+}
+
+static void a_walk_is_cut_down_to_what_breaks_the_rule(void **state)
+{
+    struct machine m;
+    const char *wrong;
+    (void)state;
+    assert_true(machine_open(&m, &kernel_config_default));
+    m.check = artificial;
+    m.check_seldom = NULL;
+    struct walk walk = hidden_walk(&m);
+    size_t before = walk.count;
+    walk_play(&m, &walk, &wrong);
+    assert_non_null(wrong);
+    walk_shrink(&m, &walk, wrong);
+    assert_true(before > 20);
+    assert_int_equal(walk.count, 2);
+    bool mints_first = walk.op[0].which == row_of("CNodeMint");
+    assert_int_equal(walk.op[mints_first].which, row_of("TCBSuspend"));
+    assert_int_equal(walk.op[!mints_first].which, row_of("CNodeMint"));
+    assert_int_equal(walk.op[!mints_first].arg[5], 0); /* rights that did not matter */
+    walk_free(&walk);
+    machine_close(&m);
+}
+
+static void a_walk_is_told_as_a_script_that_breaks_the_same_rule(void **state)
+{
+    char path[] = "/tmp/walk_test_XXXXXX";
+    struct machine m;
+    const char *wrong;
+    struct walk read = { 0 };
+    (void)state;
+    FILE *file = fdopen(mkstemp(path), "w+");
+    assert_non_null(file);
+    assert_true(machine_open(&m, &kernel_config_default));
+    m.check = artificial;
+    m.check_seldom = NULL;
+    struct walk walk = hidden_walk(&m);
+    walk_play(&m, &walk, &wrong);
+    walk_shrink(&m, &walk, wrong);
+    walk_write(&m, &walk, ARTIFICIAL_CLAIM, file);
+    rewind(file);
+    assert_true(walk_read(file, &read));
+    fclose(file);
+    bool fails = walk_script_fails(path);
+    remove(path);
+    assert_true(fails);
+    assert_int_equal(read.count, walk.count);
+    assert_memory_equal(read.op, walk.op, walk.count * sizeof *walk.op);
+    walk_free(&walk);
+    walk_free(&read);
+    machine_close(&m);
+}
+
+/* ---- */
+
+/* Plays a file that a failed walk has left. */
+static int play(const char *path)
+{
+    struct machine m;
+    struct walk walk = { 0 };
+    const char *wrong = "this is no walk";
+    size_t at = 0;
+    FILE *in = fopen(path, "r");
+    if (in && walk_read(in, &walk) && machine_open(&m, &kernel_config_default)) {
+        at = walk_play(&m, &walk, &wrong);
+        machine_close(&m);
+    }
+    if (in) fclose(in);
+    walk_free(&walk);
+    printf("%s: %s, operation %zu\n", path, wrong ? wrong : "all rules hold", at + 1);
+    return wrong != NULL;
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_walks_keep_the_rules),
         cmocka_unit_test(random_walks_keep_the_rules_with_domains_and_breakpoints),
+        cmocka_unit_test(a_walk_is_cut_down_to_what_breaks_the_rule),
+        cmocka_unit_test(a_walk_is_told_as_a_script_that_breaks_the_same_rule),
     };
-    (void)argc, (void)argv;
+    if (argc == 3 && strcmp(argv[1], "--play") == 0) return play(argv[2]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
