@@ -60,6 +60,7 @@ static const struct {
     { "tcb", 1 },
     { "rootserver.prio", 255 },
     { "rootserver.state==\"running\"", 1 },
+    { "invariants==\"hold\"", 1 },
     { "slot(cspace).type==\"CNode\"", 1 },
     { "slot(cspace).bits", 13 },
     { "slot(cspace).guard", 0 },

@@ -98,7 +98,9 @@ static void write_numbers(const struct op *op, FILE *out)
 void walk_write(struct machine *m, const struct walk *walk, const char *claim, FILE *out)
 {
     paddr_t seat = kernel_at(&m->w)->root_tcb;
-    fputs(machine_setup, out);
+    const struct kernel_config *config = kernel_config(&m->w);
+    fprintf(out, "#kernel %u %u\n%s", config->num_domains, config->hardware_debug_api,
+            machine_setup);
     machine_reset(m);
     for (size_t i = 0; i < walk->count; i++) {
         const struct op *op = &walk->op[i];
@@ -137,11 +139,17 @@ static bool read_numbers(char *line, struct op *op)
            (op->kind != OP_INVOKE || op->which < invocation_rows);
 }
 
-bool walk_read(FILE *in, struct walk *walk)
+bool walk_read(FILE *in, struct walk *walk, struct kernel_config *config)
 {
     char line[LINE];
     struct op op;
+    unsigned domains, debug;
+    *config = kernel_config_default;
     while (fgets(line, sizeof line, in)) {
+        if (sscanf(line, "#kernel %u %u", &domains, &debug) == 2) {
+            config->num_domains = domains >= 1 && domains <= MAX_DOMAINS ? (uint8_t)domains : 1;
+            config->hardware_debug_api = debug != 0;
+        }
         if (strncmp(line, "#op ", 4) != 0) continue;
         if (!read_numbers(line + 4, &op)) return false;
         walk_add(walk, &op);
@@ -149,13 +157,12 @@ bool walk_read(FILE *in, struct walk *walk)
     return walk->count > 0;
 }
 
-bool walk_script_fails(const char *path)
+bool walk_script_fails(const char *path, const struct kernel_config *config)
 {
     struct problem p;
-    struct kernel_config config = kernel_config_default;
     FILE *nowhere = fopen("/dev/null", "w");
     struct shell sh = { .width = 80, .top = "", .out = nowhere, .err = nowhere };
-    sh.session = session_open(&config, SCRIPT_MEMORY, &p);
+    sh.session = session_open(config, SCRIPT_MEMORY, &p);
     enum outcome outcome = OUTCOME_FAILED;
     if (sh.session && session_boot_prompt(sh.session, &p)) outcome = script_file(&sh, path, &p);
     if (sh.session) session_close(sh.session);

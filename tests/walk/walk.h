@@ -106,9 +106,9 @@ void walk_shrink(struct machine *m, struct walk *walk, const char *wrong);
 /* The walk in the command language, `claim` as its last line; what the language has no words for as
  * comments. Every line is followed by the operation in numbers, for walk_read(). */
 void walk_write(struct machine *m, const struct walk *walk, const char *claim, FILE *out);
-/* Operations in numbers, out of such a file. */
-bool walk_read(FILE *in, struct walk *walk);
+/* Operations in numbers, out of such a file, and the kernel they are for. */
+bool walk_read(FILE *in, struct walk *walk, struct kernel_config *config);
 /* Whether the prompt, given the script, finds the claim wrong. */
-bool walk_script_fails(const char *path);
+bool walk_script_fails(const char *path, const struct kernel_config *config);
 
 #endif

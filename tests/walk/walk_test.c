@@ -20,7 +20,7 @@
 #include "kernel/internal.h"
 #include "walk/walk.h"
 
-enum { STEPS = 20000, WALK_STEPS = 3000, QUIET_OPS = 12 };
+enum { STEPS = 15000, WALK_STEPS = 3000, QUIET_OPS = 12 };
 #define CLAIM "expect invariants == \"hold\""
 
 static uint64_t number_from(const char *variable, uint64_t otherwise)
@@ -46,7 +46,7 @@ static void tell(struct machine *m, struct walk *walk, uint64_t seed, const char
         fclose(out);
     }
     walk_write(m, walk, CLAIM, stderr);
-    bool is_script = out && walk_script_fails(path);
+    bool is_script = out && walk_script_fails(path, kernel_config(&m->w));
     fail_msg("seed %" PRIu64 ": %s. %zu operations do it: %s %s", seed, wrong, walk->count,
              is_script ? "faultline run" : "walk_test --play", path);
 }
@@ -207,9 +207,11 @@ static void a_walk_is_told_as_a_script_that_breaks_the_same_rule(void **state)
     walk_shrink(&m, &walk, wrong);
     walk_write(&m, &walk, ARTIFICIAL_CLAIM, file);
     rewind(file);
-    assert_true(walk_read(file, &read));
+    struct kernel_config config;
+    assert_true(walk_read(file, &read, &config));
+    assert_int_equal(config.num_domains, 1);
     fclose(file);
-    bool fails = walk_script_fails(path);
+    bool fails = walk_script_fails(path, &kernel_config_default);
     remove(path);
     assert_true(fails);
     assert_int_equal(read.count, walk.count);
@@ -229,7 +231,9 @@ static int play(const char *path)
     const char *wrong = "this is no walk";
     size_t at = 0;
     FILE *in = fopen(path, "r");
-    if (in && walk_read(in, &walk) && machine_open(&m, &kernel_config_default)) {
+    struct kernel_config config;
+    if (in && walk_read(in, &walk, &config) && machine_open(&m, &config)) {
+        m.thorough = true;
         at = walk_play(&m, &walk, &wrong);
         machine_close(&m);
     }
