@@ -10,6 +10,7 @@
 #include "course/course.h"
 #include "course/list.h"
 #include "screen/screen.h"
+#include "shell/quiz_main.h"
 #include "shell/recording.h"
 #include "shell/replay_main.h"
 #include "view/event_json.h"
@@ -57,6 +58,7 @@ static void help(void)
         "  faultline lesson new NAME          a lesson of your own to begin with\n"
         "  faultline lesson print 1-8 [--answers]     exercise sheets, in Markdown\n"
         "  faultline lesson export|import FILE        your progress, to carry it elsewhere\n"
+        "  faultline quiz [--seed N] [--answers]      questions without end (--help says more)\n"
         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
         "  faultline replay FILE [--verify]   a recording again, every state checked (--help)\n"
         "  faultline report -o FILE           what a bug report wants to hold\n"
@@ -482,6 +484,7 @@ int main(int argc, char **argv)
     FILE *events = NULL;
     if (print_and_leave(word)) return 0;
     if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
+    if (strcmp(word, "quiz") == 0) return quiz_main(argc - 1, argv + 1);
     if (strcmp(word, "replay") == 0) return replay_main(argc - 1, argv + 1);
     if (strcmp(word, "report") == 0) return report_main(argc - 1, argv + 1);
     if (!take_events(&argc, argv, &events)) return EXIT_USAGE;

@@ -172,7 +172,8 @@ void lesson_move_shown(struct lesson_run *run, unsigned goal);
 /* Copies a text with {NAME} replaced by the varied number, in hex; cut to size. */
 void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, size_t size);
 /* Text of a lesson for a reader: {NAME} replaced, paragraphs filled to 78 columns behind two blanks,
- * starting with `lead`; lines indented by four blanks stay as they are. */
+ * starting with `lead`; lines indented by four blanks stay as they are. Without a lesson (NULL) nothing
+ * is replaced. */
 void lesson_fill(const struct lesson *lesson, FILE *out, const char *lead, const char *text);
 /* The same without filling: line by line. */
 void lesson_lines(const struct lesson *lesson, FILE *out, const char *text);

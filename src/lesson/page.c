@@ -13,7 +13,7 @@ void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, si
     out[0] = '\0';
     while (*text && used + 24 < size) {
         const struct vary *hit = NULL;
-        for (unsigned i = 0; *text == '{' && i < lesson->vary_count; i++) {
+        for (unsigned i = 0; *text == '{' && lesson && i < lesson->vary_count; i++) {
             size_t n = strlen(lesson->vary[i].name);
             if (strncmp(text + 1, lesson->vary[i].name, n) == 0 && text[n + 1] == '}')
                 hit = &lesson->vary[i];

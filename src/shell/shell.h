@@ -51,6 +51,10 @@ struct shell {
     size_t from;               /* number of events when the present command began */
     size_t start;              /* and when the script or lesson began: `expect` counts from there */
     struct lesson_run *lesson; /* NULL: none */
+    uint64_t quiz_seed;        /* of the quiz, and the question that was asked last */
+    unsigned quiz_number, quiz_asked, quiz_right;
+    char quiz_kind[16]; /* "": any */
+    bool quiz_open;     /* it waits for its answer */
     const char *folder;        /* of the lesson; NULL: none */
     char next[64];             /* the lesson to go on with after OUTCOME_QUIT; "": none */
     unsigned commands;         /* lines that a person typed */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/commands.h"
+#include "shell/quiz_main.h"
 #include "shell/recording.h"
 
 enum outcome verb_expect(struct shell *sh, struct args *a)
@@ -68,6 +69,7 @@ enum outcome verb_answer(struct shell *sh, struct args *a)
         problem_set(&a->problem, "`task` shows the question", "which answer?");
         return OUTCOME_FAILED;
     }
+    if (quiz_answered(sh, text)) return OUTCOME_DONE;
     if (!sh->lesson && !sh->typed) return OUTCOME_DONE;
     if (!in_lesson(sh, a)) return OUTCOME_FAILED;
     return lesson_answer(sh->lesson, sh->session, text, sh->out, &a->problem) ? OUTCOME_DONE

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The quiz for whoever is asked: at the prompt (`quiz`, `answer`), or by `faultline quiz`. */
+#ifndef FAULTLINE_SHELL_QUIZ_MAIN_H
+#define FAULTLINE_SHELL_QUIZ_MAIN_H
+
+#include "shell/quiz.h"
+
+/* An answer to the open question of the quiz; false: there is none. */
+bool quiz_answered(struct shell *sh, const char *text);
+
+/* argv[0] is "quiz". Returns the exit status. */
+int quiz_main(int argc, char **argv);
+
+#endif
