@@ -243,16 +243,17 @@ static bool at_terminal(const struct options *o)
     return o->converses && !o->keys && !o->dump && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-/* Who is to write down a session that is about to be opened; NULL: nobody. */
+/* Who is to write down a session that is about to be opened: in memory only, if nobody wants a file. */
 static struct recorder *recorder_open(const struct options *o, const char *subject)
 {
     struct problem p;
     struct recorder *r = *o->recorder;
     *o->recorder = NULL;
-    if (r || o->no_record || !at_terminal(o)) return r;
-    r = record_open_own(subject, &p);
-    if (!r) say(&p, 0);
-    return r;
+    if (!r && !o->no_record && at_terminal(o)) {
+        r = record_open_own(subject, &p);
+        if (!r) say(&p, 0);
+    }
+    return r ? r : record_open_memory();
 }
 
 /* It begins when the machine is ready. */

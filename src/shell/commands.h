@@ -113,6 +113,8 @@ struct goal {
 };
 /* EVENT | ADDR | EXPR: the rest of the line, which is not empty. */
 bool goal_parse(struct args *a, struct goal *g);
+/* Where two recordings, files, part; false: one of them is none. */
+bool compare_recordings(struct shell *sh, const char *one, const char *other, struct problem *p);
 /* A view on the shell's output. */
 struct view shell_view(const struct shell *sh);
 

@@ -147,7 +147,7 @@ void recording_done(struct shell *sh, enum outcome outcome)
 void recording_end(struct shell *sh, bool tell)
 {
     if (!sh->recorder) return;
-    if (tell && record_count(sh->recorder))
+    if (tell && record_path(sh->recorder) && record_count(sh->recorder))
         fprintf(sh->out, "  recorded: %s\n", record_path(sh->recorder));
     record_close(sh->recorder, tell);
     sh->recorder = NULL;
@@ -157,10 +157,8 @@ void recording_end(struct shell *sh, bool tell)
 
 bool shell_note_file(struct shell *sh, const char *name, const char *path, struct problem *p)
 {
-    char sha256[SHA256_TEXT];
     if (sh->playback) return playback_check_file(sh->playback, name, path, p);
-    /* Who cannot read it says so himself. */
-    if (sh->recorder && sha256_file(path, sha256)) record_note_file(sh->recorder, name, sha256);
+    if (sh->recorder) record_note_file(sh->recorder, name, path);
     return true;
 }
 

@@ -65,6 +65,7 @@ struct shell {
     struct recorder *recorder;        /* writes down what is done; NULL: nobody does */
     struct playback *playback;        /* of which the lines come; NULL: they do not */
     unsigned lines;                   /* begun since the outermost one began, itself included */
+    unsigned restores;                /* saved machines within saved machines */
     unsigned stop_lines;              /* a playback: in which of them Ctrl-C came; 0: in none */
     unsigned long long stop_step;     /* and at which step */
     /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shell/commands.h"
 
@@ -256,10 +257,29 @@ static bool arg_branch(const struct shell *sh, struct args *a, size_t *found)
            problem_set(&a->problem, "`branches` lists them", "no branch is called `%.40s`", name);
 }
 
+/* A word that names a file, and no branch. */
+static bool is_file(const struct shell *sh, const char *word)
+{
+    char name[1024];
+    word_unquote(word, name, sizeof name);
+    return session_branch_find(sh->session, name) == session_branches(sh->session) &&
+           access(name, R_OK) == 0;
+}
+
+static enum outcome compare_files(struct shell *sh, struct args *a)
+{
+    char name[2][1024];
+    if (sh->playback) return OUTCOME_DONE; /* files of another time */
+    for (unsigned i = 0; i < 2; i++) word_unquote(a->word[i], name[i], sizeof name[i]);
+    return compare_recordings(sh, name[0], name[1], &a->problem) ? OUTCOME_DONE : OUTCOME_FAILED;
+}
+
 enum outcome verb_compare(struct shell *sh, struct args *a)
 {
     size_t branch[2];
     const char *next[2];
+    if (a->count == 2 && is_file(sh, a->word[0]) && is_file(sh, a->word[1]))
+        return compare_files(sh, a);
     if (!arg_branch(sh, a, &branch[0]) || !arg_branch(sh, a, &branch[1]) || !arg_end(a))
         return OUTCOME_FAILED;
     struct position at = session_branch_compare(sh->session, branch[0], branch[1], next);

@@ -11,7 +11,7 @@
 enum {
     RECORD_FORMAT = 1,
     RECORD_NAME_SIZE = 256,
-    RECORD_SIZE_MAX = 64 << 20 /* bytes of a recording; nobody types as much */
+    RECORD_SIZE_MAX = 64 << 20 /* bytes of a recording, or of a file that it names */
 };
 
 /* ---- State ---- */
@@ -78,6 +78,8 @@ struct recorder;
 /* Opens FILE for a recording of one's own: it must be new or empty, and nobody else's. NULL: it cannot
  * be (problem filled). Files that are noted before the head are kept for it. */
 struct recorder *record_open(const char *path, struct problem *p);
+/* The same in memory only: for who wants to save the machine (world/save.h). */
+struct recorder *record_open_memory(void);
 /* Head, the files noted so far, and the state of the machine. */
 void record_begin(struct recorder *r, const struct record_head *head, const struct session *s,
                   const char *place);
@@ -85,12 +87,23 @@ void record_begin(struct recorder *r, const struct record_head *head, const stru
 void record_line(struct recorder *r, const char *text);
 /* A text for readers of the recording. */
 void record_comment(struct recorder *r, const char *text);
-void record_note_file(struct recorder *r, const char *name, const char *sha256);
+/* A file that the line has read: named by its hash, its bytes kept. One that cannot be read is none. */
+void record_note_file(struct recorder *r, const char *name, const char *path);
 /* The line has been done. Position and hash are filled in here. */
 void record_state(struct recorder *r, const struct session *s, const struct record_state *state);
 /* How many lines were recorded. */
 unsigned record_count(const struct recorder *r);
+/* NULL: it is in memory only. */
 const char *record_path(const struct recorder *r);
+/* All that was recorded, whatever became of the file; NULL: it is too long to be kept. */
+const char *record_text(const struct recorder *r, size_t *size);
+/* The files that were noted, each once. */
+struct record_bytes {
+    char sha256[SHA256_TEXT];
+    uint8_t *bytes; /* NULL: it was too long to be kept */
+    size_t size;
+};
+size_t record_files(const struct recorder *r, const struct record_bytes **list);
 /* What went wrong since the last call, once: the recording has ended there, the session need not. */
 bool record_trouble(struct recorder *r, struct problem *p);
 /* Writes the end mark. A recording without lines is removed when `unless_empty`. */

@@ -23,6 +23,10 @@ struct recorder {
     struct record_state last;
     char *noted; /* files before the head */
     size_t noted_size;
+    char *text; /* all of it, for who saves the machine; NULL: too long */
+    size_t text_size, text_room;
+    struct record_bytes *files;
+    size_t file_count;
     struct problem trouble;
     bool has_trouble;
 };
@@ -40,9 +44,26 @@ static void end_here(struct recorder *r, const char *reason)
     r->file = -1;
 }
 
+static void keep(struct recorder *r, const char *text, size_t size)
+{
+    if (!r->text) return;
+    while (r->text_size + size > r->text_room) {
+        if (r->text_room >= RECORD_SIZE_MAX) {
+            free(r->text);
+            r->text = NULL;
+            return;
+        }
+        r->text_room *= 2;
+        r->text = host_resize(r->text, r->text_room);
+    }
+    memcpy(r->text + r->text_size, text, size);
+    r->text_size += size;
+}
+
 static void put(struct recorder *r, const char *text, size_t size)
 {
     size_t done = 0;
+    keep(r, text, size);
     while (r->file >= 0 && done < size) {
         ssize_t n = write(r->file, text + done, size - done);
         if (n < 0 && errno == EINTR) continue;
@@ -77,13 +98,23 @@ static struct recorder *not_there(struct recorder *r, struct problem *p, const c
     problem_set(p, tip, "%.140s: no recording there: %s", path, reason);
     if (r->file >= 0) close(r->file);
     free(r->path);
+    free(r->text);
     free(r);
     return NULL;
 }
 
-struct recorder *record_open(const char *path, struct problem *p)
+struct recorder *record_open_memory(void)
 {
     struct recorder *r = host_allocate(sizeof *r);
+    r->file = -1;
+    r->text_room = 1 << 12;
+    r->text = host_allocate(r->text_room);
+    return r;
+}
+
+struct recorder *record_open(const char *path, struct problem *p)
+{
+    struct recorder *r = record_open_memory();
     struct stat about;
     r->path = host_copy_text(path);
     r->file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
@@ -139,11 +170,40 @@ void record_begin(struct recorder *r, const struct record_head *head, const stru
     r->count--;
 }
 
-void record_note_file(struct recorder *r, const char *name, const char *sha256)
+/* The bytes of a file that is none too long; NULL, and its hash all the same. */
+static bool take_file(const char *path, struct record_bytes *file)
+{
+    struct stat about;
+    *file = (struct record_bytes){ .bytes = NULL };
+    if (!sha256_file(path, file->sha256)) return false;
+    if (stat(path, &about) != 0 || about.st_size > RECORD_SIZE_MAX) return true;
+    FILE *in = fopen(path, "rb");
+    if (!in) return true;
+    file->bytes = host_allocate((size_t)about.st_size + 1);
+    file->size = fread(file->bytes, 1, (size_t)about.st_size + 1, in);
+    fclose(in);
+    return true;
+}
+
+static void keep_file(struct recorder *r, struct record_bytes *file)
+{
+    for (size_t i = 0; i < r->file_count; i++) {
+        if (strcmp(r->files[i].sha256, file->sha256) != 0) continue;
+        free(file->bytes);
+        return;
+    }
+    r->files = host_resize(r->files, (r->file_count + 1) * sizeof r->files[0]);
+    r->files[r->file_count++] = *file;
+}
+
+void record_note_file(struct recorder *r, const char *name, const char *path)
 {
     char escaped[3 * RECORD_NAME_SIZE], line[4 * RECORD_NAME_SIZE];
+    struct record_bytes file;
+    if (!take_file(path, &file)) return;
     escape(name, escaped, sizeof escaped);
-    int n = snprintf(line, sizeof line, "#+ %s %s\n", sha256, escaped);
+    int n = snprintf(line, sizeof line, "#+ %s %s\n", file.sha256, escaped);
+    keep_file(r, &file);
     if (r->has_begun) {
         put(r, line, (size_t)n);
         return;
@@ -188,7 +248,6 @@ void record_state(struct recorder *r, const struct session *s, const struct reco
 {
     char line[4 * RECORD_NAME_SIZE], hash[STATE_TEXT], phase[16] = "", outcome[40] = "";
     struct record_state state = *given;
-    if (r->file < 0) return;
     state.position = session_position(s);
     state.hash = state_hash(session_world_at(s));
     if (state.outcome != RECORD_DONE)
@@ -219,6 +278,18 @@ const char *record_path(const struct recorder *r)
     return r->path;
 }
 
+const char *record_text(const struct recorder *r, size_t *size)
+{
+    *size = r->text_size;
+    return r->text;
+}
+
+size_t record_files(const struct recorder *r, const struct record_bytes **list)
+{
+    *list = r->files;
+    return r->file_count;
+}
+
 bool record_trouble(struct recorder *r, struct problem *p)
 {
     if (!r->has_trouble) return false;
@@ -230,8 +301,11 @@ bool record_trouble(struct recorder *r, struct problem *p)
 void record_close(struct recorder *r, bool unless_empty)
 {
     if (r->has_begun) put_text(r, "#. end\n");
-    if (unless_empty && !r->count) unlink(r->path);
+    if (unless_empty && !r->count && r->path) unlink(r->path);
     if (r->file >= 0) close(r->file);
+    for (size_t i = 0; i < r->file_count; i++) free(r->files[i].bytes);
+    free(r->files);
+    free(r->text);
     free(r->noted);
     free(r->path);
     free(r);

@@ -11,6 +11,13 @@ void session_limit(struct session *s, uint64_t max_steps)
     s->limit_at = max_steps ? world_state_at(&s->world)->steps + max_steps : 0;
 }
 
+uint64_t session_limit_left(const struct session *s)
+{
+    word_t now = world_state_at(&s->world)->steps;
+    if (!s->limit_at) return 0;
+    return s->limit_at > now ? s->limit_at - now : 1;
+}
+
 void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag)
 {
     s->interrupt = flag;

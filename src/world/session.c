@@ -59,6 +59,21 @@ const struct world *session_world_at(const struct session *s)
     return &s->world;
 }
 
+void session_hand_over(struct session *from, struct session *to)
+{
+    uint64_t left = session_limit_left(from);
+    session_limit(to, left);
+    to->interrupt = from->interrupt;
+    to->checkpoints.limit = from->checkpoints.limit;
+    to->log.serial = from->log.serial;
+    to->log.serial_context = from->log.serial_context;
+    to->log.tap = from->log.tap;
+    to->log.tap_context = from->log.tap_context;
+    from->interrupt = NULL;
+    from->log.serial = NULL;
+    from->log.tap = NULL;
+}
+
 /* ---- the seat ---- */
 
 paddr_t session_seat(const struct session *s)

@@ -48,6 +48,9 @@ bool session_boot_prompt(struct session *s, struct problem *p);
 /* Boots a root task from an ELF file (world/boot.h). The seat is the root task's: one can look and step. */
 bool session_boot_image(struct session *s, const char *path, struct problem *p);
 
+/* Another session takes this one's place: who listens, who may interrupt and how far it may run are the same. */
+void session_hand_over(struct session *from, struct session *to);
+
 /* The seat. Taking one changes nothing in the machine. */
 paddr_t session_seat(const struct session *s);
 void session_sit(struct session *s, paddr_t tcb);
@@ -56,6 +59,7 @@ void session_sit(struct session *s, paddr_t tcb);
 
 /* A limit on steps for all that follows; 0: none. `interrupt` is set by a signal handler: a run ends. */
 void session_limit(struct session *s, uint64_t max_steps);
+uint64_t session_limit_left(const struct session *s); /* 0: there is none */
 void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag);
 /* Runs end at this step of a position as if Ctrl-C had come there; not `on`: no more. */
 void session_stop_at(struct session *s, bool on, word_t step);

@@ -92,6 +92,16 @@ void sha256_text(const uint8_t digest[SHA256_BYTES], char text[SHA256_TEXT])
     for (unsigned i = 0; i < SHA256_BYTES; i++) snprintf(text + 2 * i, 3, "%02x", digest[i]);
 }
 
+void sha256_of(const void *bytes, size_t size, char text[SHA256_TEXT])
+{
+    struct sha256 h;
+    uint8_t digest[SHA256_BYTES];
+    sha256_begin(&h);
+    sha256_add(&h, bytes, size);
+    sha256_end(&h, digest);
+    sha256_text(digest, text);
+}
+
 /* Reads to the end; false when that fails. */
 static bool add_file(struct sha256 *h, FILE *file)
 {

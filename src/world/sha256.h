@@ -22,6 +22,8 @@ void sha256_end(struct sha256 *h, uint8_t digest[SHA256_BYTES]);
 /* 64 hexadecimal digits. */
 void sha256_text(const uint8_t digest[SHA256_BYTES], char text[SHA256_TEXT]);
 
+void sha256_of(const void *bytes, size_t size, char text[SHA256_TEXT]);
+
 /* Of a file that can be read to its end, directories and devices excluded; else false, errno set. */
 bool sha256_file(const char *path, char text[SHA256_TEXT]);
 
