@@ -19,18 +19,18 @@ enum { SAVE_FORMAT = 1, LINE_MAX_SIZE = 512, PATH_SIZE = 1024 };
 
 /* ---- Writing ---- */
 
-struct writer {
+struct saving {
     FILE *out;
     struct sha256 sum;
 };
 
-static void put(struct writer *w, const void *bytes, size_t size)
+static void put(struct saving *w, const void *bytes, size_t size)
 {
     fwrite(bytes, 1, size, w->out);
     sha256_add(&w->sum, bytes, size);
 }
 
-__attribute__((format(printf, 2, 3))) static void put_line(struct writer *w, const char *format,
+__attribute__((format(printf, 2, 3))) static void put_line(struct saving *w, const char *format,
                                                            ...)
 {
     char line[LINE_MAX_SIZE];
@@ -41,7 +41,7 @@ __attribute__((format(printf, 2, 3))) static void put_line(struct writer *w, con
     put(w, line, (size_t)n);
 }
 
-static void put_piece(struct writer *w, const void *bytes, size_t size)
+static void put_piece(struct saving *w, const void *bytes, size_t size)
 {
     put(w, bytes, size);
     put(w, "\n", 1);
@@ -49,7 +49,7 @@ static void put_piece(struct writer *w, const void *bytes, size_t size)
 
 static void write_all(FILE *out, const struct recorder *r, bool with_history)
 {
-    struct writer w = { .out = out };
+    struct saving w = { .out = out };
     uint8_t digest[SHA256_BYTES];
     char sum[SHA256_TEXT];
     const struct record_bytes *files;
