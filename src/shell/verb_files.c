@@ -161,18 +161,18 @@ enum outcome verb_restore(struct shell *sh, struct args *a)
 /* ---- compare ---- */
 
 /* A recording read for comparing: its commands that changed something, with the state after each. */
-struct reading {
+struct compared {
     struct record_reader reader;
     struct record_state before, after;
     char text[128];
     bool has_ended;
 };
 
-static bool reading_open(struct reading *r, const char *path, struct problem *p)
+static bool compared_open(struct compared *r, const char *path, struct problem *p)
 {
     struct record_head head;
     struct problem why;
-    *r = (struct reading){ .has_ended = false };
+    *r = (struct compared){ .has_ended = false };
     if (!record_read_open(&r->reader, path, p)) return false;
     if (record_read_head(&r->reader, &head, &why)) return true;
     record_read_close(&r->reader);
@@ -180,7 +180,7 @@ static bool reading_open(struct reading *r, const char *path, struct problem *p)
 }
 
 /* Goes on to the next state that is another one; its command in `text`. */
-static bool reading_next(struct reading *r, struct problem *p)
+static bool compared_next(struct compared *r, struct problem *p)
 {
     enum record_kind kind;
     const char *line;
@@ -200,14 +200,14 @@ static bool reading_next(struct reading *r, struct problem *p)
     return true;
 }
 
-static bool is_same_state(const struct reading *a, const struct reading *b)
+static bool is_same_state(const struct compared *a, const struct compared *b)
 {
     return a->has_ended == b->has_ended && a->after.position.step == b->after.position.step &&
            a->after.position.phase == b->after.position.phase &&
            state_hash_is_same(&a->after.hash, &b->after.hash);
 }
 
-static void tell_reading(FILE *out, const char *path, const struct reading *r)
+static void tell_compared(FILE *out, const char *path, const struct compared *r)
 {
     const char *slash = strrchr(path, '/');
     char at[48];
@@ -220,7 +220,7 @@ static void tell_reading(FILE *out, const char *path, const struct reading *r)
                 r->after.place);
 }
 
-static void tell_parting(FILE *out, const char *const path[2], const struct reading r[2])
+static void tell_parting(FILE *out, const char *const path[2], const struct compared r[2])
 {
     char at[48];
     const char *before = "  It differs in: ";
@@ -230,7 +230,7 @@ static void tell_parting(FILE *out, const char *const path[2], const struct read
     }
     view_position(r[0].before.position, at, sizeof at);
     fprintf(out, "  They part at %s. What comes then:\n", at);
-    for (unsigned i = 0; i < 2; i++) tell_reading(out, path[i], &r[i]);
+    for (unsigned i = 0; i < 2; i++) tell_compared(out, path[i], &r[i]);
     if (r[0].has_ended || r[1].has_ended) return;
     for (unsigned i = 0; i < STATE_PARTS; i++) {
         if (r[0].after.hash.part[i] == r[1].after.hash.part[i]) continue;
@@ -242,12 +242,12 @@ static void tell_parting(FILE *out, const char *const path[2], const struct read
 
 bool compare_recordings(struct shell *sh, const char *one, const char *other, struct problem *p)
 {
-    struct reading r[2];
+    struct compared r[2];
     const char *const path[2] = { one, other };
     bool ok = false;
-    if (!reading_open(&r[0], one, p)) return false;
-    if (reading_open(&r[1], other, p)) {
-        do ok = reading_next(&r[0], p) && reading_next(&r[1], p);
+    if (!compared_open(&r[0], one, p)) return false;
+    if (compared_open(&r[1], other, p)) {
+        do ok = compared_next(&r[0], p) && compared_next(&r[1], p);
         while (ok && is_same_state(&r[0], &r[1]) && !r[0].has_ended);
         record_read_close(&r[1].reader);
     }
