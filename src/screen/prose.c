@@ -36,24 +36,34 @@ void prose_free(struct prose *l)
     *l = (struct prose){ 0 };
 }
 
-/* Blanks that stand before every line. */
+/* Blanks that stand before every line but those that begin at the left: a lesson's title, what the
+ * kernel and programs print. */
 static size_t common_indent(const struct prose *l)
 {
     size_t indent = SIZE_MAX;
     for (size_t i = 0; i < l->count; i++) {
         size_t n = strspn(l->line[i], " ");
-        if (l->line[i][n] && n < indent) indent = n;
+        if (n > 0 && l->line[i][n] && n < indent) indent = n;
     }
     return indent == SIZE_MAX ? 0 : indent;
 }
 
+static const char *without_indent(const char *line, size_t indent)
+{
+    size_t blanks = strspn(line, " ");
+    return line + (blanks < indent ? blanks : indent);
+}
+
 int prose_draw(const struct prose *l, struct sheet *s, int row)
 {
-    size_t indent = common_indent(l);
+    size_t indent = common_indent(l), widest = 0;
     for (size_t i = 0; i < l->count; i++) {
-        size_t blanks = strspn(l->line[i], " ");
-        sheet_text(s, 1, row++, LOOK_PLAIN, l->line[i] + (blanks < indent ? blanks : indent));
+        size_t columns = text_columns(without_indent(l->line[i], indent));
+        if (columns > widest) widest = columns;
     }
+    int margin = (int)widest == s->area.width ? 0 : 1; /* a page of a lesson, at 80 columns */
+    for (size_t i = 0; i < l->count; i++)
+        sheet_text(s, margin, row++, LOOK_PLAIN, without_indent(l->line[i], indent));
     return row;
 }
 
