@@ -39,6 +39,13 @@ static void ask_queue(const struct scene *scene, const struct view *v, paddr_t o
         }
 }
 
+/* Who wrote a place last: history is run again for that. */
+static void ask_writer(struct screen *s, const struct view *v, const struct spot *spot)
+{
+    struct writing w;
+    if (session_last_write(s->shell->session, spot, &w)) view_writing(v, &w);
+}
+
 static void ask_word(const struct scene *scene, const struct view *v, word_t i)
 {
     struct message_facts m;
@@ -60,7 +67,8 @@ static void ask_word(const struct scene *scene, const struct view *v, word_t i)
 }
 
 /* What a register is to a system call. */
-static void ask_register(const struct scene *scene, const struct view *v, unsigned i)
+static void ask_register(struct screen *s, const struct scene *scene, const struct view *v,
+                         unsigned i)
 {
     static const struct {
         const char *name, *role;
@@ -84,9 +92,12 @@ static void ask_register(const struct scene *scene, const struct view *v, unsign
         if (strcmp(roles[j].name, name) == 0) role = roles[j].role;
     view_line(v, "  %s = 0x%" PRIx64 " (%" PRIu64 ")", name, value, value);
     view_line(v, "  %s", role);
+    const struct spot spot = spot_register(scene->chosen, scene_context(i));
+    ask_writer(s, v, &spot);
 }
 
-static void ask_address(const struct scene *scene, const struct view *v, word_t address)
+static void ask_address(struct screen *s, const struct scene *scene, const struct view *v,
+                        word_t address)
 {
     paddr_t at;
     char name[48];
@@ -101,6 +112,9 @@ static void ask_address(const struct scene *scene, const struct view *v, word_t 
     if (buffer && address >= buffer && address < buffer + 1024)
         view_line(v, "  It is word %" PRIu64 " of its IPC buffer: %s", (address - buffer) / 8,
                   address == buffer ? "the tag" : "from word 1 on message registers");
+    struct spot spot;
+    if (spot_memory(scene->world, scene->chosen, address, sizeof(word_t), &spot))
+        ask_writer(s, v, &spot);
 }
 
 static void ask_code(const struct scene *scene, const struct view *v, word_t address)
@@ -158,8 +172,8 @@ static void write_answer(struct screen *s, FILE *out)
     case TARGET_SLOT: ask_slot(&scene, &v, t.at); break;
     case TARGET_QUEUE: ask_queue(&scene, &v, t.at); break;
     case TARGET_WORD: ask_word(&scene, &v, t.at); break;
-    case TARGET_REGISTER: ask_register(&scene, &v, (unsigned)t.at); break;
-    case TARGET_ADDRESS: ask_address(&scene, &v, t.at); break;
+    case TARGET_REGISTER: ask_register(s, &scene, &v, (unsigned)t.at); break;
+    case TARGET_ADDRESS: ask_address(s, &scene, &v, t.at); break;
     case TARGET_CODE: ask_code(&scene, &v, t.at); break;
     case TARGET_STEP: ask_step(&scene, &v, t.at); break;
     case TARGET_EVENT: ask_event(&scene, &v, t.at); break;

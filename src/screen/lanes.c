@@ -229,18 +229,41 @@ int lanes_want(const struct scene *scene)
     return (rows > LANES_MAX ? LANES_MAX : rows) + 1; /* the idle thread's row is the ruler's */
 }
 
-static void names_draw(struct chart *c, unsigned rows)
+/* Whether a thread has done something of late, or is looked at. */
+static bool is_busy(const struct scene *scene, paddr_t tcb)
 {
-    paddr_t idle = kernel_at(c->scene->world)->idle;
-    char name[48];
-    unsigned all = 0;
-    for (paddr_t t = threads_next(c->scene->world, 0); t; t = threads_next(c->scene->world, t)) {
-        if (t == idle || all++ >= rows || c->lanes == LANES_MAX) continue;
-        view_thread_name(c->scene->session, t, name, sizeof name);
-        sheet_cell(c->s, 1, (int)c->lanes, NAME_WIDTH - 2, LOOK_PLAIN, name);
-        c->lane[c->lanes++].tcb = t;
+    enum { LATELY = 400 };
+    const struct session *s = scene->session;
+    size_t end = session_event_count(s), from = session_first_event(s);
+    if (end - from > LATELY) from = end - LATELY;
+    if (tcb == scene->chosen || tcb == scene->seat || tcb == scene->holder) return true;
+    for (size_t i = from; i < end; i++) {
+        const struct event *e = session_event(s, i);
+        if (e->thread == tcb || (e->kind == EVENT_MESSAGE && e->arg[0] == tcb)) return true;
     }
+    return false;
+}
+
+/* The threads that get a lane: all of them, or where they are too many those that do something. */
+static void lanes_choose(struct chart *c, unsigned rows)
+{
+    const struct world *w = c->scene->world;
+    paddr_t idle = kernel_at(w)->idle;
+    unsigned all = 0;
+    if (rows > LANES_MAX) rows = LANES_MAX;
+    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t)) all += t != idle;
+    for (paddr_t t = threads_next(w, 0); t && c->lanes < rows; t = threads_next(w, t))
+        if (t != idle && (all <= rows || is_busy(c->scene, t))) c->lane[c->lanes++].tcb = t;
     if (all > c->lanes) sheet_text(c->s, NAME_WIDTH - 2, (int)c->lanes, LOOK_PLAIN, "~");
+}
+
+static void names_draw(const struct chart *c)
+{
+    char name[48];
+    for (unsigned i = 0; i < c->lanes; i++) {
+        view_thread_name(c->scene->session, c->lane[i].tcb, name, sizeof name);
+        sheet_cell(c->s, 1, (int)i, NAME_WIDTH - 2, LOOK_PLAIN, name);
+    }
 }
 
 void lanes_draw(const struct scene *scene, struct sheet *s, int rows)
@@ -249,7 +272,8 @@ void lanes_draw(const struct scene *scene, struct sheet *s, int rows)
                                  "program  ~ blocked  ? blocked on reply";
     struct chart c = { .scene = scene, .s = s };
     int room = s->area.width - NAME_WIDTH - 5, below = rows - 1;
-    names_draw(&c, (unsigned)rows - 1);
+    lanes_choose(&c, (unsigned)rows - 1);
+    names_draw(&c);
     if ((int)c.lanes < below) below = (int)c.lanes;
     if (room < 8) return;
     chart_columns(&c, (unsigned)room);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "screen/lanes.h"
+
 const char *const layout_word[LAYOUT_COUNT] = { "IPC", "code", "capabilities", "lesson" };
 
 enum { BANDS = 7, ABREAST = 3, WIDE = 110, VERY_WIDE = 180, WANT_MOST = 24, MESSAGE_MOST = 10 };
@@ -111,13 +113,24 @@ static bool is_in(const struct band *b, int i)
     return i < ABREAST && b->pane[i] != PANE_NONE && b->ends[i] > 0;
 }
 
+/* Every thread's lane is worth more than rows of others, while there are few. */
+static int lanes_least(const struct scene *scene)
+{
+    enum { MOST = 7, STRIPS = 2 };
+    int lanes = lanes_want(scene);
+    return (lanes < MOST ? lanes : MOST) + STRIPS;
+}
+
 static void plan_make(struct plan *p, enum layout_name layout)
 {
     const struct band *from = p->columns >= WIDE ? wide[layout] : narrow[layout];
     if (p->columns >= VERY_WIDE && layout == LAYOUT_IPC) from = very_wide;
     for (int i = 0; i < BANDS && from[i].least; i++) {
         p->row[p->count].band = from[i];
-        p->row[p->count++].height = from[i].least;
+        if (p->columns >= WIDE && from[i].pane[0] == PANE_TIMELINE)
+            p->row[p->count].band.least = lanes_least(p->scene);
+        p->row[p->count].height = p->row[p->count].band.least;
+        p->count++;
     }
 }
 

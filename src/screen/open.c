@@ -137,7 +137,7 @@ void open_target(struct screen *s, struct target target)
 
 static void break_text(const struct scene *scene, struct target target, char *text, size_t size);
 
-/* An endpoint by the name of a slot; others have no event to wait for. */
+/* An endpoint by the name of a slot; a notification's queue. */
 static void break_object(const struct scene *scene, paddr_t object, char *text, size_t size)
 {
     char name[64];
@@ -147,7 +147,7 @@ static void break_object(const struct scene *scene, paddr_t object, char *text, 
     for (unsigned i = 0; slot && i < count; i++) {
         if (cap_object(all[i]) != object || cap_type(all[i]) != CAP_ENDPOINT) continue;
         view_slot_name(scene->session, slot, name, sizeof name);
-        snprintf(text, size, "ipc endpoint %s", name);
+        snprintf(text, size, "break ipc endpoint %s", name);
     }
 }
 
@@ -157,15 +157,28 @@ static void break_event(const struct scene *scene, size_t i, char *text, size_t 
     const struct event *e = session_event(scene->session, i);
     const struct invocation_desc *row = event_invocation(scene->world, e);
     if (row)
-        snprintf(text, size, "call %s", row->label);
+        snprintf(text, size, "break call %s", row->label);
     else if (e->kind == EVENT_FAULT && e->arg[0] && e->arg[0] < FAULT_KIND_COUNT)
-        snprintf(text, size, "fault %s", watch_fault_word[e->arg[0]]);
+        snprintf(text, size, "break fault %s", watch_fault_word[e->arg[0]]);
     else if (e->kind == EVENT_DOUBLE_FAULT)
-        snprintf(text, size, "double-fault");
+        snprintf(text, size, "break double-fault");
     else if (e->kind == EVENT_SWITCH)
-        snprintf(text, size, "switch");
+        snprintf(text, size, "break switch");
     else if (e->kind == EVENT_MESSAGE)
         break_text(scene, (struct target){ TARGET_QUEUE, e->arg[4] }, text, size);
+}
+
+/* What changes there: of threads with a name. */
+static void watch_text(const struct scene *scene, struct target target, char *text, size_t size)
+{
+    const char *thread = thread_name(scene->world, scene->chosen), *name;
+    if (!*thread) return;
+    if (target.kind == TARGET_ADDRESS) {
+        snprintf(text, size, "watch %.40s [0x%" PRIx64 "] 8", thread, target.at);
+        return;
+    }
+    scene_register(scene, (unsigned)target.at, &name);
+    snprintf(text, size, "watch %.40s.%s", thread, name);
 }
 
 static void break_text(const struct scene *scene, struct target target, char *text, size_t size)
@@ -175,7 +188,7 @@ static void break_text(const struct scene *scene, struct target target, char *te
     switch (target.kind) {
     case TARGET_THREAD:
         name = thread_name(scene->world, target.at);
-        if (*name) snprintf(text, size, "state thread %.40s", name);
+        if (*name) snprintf(text, size, "break state thread %.40s", name);
         break;
     case TARGET_QUEUE: break_object(scene, target.at, text, size); break;
     case TARGET_SLOT: {
@@ -185,13 +198,11 @@ static void break_text(const struct scene *scene, struct target target, char *te
     }
     case TARGET_WORD:
         if (message_facts(scene->session, scene->holder, &m) && m.fault_kind)
-            snprintf(text, size, "fault %s", watch_fault_word[m.fault_kind]);
+            snprintf(text, size, "break fault %s", watch_fault_word[m.fault_kind]);
         break;
     case TARGET_REGISTER:
-        snprintf(text, size, "0x%" PRIx64, scene_register(scene, (unsigned)target.at, &name));
-        break;
-    case TARGET_ADDRESS:
-    case TARGET_CODE: snprintf(text, size, "0x%" PRIx64, target.at); break;
+    case TARGET_ADDRESS: watch_text(scene, target, text, size); break;
+    case TARGET_CODE: snprintf(text, size, "break 0x%" PRIx64, target.at); break;
     case TARGET_EVENT: break_event(scene, target.at, text, size); break;
     case TARGET_STEP:
     case TARGET_NONE: break;
@@ -201,12 +212,11 @@ static void break_text(const struct scene *scene, struct target target, char *te
 void break_target(struct screen *s, struct target target)
 {
     struct scene scene;
-    char what[120] = "", line[140];
+    char line[140] = "";
     screen_scene(s, &scene);
-    break_text(&scene, target, what, sizeof what);
-    snprintf(line, sizeof line, "break %s", what);
-    if (*what)
+    break_text(&scene, target, line, sizeof line);
+    if (*line)
         screen_do(s, line);
     else
-        screen_type(s, line);
+        screen_type(s, "break ");
 }

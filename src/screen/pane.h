@@ -94,6 +94,7 @@ struct cap scene_cnode(const struct scene *scene);
 /* Where the memory pane begins, and how many bytes a row has. */
 word_t scene_memory(const struct scene *scene, int width, unsigned *row_bytes);
 /* A register of the chosen thread, by its row in the pane; its name in *name. */
+enum context_reg scene_context(unsigned i);
 word_t scene_register(const struct scene *scene, unsigned i, const char **name);
 
 #endif

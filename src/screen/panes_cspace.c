@@ -123,17 +123,19 @@ static void named_find(const struct scene *scene, struct cap cnode, bool *named)
     }
 }
 
-/* Slots that hold something or have a name; how many. */
+/* Slots that hold something or have a name, those with a name first; how many. */
 static unsigned slots_find(const struct scene *scene, struct cap cnode, struct target *shown)
 {
     unsigned count = 0, slots = cnode_slot_count(cnode);
     bool *named = calloc(SLOTS_LOOKED_AT, sizeof *named);
     if (named) named_find(scene, cnode, named);
-    for (unsigned i = 0; named && i < slots && i < SLOTS_LOOKED_AT && count < SLOTS_SHOWN; i++) {
-        paddr_t slot = cap_object(cnode) + ((paddr_t)i << SLOT_BITS);
-        if (cap_type(cte_at(scene->world, slot)->cap) != CAP_NULL || named[i])
-            shown[count++] = (struct target){ TARGET_SLOT, slot };
-    }
+    for (int pass = 0; named && pass < 2; pass++)
+        for (unsigned i = 0; i < slots && i < SLOTS_LOOKED_AT && count < SLOTS_SHOWN; i++) {
+            paddr_t slot = cap_object(cnode) + ((paddr_t)i << SLOT_BITS);
+            bool full = cap_type(cte_at(scene->world, slot)->cap) != CAP_NULL;
+            if (pass == 0 ? named[i] : full && !named[i])
+                shown[count++] = (struct target){ TARGET_SLOT, slot };
+        }
     free(named);
     return count;
 }

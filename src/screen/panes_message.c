@@ -240,6 +240,7 @@ void message_draw(const struct scene *scene, struct sheet *s)
     struct message_facts m;
     if (!message_facts(scene->session, scene->holder, &m)) return;
     int row = words_draw(scene, s, &m);
+    if (scene->reply_beside) return;
     reply_sentence(scene, text, sizeof text);
     sheet_wrap(s, row, LOOK_TITLE, text);
 }
@@ -256,7 +257,7 @@ void reply_title(const struct scene *scene, char *text, size_t size)
 static void reply_words(const struct scene *scene, const struct fault_desc *fault, unsigned length,
                         const struct view *v)
 {
-    view_line(v, "  label 0: it goes on; any other: it becomes inactive");
+    view_line(v, "  label 0: it goes on; any other: inactive");
     view_line(v, "  length N: the first N words are written");
     for (unsigned i = 0; i < length; i++)
         if (fault->word[i].written_back)

@@ -32,6 +32,11 @@ static word_t register_now(const struct scene *scene, unsigned i)
     return thread_register(scene->world, scene->chosen, shown[i].saved);
 }
 
+enum context_reg scene_context(unsigned i)
+{
+    return shown[i < REGISTERS ? i : 0].saved;
+}
+
 word_t scene_register(const struct scene *scene, unsigned i, const char **name)
 {
     if (i >= REGISTERS) i = 0;
@@ -175,7 +180,9 @@ static void code_rows(const struct scene *scene, struct sheet *s, word_t at, uns
         }
         if (c.path && !code_same_line(&c, &before)) {
             code_source(&c, text, sizeof text);
-            sheet_text(s, 1, row++, LOOK_TITLE, strchr(text, ':') ? strchr(text, ':') + 1 : text);
+            const char *source = strstr(text, "  ");
+            sheet_print(s, 1, row++, LOOK_TITLE, "%u  %s", c.line,
+                        source ? source + strspn(source, " ") : "");
         }
         before = c;
         code_row(s, row++, &c);

@@ -18,13 +18,21 @@ static bool row_has(const struct grid *g, int y, const char *text)
     return false;
 }
 
-/* The first row from `from` on that has the text; -1: none. `rows`: how many there are. */
+static bool has_spot(const struct sheet *s, int row)
+{
+    for (unsigned i = 0; i < s->spots; i++)
+        if (s->spot[i].row == row) return true;
+    return false;
+}
+
+/* The first row from `from` on that has the text, one with something to choose before all others; -1: none.
+ * `rows`: how many there are. */
 static int row_find(const struct screen *s, const struct scene *scene, const char *text, int from,
                     int *rows)
 {
     struct grid g = { 0 };
     struct sheet sheet = { .rows = 0 };
-    int found = -1;
+    int found = -1, plain = -1;
     const struct place *p = place_of(s, s->focus);
     if (!p || !grid_resize(&g, p->width, WINDOW)) return -1;
     struct area all = { &g, 0, 0, g.columns, g.rows };
@@ -34,12 +42,15 @@ static int row_find(const struct screen *s, const struct scene *scene, const cha
         grid_clear(&g);
         sheet_begin(&sheet, &all, top);
         pane_table[s->focus].draw(scene, &sheet);
-        for (int y = 0; y < g.rows && top + y < *rows && found < 0; y++)
-            if (row_has(&g, y, text)) found = top + y;
+        for (int y = 0; y < g.rows && top + y < *rows && found < 0; y++) {
+            if (!row_has(&g, y, text)) continue;
+            if (has_spot(&sheet, top + y)) found = top + y;
+            if (plain < 0) plain = top + y;
+        }
     }
     sheet_free(&sheet);
     grid_free(&g);
-    return found;
+    return found >= 0 ? found : plain;
 }
 
 static void show_row(struct screen *s, int row, int rows)

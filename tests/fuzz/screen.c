@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any keys and sizes on the screen: it never goes wrong, and no cell holds what a terminal would obey. A
- * byte of 128 and more is a key without a letter, but 255: then two bytes are a size. */
+/* Any keys, sizes and clicks on the screen: it never goes wrong, and no cell holds what a terminal would
+ * obey. A byte of 128 and more is a key without a letter, but for the last three: see act(). */
 #include <stdlib.h>
 
 #include "screen/screen.h"
@@ -17,16 +17,32 @@ static void check(const struct grid *g)
     }
 }
 
+/* 255: a size; 254: the mouse; 253: the clock. Returns how many more bytes it took; -1: the person left. */
+static int act(struct screen *s, const uint8_t *data, size_t left)
+{
+    if (data[0] == 255 && left > 2) {
+        screen_resize(s, data[1], data[2]);
+        return 2;
+    }
+    if (data[0] == 254 && left > 2) {
+        screen_mouse(s, (enum mouse)(data[1] % 3), data[1] / 3 * 2, data[2]);
+        return 2;
+    }
+    if (data[0] == 253) {
+        screen_tick(s);
+        return 0;
+    }
+    int key = data[0] < 128 ? data[0] : KEY_NONE_ + data[0] % (KEY_F12_ - KEY_NONE_ + 1);
+    return screen_key(s, key) ? 0 : -1;
+}
+
 static void play(struct screen *s, const uint8_t *data, size_t size)
 {
     check(screen_draw(s));
     for (size_t i = 0, keys = 0; i < size && keys < MAX_KEYS; i++, keys++) {
-        if (data[i] == 255 && i + 2 < size) {
-            screen_resize(s, data[i + 1], data[i + 2]);
-            i += 2;
-        } else if (!screen_key(s, data[i] < 128 ? data[i] : KEY_NONE_ + data[i] % 27)) {
-            return;
-        }
+        int more = act(s, data + i, size - i);
+        if (more < 0) return;
+        i += (size_t)more;
         check(screen_draw(s));
     }
 }

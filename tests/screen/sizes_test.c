@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every size of terminal from 1x1 on: panes lie side by side and within the screen, whatever the layout. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "screen/inside.h"
+
+static struct shell shell;
+static struct screen *screen;
+
+static int sit_down(void **state)
+{
+    static const char *const lines[] = {
+        "new endpoint ep",       "new thread t", "mint ep t_cspace/1 badge 5",
+        "setspace t fault_ep 1", "as t",         "read 0"
+    };
+    struct problem p;
+    (void)state;
+    shell = (struct shell){ .width = 80, .top = "", .typed = true };
+    shell.session = session_open(&kernel_config_default, 16 << 20, &p);
+    assert_non_null(shell.session);
+    assert_true(session_boot_prompt(shell.session, &p));
+    screen = screen_open(&shell, 80, 24);
+    assert_non_null(screen);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) screen_do(screen, lines[i]);
+    screen->saying = false;
+    return 0;
+}
+
+static int stand_up(void **state)
+{
+    (void)state;
+    screen_close(screen);
+    session_close(shell.session);
+    return 0;
+}
+
+static bool overlap(const struct place *a, const struct place *b)
+{
+    return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
+           b->y < a->y + a->height;
+}
+
+static void check_places(void)
+{
+    const struct grid *g = screen_draw(screen);
+    for (unsigned i = 0; i < screen->places; i++) {
+        const struct place *p = &screen->place[i];
+        assert_true(p->x >= 1 && p->y >= 2 && p->width >= 1 && p->height >= 1);
+        assert_true(p->x + p->width < g->columns && p->y + p->height < g->rows - 1);
+        for (unsigned j = 0; j < i; j++) assert_false(overlap(p, &screen->place[j]));
+    }
+}
+
+static bool is_placed(enum pane_id pane)
+{
+    return place_of(screen, pane) != NULL;
+}
+
+static void panes_lie_beside_each_other_in_every_size_and_layout(void **state)
+{
+    (void)state;
+    for (unsigned layout = 0; layout < LAYOUT_COUNT; layout++) {
+        screen_layout(screen, (enum layout_name)layout);
+        for (int columns = 1; columns <= 250; columns += 1 + columns / 8)
+            for (int rows = 1; rows <= 70; rows += 1 + rows / 12) {
+                screen_resize(screen, columns, rows);
+                check_places();
+            }
+    }
+}
+
+static void threads_and_message_are_never_hidden_from_80x24_on(void **state)
+{
+    (void)state;
+    screen_layout(screen, LAYOUT_IPC);
+    for (int columns = 80; columns <= 250; columns += 5)
+        for (int rows = 24; rows <= 70; rows++) {
+            screen_resize(screen, columns, rows);
+            screen_draw(screen);
+            assert_true(is_placed(PANE_THREADS) && is_placed(PANE_QUEUES) &&
+                        is_placed(PANE_MESSAGE));
+        }
+}
+
+/* Of two panes that go one after the other, the second goes only when the first is gone. */
+static void panes_go_in_the_stated_order(void **state)
+{
+    static const enum pane_id order[] = { PANE_CONSOLE, PANE_CODE,     PANE_REGISTERS,
+                                          PANE_CSPACE,  PANE_TIMELINE, PANE_STORY };
+    (void)state;
+    screen_layout(screen, LAYOUT_IPC);
+    for (int rows = 24; rows <= 70; rows++) {
+        screen_resize(screen, 100, rows);
+        screen_draw(screen);
+        for (size_t i = 0; i + 1 < sizeof order / sizeof order[0]; i++)
+            if (is_placed(order[i])) assert_true(is_placed(order[i + 1]));
+    }
+}
+
+static void the_cursor_never_leaves_what_can_be_chosen(void **state)
+{
+    (void)state;
+    screen_resize(screen, 120, 40);
+    for (unsigned layout = 0; layout < LAYOUT_COUNT; layout++) {
+        screen_layout(screen, (enum layout_name)layout);
+        for (unsigned pane = 0; pane < PANE_COUNT; pane++) {
+            for (unsigned i = 0; i < 40; i++) {
+                screen_draw(screen);
+                screen_key(screen, "jjlkhj"[i % 6]);
+            }
+            screen_draw(screen);
+            bool spots = place_of(screen, screen->focus) && screen->sheet[screen->focus].spots;
+            assert_int_equal(selected(screen).kind != TARGET_NONE, spots);
+            screen_key(screen, KEY_TAB_);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(panes_lie_beside_each_other_in_every_size_and_layout),
+        cmocka_unit_test(threads_and_message_are_never_hidden_from_80x24_on),
+        cmocka_unit_test(panes_go_in_the_stated_order),
+        cmocka_unit_test(the_cursor_never_leaves_what_can_be_chosen),
+    };
+    return cmocka_run_group_tests(tests, sit_down, stand_up);
+}
