@@ -40,9 +40,10 @@ static bool find_change(struct verdict *v, const char *text, struct past *change
     paddr_t seat = session_seat(v->session);
     for (unsigned i = 0; i < COMMANDS_BACK && !found; i++) {
         struct past past;
-        if (!session_past(v->session, 0, &past) || past.step == 0) break;
+        if (!session_past(v->session, 0, &past)) break;
         *change = past;
         if (!session_goto(v->session, (struct position){ .step = past.step }, &unused)) break;
+        if (past.step == 0) session_goto_start(v->session);
         struct scope sc = scope_of_root(v->session);
         found = !expr_eval(&sc, text, &then, &unused) || !is_same_value(&now, &then);
     }

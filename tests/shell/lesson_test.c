@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A lesson at the prompt: hints and behind them the solution's moves, questions before anything moves,
+ * why a goal is not reached and since when, what still stands after going back. */
+#include "shell/typing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A lesson of the test's own. */
+static const char page[] =
+    "# Trial\nvary BADGE 5..9 default 7\n## Page\nDo it.\n"
+    "```question which before sent\nask   Which badge comes?\n"
+    "value message.badge -> The badge is the capability's.\n```\n"
+    "```goal sent weight 3\nsay   a message with the badge\n"
+    "once  ipc thread sender receiver taker badge BADGE\nnow   sender.rbx == 9\n"
+    "hint  one\nhint  two\nhint  three\n```\n"
+    "## More\nLine.\n```goal more weight 2\nsay   more\nnow   sender.rcx != 0 and taker.prio == "
+    "7\n```\n";
+static const char setup[] = "new endpoint ep\nnew thread sender\nnew thread taker\n"
+                            "copy ep taker_cspace/ep\nmint ep sender_cspace/ep badge BADGE\n";
+static const char solution[] =
+    "# comment\nas taker\nrecv ep\nanswer 7\nas sender\nasm \"mov rbx, 9\"\n"
+    "send ep words 1\nas rootserver\nsetprio taker 7\n";
+
+struct visit {
+    struct typist *typist;
+    struct lesson_run run;
+    char folder[64];
+};
+
+static struct visit visit;
+
+static void write_file(const char *name, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", visit.folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static int begin(void **state)
+{
+    struct problem p;
+    if (typist_sit_down(state) != 0) return -1;
+    visit = (struct visit){ .typist = *state };
+    strcpy(visit.folder, "/tmp/faultline-lesson-XXXXXX");
+    if (!mkdtemp(visit.folder)) return -1;
+    write_file("lesson.md", page);
+    write_file("setup.fl", setup);
+    write_file("solution.fl", solution);
+    visit.run.lesson = lesson_load(visit.folder, &p);
+    if (!visit.run.lesson || !lesson_open(&visit.typist->shell, &visit.run, &p)) return -1;
+    hear(state);
+    return 0;
+}
+
+static int end(void **state)
+{
+    char command[96];
+    lesson_free(visit.run.lesson);
+    snprintf(command, sizeof command, "rm -rf %s", visit.folder);
+    return system(command) + typist_stand_up(state);
+}
+
+static void send_it(void **state)
+{
+    static const char *const lines[] = { "answer 7",  "as taker",           "recv ep",
+                                         "as sender", "asm \"mov rbx, 9\"", "send ep words 1" };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) say(state, lines[i]);
+}
+
+static void behind_the_last_hint_comes_the_offer_of_a_solution(void **state)
+{
+    assert_says(say(state, "hint"), "Hint 1 of 3: one");
+    assert_says(say(state, "hint"), "Hint 2 of 3: two");
+    assert_says(say(state, "hint"), "Hint 3 of 3: three");
+    assert_says(say(state, "hint"), "`solution` shows the next move");
+    assert_says(say(state, "hint"), "Hint 1 of 3: one");
+    assert_int_equal(visit.run.hints_given[lesson_open_goal(&visit.run)], 5);
+}
+
+static void solution_shows_the_next_move_that_was_not_made(void **state)
+{
+    say(state, "answer 7");
+    assert_says(say(state, "solution"), "next move:   as taker\n");
+    say(state, "as taker");
+    assert_says(say(state, "solution"), "next move:   recv ep\n");
+    say(state, "recv   ep  # my way");
+    assert_says(say(state, "solution"), "next move:   as sender\n");
+    say(state, "as sender");
+    say(state, "asm \"mov rbx, 9\"");
+    assert_says(say(state, "solution"), "next move:   send ep words 1\n");
+    say(state, "undo");
+    assert_says(say(state, "solution"), "next move:   asm \"mov rbx, 9\"\n");
+    say(state, "asm \"mov rbx, 9\"");
+    say(state, "send ep words 1");
+    assert_says(say(state, "solution"), "next move:   as rootserver\n");
+    say(state, "as rootserver");
+    say(state, "setprio taker 7");
+    assert_true(visit.run.done);
+    assert_says(say(state, "solution"), "All goals are reached");
+}
+
+static void nothing_moves_before_the_question_is_answered(void **state)
+{
+    assert_says(blunder(state, "read 0x1000"), "the lesson asks: Which badge comes?");
+    assert_says(blunder(state, "seL4_Yield()"), "the lesson asks: Which badge comes?");
+    assert_says(blunder(state, "step"), "answer NUMBER or NAME");
+    say(state, "threads");
+    say(state, "as taker");
+    assert_says(blunder(state, "recv ep"), "the lesson asks");
+    assert_says(blunder(state, "answer nonsense"), "nonsense");
+    assert_says(say(state, "answer BADGE-1+1"), "Noted.");
+    assert_says(blunder(state, "answer 3"), "no question is open");
+    say(state, "recv ep");
+}
+
+static void value_of_the_machine_decides_the_answer(void **state)
+{
+    say(state, "answer 0x8");
+    say(state, "as taker");
+    say(state, "recv ep");
+    say(state, "as sender");
+    say(state, "asm \"mov rbx, 9\"");
+    say(state, "send ep words 1");
+    assert_true(visit.run.reached[2]);
+    assert_false(visit.run.right[1]);
+}
+
+static void a_goal_says_what_was_expected_what_is_and_since_when(void **state)
+{
+    const struct world *w = session_world_at(visit.typist->shell.session);
+    say(state, "answer 7");
+    say(state, "as sender");
+    say(state, "asm \"mov rbx, 4\"");
+    say(state, "as rootserver");
+    say(state, "copy ep copy");
+    say(state, "mint ep other badge 6");
+    uint64_t hash = arena_hash(w);
+    const char *said = say(state, "goals");
+    assert_says(said, "[ ] 1. a message with the badge");
+    assert_says(said, "expected:  once  ipc thread sender receiver taker badge BADGE\n"
+                      "    it is:     it has not happened\n");
+    assert_says(said, "expected:  now   sender.rbx == 9\n"
+                      "    it is:     sender.rbx is 0x4 (4), since @0 (asm \"mov rbx, 4\")\n");
+    assert_true(arena_hash(w) == hash);
+    say(state, "undo");
+    say(state, "as taker");
+    say(state, "recv ep");
+    say(state, "as rootserver");
+    say(state, "send ep words 1");
+    assert_says(say(state, "goals"), "it has not happened; what comes nearest is\n");
+}
+
+static void what_is_undone_does_not_stand(void **state)
+{
+    struct session *s = visit.typist->shell.session;
+    send_it(state);
+    assert_true(visit.run.reached[2]);
+    assert_true(lesson_stands(&visit.run, s, 2));
+    assert_int_equal(lesson_score(&visit.run, s).all, 6);
+    assert_int_equal(lesson_score(&visit.run, s).reached, 3 + visit.run.right[1]);
+    say(state, "undo");
+    assert_true(visit.run.reached[2]);
+    assert_false(lesson_stands(&visit.run, s, 2));
+    say(state, "send ep words 2");
+    assert_false(lesson_stands(&visit.run, s, 2));
+    say(state, "branch undone_2");
+    assert_true(lesson_stands(&visit.run, s, 2));
+    say(state, "reverse-next");
+    assert_false(lesson_stands(&visit.run, s, 2));
+    say(state, "goto now");
+    assert_true(lesson_stands(&visit.run, s, 2));
+}
+
+static void going_back_does_not_ask_again(void **state)
+{
+    say(state, "answer 7");
+    say(state, "as rootserver");
+    say(state, "copy ep copy");
+    say(state, "back");
+    say(state, "step");
+    say(state, "reset");
+    say(state, "reset");
+    say(state, "copy ep copy");
+}
+
+int main(void)
+{
+#define LESSON_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+    const struct CMUnitTest tests[] = {
+        LESSON_TEST(behind_the_last_hint_comes_the_offer_of_a_solution),
+        LESSON_TEST(solution_shows_the_next_move_that_was_not_made),
+        LESSON_TEST(nothing_moves_before_the_question_is_answered),
+        LESSON_TEST(value_of_the_machine_decides_the_answer),
+        LESSON_TEST(a_goal_says_what_was_expected_what_is_and_since_when),
+        LESSON_TEST(what_is_undone_does_not_stand),
+        LESSON_TEST(going_back_does_not_ask_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
