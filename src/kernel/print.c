@@ -57,7 +57,9 @@ void user_error(const struct world *w, const char *where, const char *format, ..
 
 void refusal_print(const struct world *w, const struct refusal *r)
 {
-    if (!prints(w) || !r->text) return;
+    if (!prints(w)) return;
+    if (r->first_text) user_error_text(w, r->first_where, r->first_text);
+    if (!r->text) return;
     char message[PRINT_SIZE / 2];
     snprintf(message, sizeof message, r->text, r->text_word[0], r->text_word[1], r->text_word[2],
              r->text_word[3]);
