@@ -3,8 +3,6 @@
  * Thread 1 invokes; thread 2 is worked on. Expected values: src/object/tcb.c. */
 #include "kernel/threads.h"
 
-enum { BUFFER_CAPS = 122 };
-
 static struct threads *invoker_runs(void **state)
 {
     struct threads *t = *state;
@@ -15,26 +13,9 @@ static struct threads *invoker_runs(void **state)
     return t;
 }
 
-struct call {
-    const char *label;
-    unsigned length, caps;
-    word_t mr[8];
-    word_t cap[3];
-};
-
-static void call_on(struct threads *t, word_t target, struct call c)
-{
-    word_t label;
-    assert_true(invocation_label(&kernel_at(&t->w)->numbers, c.label, &label));
-    for (unsigned i = 0; i < 8; i++) set_mr(t, i, c.mr[i]);
-    for (unsigned i = 0; i < c.caps; i++)
-        memory_set_word(&t->w, buffer_at(1) + (BUFFER_CAPS + i) * 8, c.cap[i]);
-    do_syscall(t, "Call", target, message_info(label, 0, c.caps, c.length));
-}
-
 static void call(struct threads *t, struct call c)
 {
-    call_on(t, THREAD_SLOT + 2, c);
+    do_invoke(t, THREAD_SLOT + 2, c);
 }
 
 static void assert_answer(const struct threads *t, enum sel4_error error, const char *text)
@@ -102,12 +83,12 @@ static void calls_are_refused_with_the_kernels_error_words_and_text(void **state
 static void a_thread_cannot_read_or_write_its_own_registers(void **state)
 {
     struct threads *t = invoker_runs(state);
-    call_on(t, THREAD_SLOT + 1,
-            (struct call){ .label = "TCBReadRegisters", .length = 2, .mr = { 0, 1 } });
+    do_invoke(t, THREAD_SLOT + 1,
+              (struct call){ .label = "TCBReadRegisters", .length = 2, .mr = { 0, 1 } });
     assert_answer(t, SEL4_IllegalOperation,
                   "TCB ReadRegisters: Attempted to read our own registers.");
-    call_on(t, THREAD_SLOT + 1,
-            (struct call){ .label = "TCBWriteRegisters", .length = 2, .mr = { 0, 0 } });
+    do_invoke(t, THREAD_SLOT + 1,
+              (struct call){ .label = "TCBWriteRegisters", .length = 2, .mr = { 0, 0 } });
     assert_answer(t, SEL4_IllegalOperation,
                   "TCB WriteRegisters: Attempted to write our own registers.");
 }
@@ -219,7 +200,7 @@ static void a_bound_notification_cannot_be_bound_again(void **state)
     call(t, bind);
     assert_answer(t, SEL4_IllegalOperation,
                   "TCB BindNotification: TCB already has a bound notification.");
-    call_on(t, THREAD_SLOT + 1, bind);
+    do_invoke(t, THREAD_SLOT + 1, bind);
     assert_answer(t, SEL4_IllegalOperation, "TCB BindNotification: Notification cannot be bound.");
     call(t, (struct call){ .label = "TCBUnbindNotification" });
     assert_int_equal(notification_at(&t->w, notification_address())->bound_tcb, 0);

@@ -13,7 +13,7 @@ enum {
     NOTIFICATIONS = 0x40100,
     IRQ_NODE = 0x42000,
     BUFFER_VADDR = 0x500000,
-    MEMORY = 0x100000,
+    MEMORY = 0x400000,
     VM_RIGHTS_READ_WRITE = 3,
     PROGRAM = 0x400000, /* where thread n's program begins: PROGRAM + n * 0x1000 */
 };
@@ -176,6 +176,19 @@ void do_syscall(struct threads *t, const char *name, word_t cptr, word_t info)
     cpu_edit(&t->w)->reg[REG_RDI] = cptr;
     cpu_edit(&t->w)->reg[REG_RSI] = info;
     do_syscall_number(t, number);
+}
+
+enum sel4_error do_invoke(struct threads *t, word_t cptr, struct call call)
+{
+    enum { BUFFER_CAPS = MESSAGE_MAX_LENGTH + 2 };
+    unsigned caller = current_number(t);
+    word_t label;
+    assert_true(invocation_label(&kernel_at(&t->w)->numbers, call.label, &label));
+    for (unsigned i = 0; i < 8; i++) set_mr(t, i, call.mr[i]);
+    for (unsigned i = 0; i < call.caps; i++)
+        memory_set_word(&t->w, buffer_at(caller) + (BUFFER_CAPS + i) * 8, call.cap[i]);
+    do_syscall(t, "Call", cptr, message_info(label, 0, call.caps, call.length));
+    return (enum sel4_error)message_label(info_of(t, caller));
 }
 
 void do_exception(struct threads *t, unsigned vector, word_t error_code)

@@ -59,6 +59,15 @@ unsigned current_number(const struct threads *t); /* 0: idle */
 void do_syscall(struct threads *t, const char *name, word_t cptr, word_t info);
 void do_syscall_number(struct threads *t, word_t number);
 void do_exception(struct threads *t, unsigned vector, word_t error_code);
+/* The current thread invokes a capability; the error that it was answered with, if it was. */
+struct call {
+    const char *label;
+    unsigned length;
+    word_t mr[8];
+    unsigned caps;
+    word_t cap[3];
+};
+enum sel4_error do_invoke(struct threads *t, word_t cptr, struct call call);
 void do_tick(struct threads *t);
 void set_mr(struct threads *t, unsigned i, word_t value); /* of the current thread, live */
 word_t mr_of(const struct threads *t, unsigned n, unsigned i);
