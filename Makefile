@@ -128,11 +128,12 @@ sanitize:
 	@$(MAKE) BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
 
-## lint: who includes whom, purity, licence lines, layout, list of deviations
+## lint: who includes whom, purity, licence lines, layout, lists of deviations and of upstream's subjects
 lint: $(OBJECTS)
 	@scripts/check-layers $(LAYERS)
 	@scripts/check-pure $(foreach layer,$(PURE),$(call objects,$(layer)))
 	@scripts/check-licence
+	@scripts/check-subjects
 	@scripts/check-format
 	@scripts/list-deviations | diff docs/deviations.md - || { echo "lint: docs/deviations.md is out of date: make docs"; exit 1; }
 

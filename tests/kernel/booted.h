@@ -18,4 +18,19 @@ struct cap booted_cap(const struct world *w, word_t index);
 /* A word of seL4_BootInfo. */
 word_t booted_info(const struct world *w, unsigned word);
 
+/* A call by the root task, carried out to its end if it is good. Extra capabilities by slot. */
+struct booted_message {
+    const char *label;
+    unsigned length;
+    word_t word[8];
+    unsigned caps;
+    word_t cap[3];
+};
+struct refusal booted_call(struct world *w, word_t slot, struct booted_message message);
+/* New objects into the root CNode, from the untyped in a slot. */
+enum sel4_error booted_retype(struct world *w, word_t untyped, const char *object, word_t bits,
+                              word_t slot, word_t count);
+/* The first slot with that much usable memory; 0: none. */
+word_t booted_untyped(const struct world *w, unsigned bits);
+
 #endif

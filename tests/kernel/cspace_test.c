@@ -112,6 +112,33 @@ static void a_threads_lookup_starts_at_its_cspace_root(void **state)
     assert_int_equal(f->events, 0);
 }
 
+/* 64 CNodes of one bit each; the next lies in slot 0 and slot 1 by turns, an endpoint at the end. */
+static void a_cspace_of_64_levels_is_resolved_bit_by_bit(void **state)
+{
+    enum { LEVELS = 64, FIRST_LEVEL = 16, ENDPOINT = 100, PAIR = 2 };
+    struct fixture *f = *state;
+    word_t cptr = 0;
+    assert_int_equal(retype(f, "CapTableObject", 1, FIRST_LEVEL, LEVELS), SEL4_NoError);
+    assert_int_equal(retype(f, "EndpointObject", 0, ENDPOINT, 1), SEL4_NoError);
+    for (word_t i = 0; i < LEVELS; i++) {
+        word_t slot = i % PAIR, next = i + 1 < LEVELS ? FIRST_LEVEL + i + 1 : ENDPOINT;
+        struct message copy = { FIRST_LEVEL + i,           "CNodeCopy", 5,
+                                { slot, 1, next, 64, 15 }, 1,           { CPTR_CNODE } };
+        assert_int_equal(call(f, copy), SEL4_NoError);
+        cptr = cptr << 1 | slot;
+    }
+    struct cap root = cap_in(f, FIRST_LEVEL);
+    struct resolved r = resolve_address_bits(&f->w, root, cptr, LEVELS);
+    assert_int_equal(r.failure.type, LOOKUP_OK);
+    assert_int_equal(cap_type(cte_at(&f->w, r.slot)->cap), CAP_ENDPOINT);
+    for (unsigned bit = 0; bit < LEVELS; bit++) {
+        r = resolve_address_bits(&f->w, root, cptr ^ (word_t)1 << bit, LEVELS);
+        assert_int_equal(r.failure.type, LOOKUP_OK);
+        assert_int_equal(r.bits_left, bit);
+        assert_int_equal(cap_type(cte_at(&f->w, r.slot)->cap), CAP_NULL);
+    }
+}
+
 static void a_cnode_operation_must_use_all_bits(void **state)
 {
     struct fixture *f = *state;
@@ -152,6 +179,7 @@ int main(void)
         TEST(each_level_is_told),
         TEST(levels_for_drawing_are_the_same_and_silent),
         TEST(a_threads_lookup_starts_at_its_cspace_root),
+        TEST(a_cspace_of_64_levels_is_resolved_bit_by_bit),
         TEST(a_cnode_operation_must_use_all_bits),
         TEST(a_depth_outside_1_to_64_is_a_range_error),
     };
