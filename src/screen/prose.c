@@ -61,7 +61,7 @@ int prose_draw(const struct prose *l, struct sheet *s, int row)
         size_t columns = text_columns(without_indent(l->line[i], indent));
         if (columns > widest) widest = columns;
     }
-    int margin = (int)widest == s->area.width ? 0 : 1; /* a page of a lesson, at 80 columns */
+    int margin = (int)widest >= s->area.width ? 0 : 1; /* a page of a lesson, at 80 columns */
     for (size_t i = 0; i < l->count; i++)
         sheet_text(s, margin, row++, LOOK_PLAIN, without_indent(l->line[i], indent));
     return row;
