@@ -60,7 +60,8 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Instructions up to the next place where something is to be done. */
+/* Instructions up to the next place where something is to be done. The last one before where one goes is
+ * taken alone: it may enter the kernel. */
 static uint64_t budget_to(const struct session *s, const struct moment *to, uint64_t budget)
 {
     const struct checkpoints *c = &s->checkpoints;
@@ -69,7 +70,8 @@ static uint64_t budget_to(const struct session *s, const struct moment *to, uint
     paddr_t current = kernel_at(&s->world)->current;
     if (world_state_at(&s->world)->hands_used && hand_find(&s->world, current) >= 0) return 1;
     budget = least(budget, s->journal.path[at]->end - steps);
-    if (to->at == at) budget = least(budget, to->steps - steps);
+    word_t left = to->steps - steps;
+    if (to->at == at && to->inside) budget = least(budget, left > 1 ? left - 1 : left);
     if (c->current + 1 < c->count) {
         const struct moment *next = &c->list[c->current + 1].moment;
         if (next->at == at && next->steps > steps) budget = least(budget, next->steps - steps);
