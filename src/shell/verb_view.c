@@ -9,6 +9,7 @@ enum outcome verb_as(struct shell *sh, struct args *a)
 {
     paddr_t tcb;
     if (!arg_thread(a, &tcb) || !arg_end(a)) return OUTCOME_FAILED;
+    if (!sh->begun) session_line_over(sh->session);
     session_sit(sh->session, tcb);
     return OUTCOME_DONE;
 }

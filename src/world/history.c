@@ -172,6 +172,14 @@ void session_begin(struct session *s, const char *line)
     journal_sit_again(s, seat);
 }
 
+void session_line_over(struct session *s)
+{
+    struct history *h = &s->history;
+    if (h->line && s->journal.edited && history_differs(s)) journal_flush(s);
+    free(h->line);
+    h->line = NULL;
+}
+
 const void *session_before(const struct session *s, uint64_t at)
 {
     const struct history *h = &s->history;

@@ -190,6 +190,8 @@ bool session_went_through(const struct session *s, const struct waypoint *w);
 
 /* A command that may change the machine begins: what follows belongs to it. */
 void session_begin(struct session *s, const char *line);
+/* What follows does not belong to the command that began last. */
+void session_line_over(struct session *s);
 /* Takes back the last `count` commands that changed the machine. Returns how many it took back. */
 unsigned session_undo(struct session *s, unsigned count);
 /* The line of the i-th last such command (0: the last); NULL when there is none. */
