@@ -64,7 +64,7 @@ static void builder_end(struct builder *b)
 /* False if there is not even one instruction: core.trap says why. */
 static bool builder_run(struct core *m, struct builder *b, bool is_single)
 {
-    unsigned limit = is_single ? 1 : BLOCK_INSTRUCTIONS;
+    unsigned limit = is_single ? 1 : m->unrest ? SHORT_BLOCK : BLOCK_INSTRUCTIONS;
     while (!b->ends && b->instructions < limit) {
         struct instruction i;
         if (b->instructions && b->rip % PAGE_SIZE == 0) break;
@@ -91,6 +91,7 @@ static const struct op *block_build(struct core *m, paddr_t at, bool is_single)
                                .rip = m->rip,
                                .handlers = is_single ? &handlers_careful : &handlers_fast };
     if (!builder_run(m, &builder, is_single)) return NULL;
+    if (m->unrest && !is_single) m->unrest--;
     b->bytes = (uint16_t)(builder.rip - b->rip);
     cache_take(m, b, (unsigned)(builder.out - &m->cell[b->first]));
     return &m->cell[b->first].op;

@@ -274,6 +274,7 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
             debug_withhold(m);
         }
         if (m->is_compat) m->rip = (uint32_t)m->rip;
+        if (m->is_careful) m->unrest = UNREST;
         bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->debug.on_execute ||
                      m->has_loaded_stack || is_aligning(m) || m->reserve < BLOCK_INSTRUCTIONS;
         if (steps)

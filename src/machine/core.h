@@ -25,6 +25,8 @@
 
 enum core_limits {
     BLOCK_INSTRUCTIONS = 64,
+    SHORT_BLOCK = 4, /* of instructions, where blocks are left early again and again */
+    UNREST = 8,      /* how many blocks are short behind one that was left early */
     BLOCK_CELLS = BLOCK_INSTRUCTIONS * 4 + 4,
     SLICE = 8192, /* instructions between two returns to core_run: bounds host stack if a compiler
                      makes no tail call somewhere */
@@ -183,6 +185,7 @@ struct core {
     paddr_t bounce_device; /* or to a device at this address, 0: not */
     word_t bounce_clock;   /* when */
     bool has_met_device;   /* what comes next, and when, may have changed: core_run() returns */
+    uint32_t unrest;       /* how many of the next blocks built are to be short */
 
     uint8_t *fpu; /* cpu.fpu, where x87 and SSE keep their state */
     struct x87 x87;
