@@ -179,6 +179,12 @@ $(BUILD)/tests/bench/programs/%.elf: tests/bench/programs/%.c tests/bench/progra
 	$(call say,GUEST)
 	$(Q)$(BUILD)/faultline cc -O2 $< -o $@
 
+BENCH_KERNEL := $(patsubst %.c,$(BUILD)/%.elf,$(wildcard tests/bench/kernel/*.c))
+$(BUILD)/tests/bench/kernel/%.elf: tests/bench/kernel/%.c $(wildcard tests/bench/kernel/*.h) $(BUILD)/faultline
+	@mkdir -p $(@D)
+	$(call say,GUEST)
+	$(Q)$(BUILD)/faultline cc -O2 $< -o $@
+
 BENCH_NATIVE := $(patsubst %.c,$(BUILD)/%.native,$(filter-out %/fault.c,$(wildcard tests/bench/programs/*.c)))
 $(BUILD)/tests/bench/programs/%.native: tests/bench/programs/%.c tests/bench/programs/bench.h
 	@mkdir -p $(@D)
@@ -189,7 +195,7 @@ $(BUILD)/tests/bench/bench: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/*
 	$(Q)$(CC) $(CFLAGS) -no-pie $^ $(LDLIBS) -lm -o $@
 
 ## bench: prints figures, name, value, unit, goal, and writes them to bench.json
-bench: all $(BUILD)/tests/bench/bench $(BENCH_PROGRAMS) $(BENCH_NATIVE)
+bench: all $(BUILD)/tests/bench/bench $(BENCH_PROGRAMS) $(BENCH_KERNEL) $(BENCH_NATIVE)
 	@$(BUILD)/tests/bench/bench
 
 # Where `make install` puts things; DESTDIR stands in front of all of them.

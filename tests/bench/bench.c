@@ -43,6 +43,7 @@ int main(void)
 {
     figures = cJSON_CreateArray();
     measure_guests();
+    measure_kernel();
     measure_time();
     measure_prompt();
     measure_yardsticks();

@@ -12,6 +12,8 @@ double seconds_now(void); /* monotonic */
 void measure_yardsticks(void);
 /* Programs of tests/bench/programs in the simulator. */
 void measure_guests(void);
+/* Kernel entries: faults, calls, a crowd at an endpoint, a large image. */
+void measure_kernel(void);
 /* Going back in time. */
 void measure_time(void);
 /* The prompt: how soon it is there, how much it holds. */
