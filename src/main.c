@@ -263,6 +263,9 @@ static void record_start(struct shell *sh, const struct options *o, const char *
     if (!sh->recorder) return;
     head.typed = o->converses && (o->keys || isatty(STDIN_FILENO));
     snprintf(head.lesson, sizeof head.lesson, "%s", lesson);
+    const char *slash = o->operand && !*lesson ? strrchr(o->operand, '/') : NULL;
+    if (slash)
+        snprintf(head.folder, sizeof head.folder, "%.*s", (int)(slash - o->operand), o->operand);
     if (o->variant) snprintf(head.variant, sizeof head.variant, "%s", o->variant);
     recording_begin(sh, sh->recorder, &head);
 }

@@ -69,6 +69,8 @@ bool playback_find_file(struct playback *b, const char *name, char *path, size_t
     if (!b->options.confined || b->in_setup) {
         shell_file(&b->shell, name, path, size);
         if (is_file(path, &file)) return true;
+        snprintf(path, size, "%s/%s", b->head.folder, name);
+        if (*b->head.folder && is_file(path, &file)) return true;
     } else if (lesson_file(b->shell.folder, name, path, size) && is_file(path, &file)) {
         return true;
     }
@@ -169,9 +171,17 @@ static bool open_all(struct playback *b, struct problem *p)
     return compare_start(b, p);
 }
 
+static void name_file(const char *path, struct problem *p)
+{
+    char text[sizeof p->text];
+    snprintf(text, sizeof text, "%.80s: %.150s", path, p->text);
+    memcpy(p->text, text, sizeof text);
+}
+
 static struct playback *opened(struct playback *b, bool ok, struct problem *p)
 {
     if (ok && open_all(b, p)) return b;
+    if (ok) name_file(b->path, p);
     playback_close(b);
     return NULL;
 }

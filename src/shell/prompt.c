@@ -144,6 +144,18 @@ static void start_readline(const struct shell *sh)
     sigaction(SIGINT, &action, NULL);
 }
 
+/* `pause`: until Enter. */
+static void wait_for_enter(struct shell *sh, unsigned long long seconds)
+{
+    char c = '\0';
+    (void)seconds;
+    if (!isatty(STDIN_FILENO)) return;
+    fputs("  (Enter)", sh->out);
+    fflush(sh->out);
+    while (c != '\n' && !interrupted && read(STDIN_FILENO, &c, 1) == 1) {
+    }
+}
+
 /* ---- Lines ---- */
 
 /* One logical line, malloc'ed: an open bracket or quote goes on behind `...>`. NULL at the end. */
@@ -206,6 +218,7 @@ int prompt_run(struct shell *sh)
     start_readline(sh);
     read_settings(sh);
     sh->typed = true;
+    sh->pause = wait_for_enter;
     sh->interrupt = &interrupted;
     session_interrupt_flag(sh->session, &interrupted);
     while (outcome != OUTCOME_QUIT) {
@@ -226,5 +239,6 @@ int prompt_run(struct shell *sh)
     typing.count = 0;
     session_interrupt_flag(sh->session, NULL);
     sh->interrupt = NULL;
+    sh->pause = NULL;
     return 0;
 }

@@ -30,7 +30,7 @@ static void on_interrupt(int number)
 struct replay {
     struct playback_options options;
     const char *file;
-    bool verify, step, help;
+    bool verify, step, help, left;
     unsigned long long speed; /* 0: at once */
 };
 
@@ -147,8 +147,9 @@ static bool show_line(struct replay *r, const struct playback *b, const char *te
     fputs(prompt, stdout);
     sleep_ms(r->speed ? LINE_MS / r->speed : 0);
     type_line(r, text);
-    if (!r->step) putchar('\n');
-    return !r->step || wait_for_enter(r);
+    if (!r->step || !isatty(STDIN_FILENO)) putchar('\n');
+    r->left = r->step && !wait_for_enter(r);
+    return !r->left;
 }
 
 /* `pause` in a script: for Enter where a person watches, else for a while. */
@@ -192,6 +193,7 @@ static int end_of(struct replay *r, struct playback *b)
         printf("%u command%s done again, %u state%s agree%s.\n", b->count, b->count == 1 ? "" : "s",
                b->states, b->states == 1 ? "" : "s", b->states == 1 ? "s" : "");
     fflush(stdout);
+    if (r->left) return 0;
     if (b->is_cut)
         fprintf(stderr, "%s: its last line was cut off, or had not ended: that was left out\n",
                 r->file);
@@ -218,7 +220,7 @@ static int replay(struct replay *r)
     r->options.out = r->verify ? NULL : stdout;
     struct playback *b = playback_open(r->file, &r->options, &p);
     if (!b) {
-        fprintf(stderr, "faultline replay: %s: %s\n", r->file, p.text);
+        fprintf(stderr, "faultline replay: %s\n", p.text);
         if (p.tip[0]) fprintf(stderr, "  tip: %s\n", p.tip);
         return EXIT_SCRIPT;
     }

@@ -43,6 +43,7 @@ struct record_head {
     bool typed;                     /* by a person: who is asked before something is destroyed */
     char lesson[RECORD_NAME_SIZE];  /* its folder's name; "": none */
     char variant[RECORD_NAME_SIZE]; /* "": none */
+    char folder[RECORD_NAME_SIZE];  /* of the script that was recorded; "": none */
 };
 
 /* How a line ended. */

@@ -191,13 +191,14 @@ static bool read_heading(const char *at, struct record_head *head)
     if (take_key(&at, "typed")) return head->typed = true, !*at;
     if (take_key(&at, "lesson")) return unescape(at, head->lesson);
     if (take_key(&at, "variant")) return unescape(at, head->variant);
+    if (take_key(&at, "folder")) return unescape(at, head->folder);
     return true;
 }
 
 static bool refuse_head(struct problem *p, const struct record_reader *r, const char *what)
 {
     return problem_set(p, "`faultline run FILE` does a script without checking states",
-                       "line %zu: %s", r->at, what);
+                       "line %zu: %s", r->at ? r->at : 1, what);
 }
 
 bool record_read_head(struct record_reader *r, struct record_head *head, struct problem *p)

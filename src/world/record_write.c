@@ -162,6 +162,7 @@ void record_begin(struct recorder *r, const struct record_head *head, const stru
     if (head->typed) put_heading(r, "typed", "");
     if (head->lesson[0]) put_heading(r, "lesson", head->lesson);
     if (head->variant[0]) put_heading(r, "variant", head->variant);
+    if (head->folder[0]) put_heading(r, "folder", head->folder);
     if (r->noted) put(r, r->noted, r->noted_size);
     r->has_begun = true;
     snprintf(state.place, sizeof state.place, "%s", place);
