@@ -24,6 +24,12 @@
 
 enum { HISTORY_MOST = 1 << 20 }; /* MiB */
 
+/* Of all sessions of this process. */
+struct records {
+    struct recorder *file; /* --record FILE, until the first session takes it */
+    bool failed;           /* there is no folder of the user's: that was said */
+};
+
 /* What the command line says. */
 struct options {
     uint64_t max_steps; /* 0: no limit */
@@ -33,9 +39,9 @@ struct options {
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
     bool screen, dump, ascii, no_record;
-    const char *record;         /* file; NULL: in the user's folder, when a person types */
-    struct recorder **recorder; /* that file, until the first session takes it */
-    bool converses;             /* somebody types, or a pipe; not only a script */
+    const char *record; /* file; NULL: in the user's folder, when a person types */
+    struct records *records;
+    bool converses; /* somebody types, or a pipe; not only a script */
     enum colour_wish colour;
     const char *keys, *size; /* of a screen without a terminal: a file; COLUMNSxROWS */
 };
@@ -247,11 +253,12 @@ static bool at_terminal(const struct options *o)
 static struct recorder *recorder_open(const struct options *o, const char *subject)
 {
     struct problem p;
-    struct recorder *r = *o->recorder;
-    *o->recorder = NULL;
-    if (!r && !o->no_record && at_terminal(o)) {
+    struct recorder *r = o->records->file;
+    o->records->file = NULL;
+    if (!r && !o->no_record && !o->records->failed && at_terminal(o)) {
         r = record_open_own(subject, &p);
         if (!r) say(&p, 0);
+        o->records->failed = !r;
     }
     return r ? r : record_open_memory();
 }
@@ -439,9 +446,9 @@ static int run_lesson(const struct options *o)
 
 static int run_machine(int argc, char **argv, FILE *events)
 {
-    struct recorder *recorder = NULL;
+    struct records records = { .file = NULL };
     struct problem p;
-    struct options o = { .events = events, .kernel = kernel_config_default, .recorder = &recorder };
+    struct options o = { .events = events, .kernel = kernel_config_default, .records = &records };
     o.screen = argc > 1 && strcmp(argv[1], "--screen") == 0; /* in front of `lesson N`, too */
     argc -= o.screen;
     argv += o.screen;
@@ -458,11 +465,11 @@ static int run_machine(int argc, char **argv, FILE *events)
     }
     if (!has_word && o.operand && !o.screen && !o.keys)
         return usage("there is no such thing to do: ", o.operand);
-    if (o.record && !(recorder = record_open(o.record, &p))) return say(&p, EXIT_USAGE);
+    if (o.record && !(records.file = record_open(o.record, &p))) return say(&p, EXIT_USAGE);
     status = !o.converses                  ? run_script(&o)
              : strcmp(word, "lesson") == 0 ? run_lesson(&o)
                                            : run_prompt(&o);
-    if (recorder) record_close(recorder, true); /* there was no session */
+    if (records.file) record_close(records.file, true); /* there was no session */
     return status;
 }
 

@@ -343,7 +343,7 @@ static bool ended_well(struct playback *b, enum record_outcome found, enum recor
     if (is_interrupted(b)) return stop(b, PLAYBACK_INTERRUPTED);
     if (found == expected) return true;
     b->found.outcome = found;
-    if (found == RECORD_LIMIT) {
+    if (found == RECORD_LIMIT || session_is_at_limit(b->shell.session)) {
         problem_set(&b->problem, "--max-steps N allows more", "the limit on steps is reached");
         return stop(b, PLAYBACK_LIMIT);
     }

@@ -61,15 +61,15 @@ static void name_of_now(char *name, size_t size, const char *subject, unsigned t
 
 struct recorder *record_open_own(const char *subject, struct problem *p)
 {
-    char name[PATH_SIZE / 2], path[PATH_SIZE] = "no folder";
+    char name[PATH_SIZE / 2], path[PATH_SIZE] = "";
     struct recorder *r = NULL;
-    problem_set(p, "`--record FILE` records somewhere else, `--no-record` not at all",
-                "this session is not recorded: there is no folder for it");
+    static const char tip[] = "`--record FILE` records somewhere else, `--no-record` not at all";
+    problem_set(p, tip, "this session is not recorded: there is no folder for it");
     for (unsigned tries = 0; !r && tries < TRIES; tries++) {
         name_of_now(name, sizeof name, subject, tries);
         if (!own_state(path, sizeof path, name)) {
-            problem_set(p, p->tip, "this session is not recorded: %.150s: %s", path,
-                        strerror(errno));
+            problem_set(p, tip, "this session is not recorded: %.150s: %s",
+                        *path ? path : "neither XDG_STATE_HOME nor HOME is set", strerror(errno));
             return NULL;
         }
         if (access(path, F_OK) == 0) continue; /* another one began in the same second */

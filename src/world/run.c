@@ -11,6 +11,11 @@ void session_limit(struct session *s, uint64_t max_steps)
     s->limit_at = max_steps ? world_state_at(&s->world)->steps + max_steps : 0;
 }
 
+bool session_is_at_limit(const struct session *s)
+{
+    return s->limit_at && world_state_at(&s->world)->steps >= s->limit_at;
+}
+
 uint64_t session_limit_left(const struct session *s)
 {
     word_t now = world_state_at(&s->world)->steps;
@@ -131,7 +136,7 @@ static bool run_is_barred(const struct session *s, const struct goal *goal, stru
     stop->kind = STOP_DONE;
     if (goal->seat && seat_is_done(&s->world, goal->seat)) return true;
     stop->kind = STOP_LIMIT;
-    if (s->limit_at && world_state_at(&s->world)->steps >= s->limit_at) return true;
+    if (session_is_at_limit(s)) return true;
     stop->kind = STOP_INTERRUPTED;
     if (s->stops && world_state_at(&s->world)->steps >= s->stop_at) return true;
     return s->interrupt && *s->interrupt;
