@@ -89,7 +89,8 @@ static bool open_machine(struct playback *b, struct problem *p)
     const struct record_head *head = &b->head;
     struct kernel_config kernel;
     struct shell *sh = &b->shell;
-    uint64_t limit = b->options.max_steps ? b->options.max_steps : head->max_steps;
+    uint64_t limit = head->max_steps, most = b->options.max_steps;
+    if (most && (!limit || most < limit)) limit = most;
     if (!kernel_config_named(head->kernel, &kernel) || kernel.mcs)
         return problem_set(p, "--kernel lists those that there are",
                            "it was recorded with the kernel %.40s, which is not there",
@@ -354,29 +355,27 @@ static bool ended_well(struct playback *b, enum record_outcome found, enum recor
 
 /* ---- Doing ---- */
 
-/* A way through time that was interrupted is not gone again, but where it ended. */
-static bool goes_nowhere(const struct record_state *state)
+bool playback_stops(struct shell *sh, const char *line)
 {
-    return state->outcome == RECORD_INTERRUPTED && state->lines == 0;
-}
-
-static enum record_outcome go_there(struct playback *b, const struct record_state *state)
-{
-    struct problem p;
-    bool is_branch = strncmp(b->text, "branch ", 7) == 0;
-    if (is_branch) shell_line(&b->shell, b->text);
-    return session_goto(b->shell.session, (state->is_same ? &b->last : state)->position, &p)
-               ? RECORD_INTERRUPTED
-               : RECORD_FAILED;
+    struct problem unused;
+    if (!sh->stop_on_way) {
+        session_stop_at(sh->session, true, sh->stop_at.step);
+        return false;
+    }
+    /* Who had begun to return to a branch is on it. */
+    sh->stop_lines = 0;
+    if (strncmp(line, "branch ", 7) == 0) shell_line(sh, line);
+    session_goto(sh->session, sh->stop_at, &unused);
+    return true;
 }
 
 static enum record_outcome do_line(struct playback *b, const struct record_state *state)
 {
     struct shell *sh = &b->shell;
-    if (goes_nowhere(state)) return go_there(b, state);
     bool interrupted = state->outcome == RECORD_INTERRUPTED;
     sh->stop_lines = interrupted ? state->lines : 0;
-    sh->stop_step = (state->is_same ? &b->last : state)->position.step;
+    sh->stop_on_way = state->on_its_way;
+    sh->stop_at = (state->is_same ? &b->last : state)->position;
     sh->line = (unsigned)b->line;
     enum outcome outcome = shell_line(sh, b->text);
     session_stop_at(sh->session, false, 0);

@@ -135,10 +135,9 @@ static void settle(struct shell *sh)
 void recording_done(struct shell *sh, enum outcome outcome)
 {
     struct record_state state = { .outcome = recorded_outcome(outcome), .lines = sh->lines };
-    if (outcome == OUTCOME_INTERRUPTED && session_is_past(sh->session)) {
-        settle(sh);
-        state.lines = 0;
-    }
+    state.on_its_way = outcome == OUTCOME_INTERRUPTED && !sh->stopped_between &&
+                       session_interruptions(sh->session) == sh->interruptions;
+    if (state.on_its_way) settle(sh);
     shell_place(sh, state.place, sizeof state.place);
     record_state(sh->recorder, sh->session, &state);
     tell_trouble(sh);

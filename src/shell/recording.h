@@ -88,6 +88,9 @@ void playback_close(struct playback *b);
 /* Of shell_read_file() and shell_note_file(): the file that the present line was recorded to have read. */
 bool playback_find_file(struct playback *b, const char *name, char *path, size_t size,
                         struct problem *p);
+/* The line in which Ctrl-C came begins. True: it was on a way through time, and is not gone again: the
+ * machine is where that way ended. Else its run will end there. */
+bool playback_stops(struct shell *sh, const char *line);
 bool playback_check_file(struct playback *b, const char *name, const char *path, struct problem *p);
 
 #endif

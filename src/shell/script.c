@@ -74,10 +74,8 @@ enum outcome script_run(struct shell *sh, FILE *in, const char *name)
     sh->file = name;
     while (outcome == OUTCOME_DONE && read_line(sh, in, whole, &number, &outcome)) {
         if (outcome != OUTCOME_DONE) break;
-        if (shell_is_interrupted(sh))
-            outcome = OUTCOME_INTERRUPTED;
-        else
-            outcome = shell_line(sh, whole);
+        sh->stopped_between = shell_is_interrupted(sh);
+        outcome = sh->stopped_between ? OUTCOME_INTERRUPTED : shell_line(sh, whole);
     }
     free(whole);
     sh->file = before.file;

@@ -197,11 +197,14 @@ enum outcome shell_line(struct shell *sh, const char *line)
         sh->begun = false;
         sh->commands += *start != '\0';
         sh->lines = 0;
+        sh->stopped_between = false;
+        sh->interruptions = session_interruptions(sh->session);
     }
-    if (++sh->lines == sh->stop_lines) session_stop_at(sh->session, true, sh->stop_step);
     sh->asked = false;
     enum outcome outcome = OUTCOME_FAILED;
-    if (is_c(start) && must_answer(sh, &p))
+    if (++sh->lines == sh->stop_lines && playback_stops(sh, start))
+        outcome = OUTCOME_INTERRUPTED;
+    else if (is_c(start) && must_answer(sh, &p))
         shell_say_problem(sh, &p);
     else
         outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);

@@ -55,10 +55,10 @@ struct shell {
     unsigned quiz_number, quiz_asked, quiz_right;
     char quiz_kind[16]; /* "": any */
     bool quiz_open;     /* it waits for its answer */
-    const char *folder;        /* of the lesson; NULL: none */
-    char next[64];             /* the lesson to go on with after OUTCOME_QUIT; "": none */
-    unsigned commands;         /* lines that a person typed */
-    long long started; /* seconds on the host's clock; 0: a script, for which time is no matter */
+    const char *folder; /* of the lesson; NULL: none */
+    char next[64];      /* the lesson to go on with after OUTCOME_QUIT; "": none */
+    unsigned commands;  /* lines that a person typed */
+    long long started;  /* seconds on the host's clock; 0: a script, for which time is no matter */
     volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
     char question[16];                /* what was asked: the same word again is a yes */
     bool asked;                       /* by this line */
@@ -66,8 +66,11 @@ struct shell {
     struct playback *playback;        /* of which the lines come; NULL: they do not */
     unsigned lines;                   /* begun since the outermost one began, itself included */
     unsigned restores;                /* saved machines within saved machines */
+    unsigned interruptions;           /* of the session, before that one */
+    bool stopped_between;             /* Ctrl-C came between two lines of a script */
     unsigned stop_lines;              /* a playback: in which of them Ctrl-C came; 0: in none */
-    unsigned long long stop_step;     /* and at which step */
+    bool stop_on_way;                 /* on a way through time */
+    struct position stop_at;          /* and where */
     /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */
     void (*pause)(struct shell *sh, unsigned long long seconds);
     void *host;      /* of whoever has put a function here */

@@ -88,6 +88,9 @@ static void exchange(struct shell *sh, struct playback *b, bool has_history)
     if (!sh->lesson) return;
     struct lesson_run run = *sh->lesson;
     *sh->lesson = b->run;
+    sh->lesson->is_kept = run.is_kept; /* whose progress it is does not change */
+    sh->lesson->trouble = run.trouble;
+    sh->lesson->unsaved = run.is_kept;
     b->run = run;
     sh->folder = sh->lesson->lesson->folder;
 }

@@ -363,9 +363,10 @@ struct session {
     size_t break_count;
     unsigned break_last; /* number that was given out last */
     bool break_addresses, break_events, break_changes;
-    word_t limit_at; /* steps; 0: none */
-    bool stops;      /* a playback is interrupted as it was recorded: */
-    word_t stop_at;  /* at so many steps */
+    word_t limit_at;        /* steps; 0: none */
+    unsigned interruptions; /* runs that were ended by Ctrl-C */
+    bool stops;             /* a playback is interrupted as it was recorded: */
+    word_t stop_at;         /* at so many steps */
     volatile sig_atomic_t *interrupt;
     bool slowly;
     bool in_entry;         /* the kernel runs */

@@ -277,6 +277,7 @@ static bool take_outcome(const char **at, struct record_state *state)
         if (!take_number(at, &lines) || lines > ~0U) return false;
         state->lines = (unsigned)lines;
         *at += strspn(*at, " ");
+        state->on_its_way = take_key(at, "on its way");
         return true;
     }
     return true;

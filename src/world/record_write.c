@@ -254,7 +254,8 @@ void record_state(struct recorder *r, const struct session *s, const struct reco
     if (state.outcome != RECORD_DONE)
         snprintf(outcome, sizeof outcome, " %s", record_outcome_name(state.outcome));
     if (state.outcome == RECORD_INTERRUPTED)
-        snprintf(outcome, sizeof outcome, " interrupted %u", state.lines);
+        snprintf(outcome, sizeof outcome, " interrupted %u%s", state.lines,
+                 state.on_its_way ? " on its way" : "");
     bool same = state.position.step == r->last.position.step &&
                 state.position.phase == r->last.position.phase &&
                 state_hash_is_same(&state.hash, &r->last.hash);

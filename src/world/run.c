@@ -28,6 +28,11 @@ void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag)
     s->interrupt = flag;
 }
 
+unsigned session_interruptions(const struct session *s)
+{
+    return s->interruptions;
+}
+
 void session_stop_at(struct session *s, bool on, word_t step)
 {
     s->stops = on;
@@ -183,6 +188,7 @@ struct stop run_to(struct session *s, const struct goal *goal)
     watchpoints_end(s);
     s->until = NULL;
     s->goal_seat = 0;
+    s->interruptions += stop.kind == STOP_INTERRUPTED;
     if (s->journal.now.claiming) hand_turns(s, 0);
     journal_ran(s, goal->seat, start, turned, had_line);
     return stop;

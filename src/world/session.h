@@ -62,6 +62,8 @@ void session_limit(struct session *s, uint64_t max_steps);
 uint64_t session_limit_left(const struct session *s); /* 0: there is none */
 bool session_is_at_limit(const struct session *s);
 void session_interrupt_flag(struct session *s, volatile sig_atomic_t *flag);
+/* How many runs were ended by that so far; going along what is recorded is none. */
+unsigned session_interruptions(const struct session *s);
 /* Runs end at this step of a position as if Ctrl-C had come there; not `on`: no more. */
 void session_stop_at(struct session *s, bool on, word_t step);
 
