@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* docs/course.md says of each lesson what its folder says, and of each pitfall where it is treated. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson/lesson.h"
+
+enum { LESSONS = 22, PITFALLS = 38, TABLE_MAX = 1 << 16 };
+
+static char *read_table(void)
+{
+    char *text = calloc(1, TABLE_MAX);
+    FILE *in = fopen("docs/course.md", "r");
+    assert_non_null(text);
+    assert_non_null(in);
+    size_t n = fread(text, 1, TABLE_MAX - 1, in);
+    fclose(in);
+    assert_true(n < TABLE_MAX - 1);
+    return text;
+}
+
+/* Whether a lesson has programs in C or assembly. */
+static bool has_programs(const struct lesson *lesson)
+{
+    char path[700];
+    snprintf(path, sizeof path, "%s/programs", lesson->folder);
+    DIR *d = opendir(path);
+    if (d) closedir(d);
+    return d != NULL;
+}
+
+/* The row of a table that begins so, up to the end of its line; NULL: there is none. */
+static const char *row_of(const char *table, const char *start, char row[400])
+{
+    const char *at = strstr(table, start);
+    if (at) snprintf(row, 400, "%.*s", (int)strcspn(at + 1, "\n"), at + 1);
+    return at ? row : NULL;
+}
+
+static const char *last_cell(const char *row)
+{
+    const char *cell = row + strlen(row);
+    for (unsigned bars = 0; cell > row; cell--) {
+        bars += *cell == '|';
+        if (bars == 2) break;
+    }
+    return cell + 1;
+}
+
+static void each_lesson_has_a_row_with_its_title_and_minutes(void **state)
+{
+    (void)state;
+    char *table = read_table(), start[300], number[16], folder[600], row[400];
+    struct problem p;
+    for (unsigned i = 1; i <= LESSONS; i++) {
+        snprintf(number, sizeof number, "%u", i);
+        if (!lesson_find(number, folder, sizeof folder, &p)) continue;
+        struct lesson *lesson = lesson_load(folder, &p);
+        if (!lesson) fail_msg("%s", p.text);
+        snprintf(start, sizeof start, "\n| %u | %s | %u |", i, lesson->title, lesson->minutes);
+        if (!row_of(table, start, row)) fail_msg("docs/course.md has no row%s", start);
+        if (has_programs(lesson) != (strchr(last_cell(row), 'C') != NULL))
+            fail_msg("which languages? %s", row);
+        lesson_free(lesson);
+    }
+    free(table);
+}
+
+static void each_pitfall_has_a_row_and_a_lesson_or_a_reason(void **state)
+{
+    (void)state;
+    char *table = read_table(), start[16], row[400];
+    const char *second = strstr(table, "| pitfall |");
+    assert_non_null(second);
+    for (unsigned i = 1; i <= PITFALLS; i++) {
+        snprintf(start, sizeof start, "\n| %u |", i);
+        if (!row_of(second, start, row)) fail_msg("pitfall %u has no row", i);
+        const char *where = last_cell(row);
+        unsigned lesson;
+        bool has_lesson = sscanf(where, " %u", &lesson) == 1 && lesson >= 1 && lesson <= LESSONS;
+        if (!has_lesson && !strstr(where, " none: ")) fail_msg("pitfall %u: %s", i, where);
+    }
+    free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_lesson_has_a_row_with_its_title_and_minutes),
+        cmocka_unit_test(each_pitfall_has_a_row_and_a_lesson_or_a_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
