@@ -60,6 +60,7 @@ static void help(void)
         "  faultline                          the prompt; from a pipe: a script\n"
         "  faultline lesson                   the lessons, and what you have done of them\n"
         "  faultline lesson N | next          one of them; the first that is not done\n"
+        "  faultline lesson N --watch         compiles and tries your program when you save it\n"
         "  faultline lesson check [DIR…]      whether lessons keep what their format promises\n"
         "  faultline lesson new NAME          a lesson of your own to begin with\n"
         "  faultline lesson print 1-8 [--answers]     exercise sheets, in Markdown\n"

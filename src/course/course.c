@@ -9,6 +9,7 @@
 #include "course/list.h"
 #include "course/sheet.h"
 #include "course/skeleton.h"
+#include "course/watch.h"
 #include "shell/shell.h"
 
 enum { FOLDER_SIZE = 600 };
@@ -150,6 +151,37 @@ static int run_print(int argc, char **argv)
     return status;
 }
 
+/* ---- N --watch ---- */
+
+/* lesson N [FILE.c] --watch [--once]: false: that is not what was asked for. */
+static bool wants_watch(int argc, char **argv, int *status)
+{
+    char folder[FOLDER_SIZE];
+    const char *which = NULL, *file = "", *variant = NULL, *value;
+    bool watch = false, once = false;
+    struct problem p;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--watch") == 0)
+            watch = true;
+        else if (strcmp(argv[i], "--once") == 0)
+            once = true;
+        else if ((value = option_value(argc, argv, &i, "--variant")))
+            variant = value;
+        else if (argv[i][0] != '-' && !which)
+            which = argv[i];
+        else if (argv[i][0] != '-')
+            file = argv[i];
+    }
+    if (!watch) return false;
+    if (!which)
+        *status = usage("--watch wants a lesson: ", "faultline lesson 11 --watch");
+    else if (!lesson_find(which, folder, sizeof folder, &p))
+        *status = say(&p, EXIT_USAGE);
+    else
+        *status = exercise_watch(folder, file, variant, once, stdout);
+    return true;
+}
+
 /* ---- Words ---- */
 
 static const struct {
@@ -167,5 +199,5 @@ bool course_main(int argc, char **argv, int *status)
         *status = words[i].run(argc - 1, argv + 1);
         return true;
     }
-    return false;
+    return wants_watch(argc, argv, status);
 }

@@ -32,12 +32,27 @@ static bool has_lesson(const char *folder)
     return lesson_has_file(folder, "lesson.md");
 }
 
+/* A path that does not end in the folder's name: ".", "../", "x/". */
+static bool has_no_name(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+    return !*last || strcmp(last, ".") == 0 || strcmp(last, "..") == 0;
+}
+
+static bool take_path(const char *path, char *folder, size_t size)
+{
+    char *whole = has_no_name(path) ? realpath(path, NULL) : NULL;
+    bool fits = (size_t)snprintf(folder, size, "%s", whole ? whole : path) < size;
+    free(whole);
+    return fits && has_lesson(folder);
+}
+
 bool lesson_find(const char *which, char *folder, size_t size, struct problem *p)
 {
     char share[FOLDER_SIZE - 64], lessons[FOLDER_SIZE];
     const struct dirent *entry;
     bool found = false;
-    if ((size_t)snprintf(folder, size, "%s", which) < size && has_lesson(folder)) return true;
+    if (take_path(which, folder, size)) return true;
     if (!share_directory(share, sizeof share))
         return problem_set(p, "set FAULTLINE_SHARE", "the lessons' files are not found");
     snprintf(lessons, sizeof lessons, "%s/lessons", share);

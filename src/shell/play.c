@@ -46,9 +46,10 @@ enum outcome play_file(struct play *p, const char *path, struct problem *problem
     return script_file(&p->shell, path, problem);
 }
 
-/* The next logical line of a file, joined; false: it has ended. */
-static bool next_line(FILE *in, char *whole)
+/* The next logical line of a file, joined, and how many lines it has; 0: the file has ended. */
+static unsigned next_line(FILE *in, char *whole)
 {
+    unsigned lines = 0;
     char *line = NULL;
     size_t room = 0, used = 0;
     ssize_t n;
@@ -57,10 +58,26 @@ static bool next_line(FILE *in, char *whole)
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r')) line[--n] = '\0';
         if (used + (size_t)n + 2 > LINE_SIZE) break;
         used += (size_t)snprintf(whole + used, LINE_SIZE - used, "%s%s", used ? "\n" : "", line);
+        lines++;
         if (!shell_line_is_open(whole)) break;
     }
     free(line);
-    return n >= 0 || used > 0;
+    return lines;
+}
+
+/* A line, with the text replaced that is to be. */
+static enum outcome play_line(struct play *p, const char *line)
+{
+    const char *at = p->from ? strstr(line, p->from) : NULL;
+    if (!at) return shell_line(&p->shell, line);
+    if (!p->replaced) p->replaced = lesson_open_goal(&p->run) + 1;
+    size_t size = strlen(line) + strlen(p->to) + 1;
+    char *other = malloc(size);
+    if (!other) abort();
+    snprintf(other, size, "%.*s%s%s", (int)(at - line), line, p->to, at + strlen(p->from));
+    enum outcome outcome = shell_line(&p->shell, other);
+    free(other);
+    return outcome;
 }
 
 enum outcome play_lines(struct play *p, const char *path,
@@ -76,10 +93,12 @@ enum outcome play_lines(struct play *p, const char *path,
         outcome = OUTCOME_FAILED;
     }
     p->shell.file = path;
-    while (outcome == OUTCOME_DONE && next_line(in, line)) {
+    p->shell.line = 1;
+    for (unsigned lines; outcome == OUTCOME_DONE && (lines = next_line(in, line));
+         p->shell.line += lines) {
         const char *start = line + strspn(line, " \t");
-        if (*start && *start != '#') before(context, p, start);
-        outcome = shell_line(&p->shell, line);
+        if (before && *start && *start != '#') before(context, p, start);
+        outcome = play_line(p, line);
     }
     p->shell.file = NULL;
     if (in) fclose(in);

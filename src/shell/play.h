@@ -14,6 +14,9 @@ struct play {
     FILE *out;
     char *said; /* play_said() */
     size_t said_size;
+    const char *from,
+        *to;           /* play_lines(): the first of these texts in a line is replaced; or NULL */
+    unsigned replaced; /* where that happened first: the goal that was open, counted from 1 */
 };
 
 /* Opens the lesson for a student (`variant` may be NULL), set-up done. On failure nothing is open. */
@@ -22,7 +25,8 @@ void play_end(struct play *p);
 
 /* Plays a file. What is wrong with it is said; only a file that cannot be read is a problem. */
 enum outcome play_file(struct play *p, const char *path, struct problem *problem);
-/* Plays it line by line: `before` each logical line (comments and blank lines are none) it is told. */
+/* Plays it line by line: `before` each logical line (comments and blank lines are none) it is told;
+ * `before` may be NULL. */
 enum outcome play_lines(struct play *p, const char *path,
                         void (*before)(void *context, const struct play *p, const char *line),
                         void *context, struct problem *problem);

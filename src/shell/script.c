@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lesson/token.h"
+#include "shell/exercise.h"
 #include "shell/shell.h"
 
 /* Where a shell stands, kept while another script runs. */
@@ -113,6 +114,8 @@ static bool beside_script(const struct shell *sh, const char *name, char *path, 
 
 void shell_file(const struct shell *sh, const char *name, char *path, size_t size)
 {
+    bool own = sh->lesson && sh->lesson->is_kept;
+    if (own && exercise_program(sh->lesson->lesson, name, path, size)) return;
     if (beside_script(sh, name, path, size)) return;
     if (access(name, R_OK) != 0 && lesson_file(sh->folder, name, path, size)) return;
     snprintf(path, size, "%s", name);

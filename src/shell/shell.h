@@ -89,7 +89,7 @@ bool shell_line_is_open(const char *line);
 /* Does the lines of a stream. Stops at the first that does not end well. `name` is for messages. */
 enum outcome script_run(struct shell *sh, FILE *in, const char *name);
 enum outcome script_file(struct shell *sh, const char *path, struct problem *p);
-/* Where the file lies that a line names: beside the script that the line stands in; where faultline
+/* Where the file lies that a line names: a program that the person has completed; beside the script that the line stands in; where faultline
  * was started; in the lesson's folder. A file that is nowhere keeps its name. */
 void shell_file(const struct shell *sh, const char *name, char *path, size_t size);
 /* Who sits where, in words: "handler (blocked on recv)". */
