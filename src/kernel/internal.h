@@ -257,7 +257,7 @@ void interrupt_set_state(struct world *w, word_t irq, enum irq_state state); /* 
 void interrupt_mask(struct world *w, word_t irq, bool masked);               /* maskInterrupt */
 
 /* line.c */
-void line_connect(struct world *w, word_t line, word_t irq);
+void line_connect(struct world *w, word_t line, word_t irq, bool by_level);
 void line_disconnect(struct world *w, word_t irq);
 void line_edges_pass(struct world *w, word_t irq); /* heard or missed up to now */
 word_t line_waiting_irq(const struct world *w);    /* the highest that is not masked, or IRQ_NONE */

@@ -83,15 +83,16 @@ struct decoded decode_irq_control_get(const struct world *w, const struct call_m
     return refuse(SEL4_IllegalOperation, "Arch_checkIRQ", "IRQControl: Illegal operation");
 }
 
-/* SIMPLIFIED: trigger mode and polarity of a pin are checked, but not kept: lines are taken by their edges.
- * No modelled device sends messages in place of lines. */
-enum { GET_IRQ, GET_LINE };
+/* SIMPLIFIED: the polarity of a pin is checked, but not kept: all lines here are driven high, and what an
+ * inverted pin sees of them is a matter of a board's wiring. No device here sends messages in place of lines. */
+enum { GET_IRQ, GET_LINE, GET_LEVEL };
 
 static enum progress invoke_irq_control(struct world *w, const struct invocation *i)
 {
     struct cap handler = cap_new(CAP_IRQ_HANDLER);
     cap_irq_handler_set_irq(&handler, i->arg[GET_IRQ]);
-    if (i->arg[GET_LINE] < LINE_COUNT) line_connect(w, i->arg[GET_LINE], i->arg[GET_IRQ]);
+    if (i->arg[GET_LINE] < LINE_COUNT)
+        line_connect(w, i->arg[GET_LINE], i->arg[GET_IRQ], i->arg[GET_LEVEL]);
     interrupt_set_state(w, i->arg[GET_IRQ], IRQ_SIGNAL);
     slot_insert(w, handler, i->slot[0], i->target);
     return PROGRESS_DONE;
@@ -162,6 +163,7 @@ struct decoded decode_irq_control_get_ioapic(const struct world *w, const struct
                                    message_word(w, m, 4), message_word(w, m, 5));
     if (pin.refusal.error != SEL4_NoError) return pin;
     d.invocation.arg[GET_LINE] = message_word(w, m, 3);
+    d.invocation.arg[GET_LEVEL] = message_word(w, m, 4);
     return d;
 }
 

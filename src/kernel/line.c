@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupt lines: which pin of the I/O APIC brings which interrupt, and which of them waits.
- * An edge that comes while its interrupt is masked is lost, as that chip loses it.
+ * An edge that comes while its interrupt is masked is lost, as that chip loses it. A pin that looks at
+ * levels brings its interrupt again and again while its line is high.
  * seL4: src/plat/pc99/machine/ioapic.c; the local APIC's order of vectors. */
 #include "kernel/internal.h"
 
@@ -14,9 +15,12 @@ static bool is_masked(const struct kernel *k, word_t irq)
     return k->irq_masked[irq / 64] >> irq % 64 & 1;
 }
 
-void line_connect(struct world *w, word_t line, word_t irq)
+void line_connect(struct world *w, word_t line, word_t irq, bool by_level)
 {
-    KERNEL_EDIT(w, lines) |= UINT64_C(1) << line;
+    word_t bit = UINT64_C(1) << line;
+    KERNEL_EDIT(w, lines) |= bit;
+    KERNEL_EDIT(w, level_lines) &= ~bit;
+    if (by_level) KERNEL_EDIT(w, level_lines) |= bit;
     KERNEL_EDIT(w, line_irq)[line] = (uint8_t)irq;
     device_edges_pass(w, (unsigned)line);
 }
@@ -43,12 +47,20 @@ bool kernel_hears_line(const struct world *w, unsigned line)
     return k->lines >> line & 1 && !is_masked(k, k->line_irq[line]);
 }
 
+/* When a line asks, or did: now, if its level does. */
+static word_t line_asks_at(const struct world *w, word_t line)
+{
+    word_t edge = device_edge_at(w, (unsigned)line), now = cpu_at(w)->clock;
+    bool is_high = kernel_at(w)->level_lines >> line & 1 && device_line_is_high(w, (unsigned)line);
+    return is_high && now < edge ? now : edge;
+}
+
 word_t kernel_next_line(const struct world *w)
 {
     const struct kernel *k = kernel_at(w);
     word_t next = DEVICE_NEVER;
     for (word_t lines = k->lines; lines; lines &= lines - 1) {
-        word_t line = lowest_line(lines), at = device_edge_at(w, (unsigned)line);
+        word_t line = lowest_line(lines), at = line_asks_at(w, line);
         if (!is_masked(k, k->line_irq[line]) && at < next) next = at;
     }
     return next;
@@ -60,7 +72,7 @@ static word_t highest_irq_of_lines(const struct world *w)
     word_t irq = IRQ_NONE;
     for (word_t lines = k->lines; lines; lines &= lines - 1) {
         word_t line = lowest_line(lines), of = k->line_irq[line];
-        bool waits = !is_masked(k, of) && device_edge_at(w, (unsigned)line) <= cpu_at(w)->clock;
+        bool waits = !is_masked(k, of) && line_asks_at(w, line) <= cpu_at(w)->clock;
         if (waits && (irq == IRQ_NONE || of > irq)) irq = of;
     }
     return irq;

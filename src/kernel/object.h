@@ -172,7 +172,8 @@ struct kernel {
     word_t halted;      /* DebugHalt */
     uint8_t irq_state[IRQ_COUNT];
     word_t irq_pending[IRQ_COUNT / 64], irq_masked[IRQ_COUNT / 64];
-    word_t lines; /* bit n: line n of the I/O APIC brings the interrupt line_irq[n] */
+    word_t lines;       /* bit n: line n of the I/O APIC brings the interrupt line_irq[n] */
+    word_t level_lines; /* bit n: it does so as long as the line is high, not only when it rises */
     uint8_t line_irq[LINE_COUNT];
     paddr_t asid_table[ASID_HIGH_COUNT];
     word_t ready_level1[MAX_DOMAINS];

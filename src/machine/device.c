@@ -93,6 +93,12 @@ word_t device_edge_at(const struct world *w, unsigned line)
     return at;
 }
 
+bool device_line_is_high(const struct world *w, unsigned line)
+{
+    if (line == LINE_SERIAL) return uart_line_is_high(w);
+    return line == LINE_PIT && pit_line_is_high(w);
+}
+
 void device_edges_pass(struct world *w, unsigned line)
 {
     word_t now = cpu_at(w)->clock;

@@ -83,6 +83,9 @@ void device_memory_write(struct world *w, paddr_t at, word_t now, const void *fr
 /* The clock value of the line's next edge, perhaps past; DEVICE_NEVER when nothing will raise it. */
 word_t device_edge_at(const struct world *w, unsigned line);
 
+/* Whether the line is high now, for who looks at levels. What only pulses is never high. */
+bool device_line_is_high(const struct world *w, unsigned line);
+
 /* All edges of the line up to now are heard, or missed. */
 void device_edges_pass(struct world *w, unsigned line);
 
@@ -96,10 +99,13 @@ bool device_serial_tells_received(const struct world *w); /* its line rises for 
 word_t uart_read(struct world *w, word_t port);
 int uart_write(struct world *w, word_t port, uint8_t value);
 
+bool uart_line_is_high(const struct world *w);
+
 /* pit.c */
 word_t pit_read(struct world *w, word_t port);
 void pit_write(struct world *w, word_t port, uint8_t value);
 word_t pit_edge_at(const struct world *w);
+bool pit_line_is_high(const struct world *w);
 
 /* hpet.c: aligned registers of 8 bytes */
 word_t hpet_read(const struct world *w, word_t offset, word_t now);

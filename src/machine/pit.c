@@ -40,7 +40,7 @@ static word_t value_of(const struct world *w, const struct pit_channel *c)
     return is_periodic(c) ? c->count - ticks % c->count : c->count - ticks;
 }
 
-/* Whether counter 2's output, which port 0x61 shows, is high. */
+/* Whether a counter's output is high: counter 0's is the line, counter 2's port 0x61 shows. */
 static bool output_of(const struct world *w, const struct pit_channel *c)
 {
     word_t ticks = ticks_in(cpu_at(w)->clock - c->start);
@@ -57,6 +57,11 @@ word_t pit_edge_at(const struct world *w)
     word_t periods = ticks_in(passed) / c->count;
     if (periods && !is_periodic(c)) return DEVICE_NEVER;
     return c->start + ns_of((periods + 1) * c->count);
+}
+
+bool pit_line_is_high(const struct world *w)
+{
+    return output_of(w, &devices_at(w)->pit[0]);
 }
 
 /* ---- Ports ---- */

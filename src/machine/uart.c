@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* COM1, a 16550. What is sent is out at once. The receiver is never overrun: a byte waits outside until
- * there is room. SIMPLIFIED: it keeps 240 bytes, so that a person can type a line; the chip keeps 16. Its line rises when there is something to tell and nothing
- * was before. */
+ * there is room. Its line is high while there is something to tell.
+ * SIMPLIFIED: it keeps 240 bytes, so that a person can type a line; the chip keeps 16. */
 #include "machine/device.h"
 
 #include <string.h>
@@ -29,6 +29,11 @@ static unsigned what_to_tell(const struct uart *s)
     if (s->interrupt_enable & ENABLE_RECEIVED && s->received_count) return TELLS_RECEIVED;
     if (s->interrupt_enable & ENABLE_SENT && s->is_sent) return TELLS_SENT;
     return NOTHING_TO_TELL;
+}
+
+bool uart_line_is_high(const struct world *w)
+{
+    return what_to_tell(&devices_at(w)->uart) != NOTHING_TO_TELL;
 }
 
 /* After every change: the line follows, whose height before was `told`. */

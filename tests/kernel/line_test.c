@@ -46,10 +46,15 @@ static struct refusal invoke(word_t slot, const char *label, word_t extra, unsig
     return d.refusal;
 }
 
+static struct refusal get_handler_by(word_t slot, word_t pin, word_t irq, bool level)
+{
+    const word_t words[] = { slot, 64, 0, pin, level, 0, irq };
+    return invoke(SLOT_IRQ_CONTROL, "X86IRQIssueIRQHandlerIOAPIC", 2, 7, words);
+}
+
 static struct refusal get_handler(word_t slot, word_t pin, word_t irq)
 {
-    const word_t words[] = { slot, 64, 0, pin, 0, 0, irq };
-    return invoke(SLOT_IRQ_CONTROL, "X86IRQIssueIRQHandlerIOAPIC", 2, 7, words);
+    return get_handler_by(slot, pin, irq, false);
 }
 
 static int boot(void **state)
@@ -142,6 +147,59 @@ static void a_deleted_handler_frees_its_interrupt_and_its_pin(void **state)
     assert_int_equal(get_handler(HANDLER, PIN, IRQ).error, SEL4_NoError);
 }
 
+static void acknowledge(void)
+{
+    assert_int_equal(invoke(HANDLER, "IRQAckIRQ", 0, 0, NULL).error, SEL4_NoError);
+}
+
+static void take_interrupt(void)
+{
+    assert_true(kernel_interrupt_due(&w));
+    kernel_entry(&w, &(struct trap){ .kind = TRAP_DEVICE });
+    assert_false(kernel_interrupt_due(&w));
+}
+
+/* A byte that nobody reads: told once by its edge, for ever by its level. */
+static void a_level_asks_again_after_each_acknowledgement_an_edge_does_not(void **state)
+{
+    (void)state;
+    cpu_edit(&w)->clock = 1000;
+    for (unsigned level = 0; level <= 1; level++) {
+        assert_int_equal(get_handler_by(HANDLER, LINE_SERIAL, IRQ, level).error, SEL4_NoError);
+        device_port_write(&w, SERIAL_PORT + 1, 1, 1);
+        device_serial_type(&w, 'x');
+        take_interrupt();
+        assert_int_equal(kernel_next_line(&w), DEVICE_NEVER);
+        for (unsigned i = 0; i < 3 * level; i++) {
+            acknowledge();
+            assert_int_equal(kernel_next_line(&w), cpu_at(&w)->clock);
+            take_interrupt();
+        }
+        if (level) device_port_read(&w, SERIAL_PORT, 1);
+        acknowledge();
+        assert_false(kernel_interrupt_due(&w));
+        slot_delete(&w, booted_slot(&w, HANDLER), true);
+        device_port_read(&w, SERIAL_PORT, 1);
+    }
+}
+
+/* Whose output stays high until it is given a new count. */
+static void a_timer_that_ran_out_asks_by_its_level_until_it_is_set_again(void **state)
+{
+    (void)state;
+    assert_int_equal(get_handler_by(HANDLER, PIN, IRQ, true).error, SEL4_NoError);
+    start_timer();
+    assert_false(kernel_interrupt_due(&w));
+    cpu_edit(&w)->clock = kernel_next_line(&w);
+    take_interrupt();
+    acknowledge();
+    take_interrupt();
+    start_timer();
+    acknowledge();
+    assert_false(kernel_interrupt_due(&w));
+    assert_true(kernel_next_line(&w) > cpu_at(&w)->clock);
+}
+
 static void of_two_waiting_interrupts_the_higher_comes_first(void **state)
 {
     (void)state;
@@ -189,6 +247,8 @@ int main(void)
         TEST(an_edge_while_its_interrupt_is_masked_is_lost),
         TEST(a_line_without_a_handler_interrupts_nobody),
         TEST(a_deleted_handler_frees_its_interrupt_and_its_pin),
+        TEST(a_level_asks_again_after_each_acknowledgement_an_edge_does_not),
+        TEST(a_timer_that_ran_out_asks_by_its_level_until_it_is_set_again),
         TEST(of_two_waiting_interrupts_the_higher_comes_first),
         TEST(what_goes_out_on_com1_is_heard_as_console_output),
         TEST(bootinfo_has_a_copy_of_the_root_pointer_in_the_bios_area),
