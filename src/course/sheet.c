@@ -105,8 +105,8 @@ static void put_lesson(struct sheet *s)
     if (s->o->variant && *s->o->variant) fprintf(s->out, "For %s.", s->o->variant);
     fputs(s->o->answers ? " With answers.\n" : "\n", s->out);
     for (unsigned i = 0; i < l->vary_count && s->o->answers; i++)
-        fprintf(s->out, "%s%s is %#llx.\n", i ? "" : "\n", l->vary[i].name,
-                (unsigned long long)l->vary[i].value);
+        fprintf(s->out, l->vary[i].in_hex ? "%s%s is %#llx.\n" : "%s%s is %llu.\n", i ? "" : "\n",
+                l->vary[i].name, (unsigned long long)l->vary[i].value);
     for (unsigned i = 0; i < l->item_count; i++) {
         const struct item *item = &l->item[i];
         if (item->kind == ITEM_PAGE) put_page(s, item);
