@@ -127,8 +127,10 @@ static void plan_make(struct plan *p, enum layout_name layout)
     if (p->columns >= VERY_WIDE && layout == LAYOUT_IPC) from = very_wide;
     for (int i = 0; i < BANDS && from[i].least; i++) {
         p->row[p->count].band = from[i];
-        if (p->columns >= WIDE && from[i].pane[0] == PANE_TIMELINE)
-            p->row[p->count].band.least = lanes_least(p->scene);
+        int *least = &p->row[p->count].band.least;
+        if (p->columns >= WIDE && from[i].pane[0] == PANE_TIMELINE) *least = lanes_least(p->scene);
+        if (from[i].pane[0] == PANE_STORY && session_phase(p->scene->session, NULL, NULL))
+            *least = 3; /* what a phase does, and why */
         p->row[p->count].height = p->row[p->count].band.least;
         p->count++;
     }

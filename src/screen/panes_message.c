@@ -33,10 +33,12 @@ static const struct event *reply_made(const struct scene *scene)
 
 void message_title(const struct scene *scene, char *text, size_t size)
 {
-    char name[48];
-    view_thread_name(scene->session, scene->holder, name, sizeof name);
-    if (message_on_its_way(scene))
-        snprintf(text, size, "message on its way");
+    char name[48], to[48];
+    const struct event *sent = message_on_its_way(scene);
+    view_thread_name(scene->session, sent ? sent->thread : scene->holder, name, sizeof name);
+    if (sent) view_thread_name(scene->session, sent->arg[0], to, sizeof to);
+    if (sent)
+        snprintf(text, size, "message on its way: %s ==> %s", name, to);
     else if (scene->holder && reply_made(scene))
         snprintf(text, size, "message that %s answered", name);
     else
@@ -187,7 +189,6 @@ static int words_draw(const struct scene *scene, struct sheet *s, const struct m
 /* Written already, but the entry is not at its end: it has not arrived. */
 static void sending_draw(const struct scene *scene, struct sheet *s, const struct event *e)
 {
-    char from[48], to[48];
     struct message_facts m;
     struct arrival a = { .tcb = e->arg[0],
                          .info = thread_register(scene->world, e->arg[0], CTX_MSG_INFO),
@@ -196,12 +197,8 @@ static void sending_draw(const struct scene *scene, struct sheet *s, const struc
     for (unsigned i = 0; i < message_length(a.info) && i < MESSAGE_MAX_LENGTH; i++)
         a.mr[i] = thread_message_word(scene->world, e->arg[0], i);
     message_facts_of(scene->world, &a, &m);
-    int row = words_draw(scene, s, &m);
-    view_thread_name(scene->session, e->thread, from, sizeof from);
-    view_thread_name(scene->session, e->arg[0], to, sizeof to);
+    words_draw(scene, s, &m);
     sheet_mark(s, 0);
-    sheet_print(s, 1, row, LOOK_TITLE, "%s ==message==> %s: its words lie in %s's registers%s.",
-                from, to, to, m.rows > MESSAGE_REGISTERS ? " and buffer" : "");
 }
 
 /* The same words beside what the reply wrote. */

@@ -32,18 +32,18 @@ static void entry_sentences(const struct scene *scene, char *text, size_t size)
     if (*text) text_add(text, size, ".");
 }
 
-/* Inside an entry: which phase, what the kernel does there, and the rule behind it. */
-static int phase_draw(const struct scene *scene, struct sheet *s)
+/* Inside an entry: what the kernel does in this phase, in which of its functions, and the rule behind it. */
+static void phase_draw(const struct scene *scene, struct sheet *s)
 {
     struct event e;
-    char text[400], what[300];
-    unsigned count, at = session_phase(scene->session, &count, &e);
+    char text[1000] = "", what[300];
+    session_phase(scene->session, NULL, &e);
     const struct explanation *why = explanation_of(scene->session, &e);
     event_text(scene->session, &e, what, sizeof what);
-    snprintf(text, sizeof text, "phase %u of %u: %s. (%s)", at, count, what,
-             event_table[e.kind].kernel_function);
-    int row = sheet_wrap(s, 0, LOOK_TOUCHED, text);
-    return why ? sheet_wrap(s, row, LOOK_PLAIN, why->fact) : row;
+    snprintf(text, sizeof text, "%s (%s). %s", what, event_table[e.kind].kernel_function,
+             why ? why->fact : "");
+    if (strncmp(text, "the ", 4) == 0) *text = 'T';
+    sheet_wrap(s, 0, LOOK_PLAIN, text);
 }
 
 void story_draw(const struct scene *scene, struct sheet *s)
