@@ -120,6 +120,29 @@ static int draw_prompt(struct screen *s, const struct scene *scene, const struct
     return area_print(a, 0, 0, LOOK_TITLE, "%s%s> ", scene->seat ? name : "nobody", here);
 }
 
+/* The rows of the line above the one with the cursor. */
+static void draw_rows_above(struct screen *s, const struct scene *scene, size_t row, int y)
+{
+    char text[LINE_BYTES];
+    while (row > 0 && --y > 0) {
+        size_t end = row - 1;
+        for (row = end; row > 0 && s->line.text[row - 1] != '\n';) row--;
+        struct area a = { &s->grid, 0, y, s->grid.columns, 1 };
+        area_clear(&a);
+        int x = draw_prompt(s, scene, &a, row);
+        snprintf(text, sizeof text, "%.*s", (int)(end - row), s->line.text + row);
+        area_text(&a, x, 0, LOOK_PLAIN, text);
+    }
+}
+
+/* What was said in one row stands where the next line will. */
+static void draw_answer(const struct screen *s, const struct area *a)
+{
+    if (s->typing || !s->saying || s->said.count != 1) return;
+    const char *line = s->said.line[0] + strspn(s->said.line[0], " ");
+    area_text(a, 0, 0, LOOK_FAINT, strncmp(line, "phase ", 6) == 0 ? "" : line);
+}
+
 static void draw_command_line(struct screen *s, const struct scene *scene, int y)
 {
     size_t row, end;
@@ -127,10 +150,7 @@ static void draw_command_line(struct screen *s, const struct scene *scene, int y
     line_row(&s->line, &row, &end);
     int x = draw_prompt(s, scene, &a, s->typing ? row : 0);
     struct area text = { &s->grid, x, y, s->grid.columns - x, 1 };
-    if (!s->typing && s->saying && s->said.count == 1) {
-        const char *line = s->said.line[0] + strspn(s->said.line[0], " ");
-        area_text(&text, 0, 0, LOOK_FAINT, strncmp(line, "phase ", 6) == 0 ? "" : line);
-    }
+    draw_answer(s, &text);
     if (!s->typing || text.width < 2) return;
     /* A long line is shown from where the cursor can be seen. */
     char before[LINE_BYTES], shown[LINE_BYTES];
@@ -143,6 +163,7 @@ static void draw_command_line(struct screen *s, const struct scene *scene, int y
     if (skip > 0) area_text(&text, 0, 0, LOOK_FAINT, "~");
     s->grid.cursor_x = x + column - (skip > 0 ? skip : 0);
     s->grid.cursor_y = y;
+    draw_rows_above(s, scene, row, y);
 }
 
 /* What Enter, Esc and the keys do now, when a line is typed or something moves by itself. */

@@ -220,6 +220,12 @@ static void ruler_draw(const struct chart *c, int row)
         free_to = x - LABEL + 3;
     }
     sheet_text(c->s, now, row, LOOK_TITLE, "now");
+    struct target cursor = c->s->cursor;
+    for (unsigned at = 0; at < c->count && cursor.kind == TARGET_STEP; at++) {
+        if (c->column[at].step != cursor.at) continue;
+        sheet_print(c->s, NAME_WIDTH + (int)at, row, LOOK_CHOSEN, "^@%" PRIu64, cursor.at);
+        return;
+    }
 }
 
 int lanes_want(const struct scene *scene)

@@ -62,7 +62,7 @@ void threads_draw(const struct scene *scene, struct sheet *s)
     }
     if (row + 1 >= s->area.height) return;
     struct area below = s->area;
-    area_text(&below, 1, below.height - 1, LOOK_FAINT, "> runs  @ your seat  * changed  ! fault");
+    area_text(&below, 1, below.height - 1, LOOK_FAINT, "> runs  @ seat  * changed  ! fault");
 }
 
 /* ---- Queues ---- */

@@ -250,87 +250,84 @@ void reply_title(const struct scene *scene, char *text, size_t size)
              scene->holder && reply_made(scene) ? "what the reply did" : "what a reply would do");
 }
 
-/* Each word that a reply may write, with what lies there now. */
-static void reply_words(const struct scene *scene, const struct fault_desc *fault, unsigned length,
-                        const struct view *v)
+/* The words that a reply may write, in as many columns as have room: with what lies there, those of the
+ * first `length` marked as written. */
+static int reply_words(const struct scene *scene, struct sheet *s, int row, word_t kind,
+                       word_t length, bool made)
 {
-    view_line(v, "  label 0: it goes on; any other: inactive");
-    view_line(v, "  length N: the first N words are written");
-    for (unsigned i = 0; i < length; i++)
-        if (fault->word[i].written_back)
-            view_line(v, "  %2u %-8s <- 0x%" PRIx64, i, fault->word[i].field,
-                      thread_message_word(scene->world, scene->holder, i));
+    enum { WIDE_ENOUGH = 44 };
+    const struct fault_desc *fault = &fault_table[kind];
+    unsigned count = 0, list[MESSAGE_MAX_LENGTH], words = fault_length((unsigned)kind);
+    for (unsigned i = 0; i < words; i++)
+        if (fault->word[i].written_back) list[count++] = i;
+    int columns = s->area.width >= WIDE_ENOUGH && count > 6 ? 2 : 1;
+    int deep = ((int)count + columns - 1) / columns, wide = (s->area.width - 1) / columns;
+    for (int i = 0; i < (int)count; i++) {
+        bool writes = list[i] < length;
+        char cell[96];
+        snprintf(cell, sizeof cell, "%2u %s %s", list[i], fault->word[list[i]].field,
+                 writes ? "" : "stays");
+        if (writes)
+            text_add(cell, sizeof cell, "0x%" PRIx64 "%s",
+                     thread_message_word(scene->world, scene->holder, list[i]), made ? "*" : "");
+        enum look look = made && writes ? LOOK_CHANGED : writes ? LOOK_PLAIN : LOOK_FAINT;
+        sheet_cell(s, 1 + i / deep * wide, row + i % deep, wide - 1, look, cell);
+    }
+    return row + deep;
 }
 
-static void reply_to_fault(const struct scene *scene, word_t kind, const struct view *v)
+static bool writes_back(word_t kind)
 {
-    const struct fault_desc *fault = &fault_table[kind];
-    unsigned length = fault_length((unsigned)kind), written = 0;
-    for (unsigned i = 0; i < length; i++) written += fault->word[i].written_back;
-    if (written) {
-        reply_words(scene, fault, length, v);
+    for (unsigned i = 0; i < fault_length((unsigned)kind); i++)
+        if (fault_table[kind].word[i].written_back) return true;
+    return false;
+}
+
+static void reply_to_fault(const struct scene *scene, struct sheet *s, word_t kind)
+{
+    char name[48];
+    view_thread_name(scene->session, scene->faulter, name, sizeof name);
+    sheet_print(s, 1, 0, LOOK_PLAIN, "seL4_Reply goes to %s", name);
+    if (writes_back(kind)) {
+        sheet_text(s, 1, 1, LOOK_PLAIN, "label 0: it goes on; any other: inactive");
+        sheet_text(s, 1, 2, LOOK_PLAIN, "length N: the first N words are written");
+        reply_words(scene, s, 3, kind, MESSAGE_MAX_LENGTH, false);
         return;
     }
-    view_line(v, "  label, ignored");
-    view_line(v, "  length, ignored: no register is written");
-    view_line(v, "  it restarts at 0x%" PRIx64, thread_next_ip(scene->world, scene->faulter));
-    text_wrap(v->out, "Such a reply mends nothing; it only says: try again.", v->width, 2, 2, 2);
+    sheet_text(s, 1, 1, LOOK_PLAIN, "label, ignored");
+    sheet_text(s, 1, 2, LOOK_PLAIN, "length, ignored: no register is written");
+    sheet_print(s, 1, 3, LOOK_PLAIN, "it restarts at 0x%" PRIx64,
+                thread_next_ip(scene->world, scene->faulter));
+    sheet_wrap(s, 4, LOOK_PLAIN, "Such a reply mends nothing; it only says: try again.");
 }
 
-static void reply_lines(const struct scene *scene, const struct view *v)
+static void reply_done(const struct scene *scene, struct sheet *s, const struct event *reply)
 {
-    char text[200], name[48];
-    word_t kind = scene->faulter ? tcb_at(scene->world, scene->faulter)->fault.kind : FAULT_NONE;
-    if (!scene->holder) {
-        text_wrap(v->out, "Nobody holds a message.", v->width, 2, 2, 3);
-    } else if (kind != FAULT_NONE && kind < FAULT_KIND_COUNT) {
-        view_thread_name(scene->session, scene->faulter, name, sizeof name);
-        view_line(v, "  seL4_Reply goes to %s", name);
-        reply_to_fault(scene, kind, v);
-    } else {
-        reply_sentence(scene, text, sizeof text);
-        text_wrap(v->out, text, v->width, 2, 2, 3);
-    }
-}
-
-/* MR, word, and what the reply wrote, for those words that it may write. */
-static int reply_done(const struct scene *scene, struct sheet *s, const struct event *reply)
-{
-    const struct fault_desc *fault = &fault_table[reply->arg[3]];
     char name[48];
     view_thread_name(scene->session, reply->arg[0], name, sizeof name);
     sheet_print(s, 1, 0, LOOK_PLAIN, "seL4_Reply went to %s", name);
     sheet_mark(s, 0);
     sheet_print(s, 1, 1, LOOK_PLAIN, "label %" PRIu64 ", length %" PRIu64 ": %s", reply->arg[1],
                 reply->arg[2], reply->arg[4] ? "it goes on" : "it becomes inactive");
-    int row = 2;
-    for (unsigned i = 0; i < fault_length((unsigned)reply->arg[3]); i++) {
-        if (!fault->word[i].written_back) continue;
-        bool written = i < reply->arg[2];
-        if (written)
-            sheet_print(s, 1, row, LOOK_CHANGED, "%2u %-8s <- 0x%" PRIx64 " *", i,
-                        fault->word[i].field, thread_message_word(scene->world, scene->holder, i));
-        else
-            sheet_print(s, 1, row, LOOK_FAINT, "%2u %-8s    stays", i, fault->word[i].field);
-        row++;
-    }
-    if (row == 2)
-        sheet_text(s, 1, row++, LOOK_PLAIN, "no register is written: such a reply never does");
-    return row;
+    if (writes_back(reply->arg[3]))
+        reply_words(scene, s, 2, reply->arg[3], reply->arg[2], true);
+    else
+        sheet_wrap(s, 2, LOOK_PLAIN, "No register is written: such a reply never does.");
 }
 
 void reply_draw(const struct scene *scene, struct sheet *s)
 {
     const struct event *reply = scene->holder ? reply_made(scene) : NULL;
-    struct prose l;
+    word_t kind = scene->faulter ? tcb_at(scene->world, scene->faulter)->fault.kind : FAULT_NONE;
+    char text[200];
     if (reply && reply->arg[3] < FAULT_KIND_COUNT) {
         reply_done(scene, s, reply);
-        return;
+    } else if (!scene->holder) {
+        sheet_wrap(s, 0, LOOK_PLAIN, "Nobody holds a message.");
+    } else if (kind != FAULT_NONE && kind < FAULT_KIND_COUNT) {
+        reply_to_fault(scene, s, kind);
+    } else {
+        reply_sentence(scene, text, sizeof text);
+        sheet_wrap(s, 0, LOOK_PLAIN, text);
     }
-    struct view v = prose_view(&l, scene, s->area.width - 1);
-    if (!v.out) return;
-    reply_lines(scene, &v);
-    prose_close(&l, v.out);
-    prose_draw(&l, s, 0);
-    prose_free(&l);
 }

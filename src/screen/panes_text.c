@@ -14,22 +14,29 @@ void story_title(const struct scene *scene, char *text, size_t size)
     snprintf(text, size, "what the kernel did");
 }
 
-/* The sentences of the entry's phases, in order, as one text. */
-static void entry_sentences(const struct scene *scene, char *text, size_t size)
+/* The sentences of the phases [from, to), in order, as one text; `all`: those that come with every entry, too. */
+static void phases_text(const struct scene *scene, size_t from, size_t to, bool all, char *text,
+                        size_t size)
 {
-    size_t from, to;
-    if (!scene_entry(scene, &from, &to)) return;
     bool gives_right = scene_entry_has(scene, from, to, EVENT_REPLY_CAP);
     for (size_t i = from; i < to; i++) {
         const struct event *e = session_event(scene->session, i);
         char sentence[300];
         bool plain = e->kind == EVENT_TRAP || e->kind == EVENT_SWITCH;
-        if (!event_table[e->kind].phase || plain) continue;
+        if (!event_table[e->kind].phase || (plain && !all)) continue;
         if (e->kind == EVENT_CAP_INSERT && gives_right) continue;
         event_text(scene->session, e, sentence, sizeof sentence);
         text_add(text, size, "%s%s", *text ? "; " : "", sentence);
     }
     if (*text) text_add(text, size, ".");
+}
+
+static void entry_sentences(const struct scene *scene, char *text, size_t size)
+{
+    size_t from, to;
+    if (!scene_entry(scene, &from, &to)) return;
+    phases_text(scene, from, to, false, text, size);
+    if (!*text) phases_text(scene, from, to, true, text, size);
 }
 
 /* Inside an entry: what the kernel does in this phase, in which of its functions, and the rule behind it. */

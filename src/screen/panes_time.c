@@ -124,11 +124,34 @@ static bool is_minor(const struct event *e, paddr_t idle)
            (e->kind == EVENT_SWITCH && e->arg[1] == idle);
 }
 
+/* The phases of events [from, to); `minor`: those that come with every entry, too. */
+static unsigned phase_pieces(const struct scene *scene, size_t from, size_t to, bool minor,
+                             struct piece piece[PIECES_MAX])
+{
+    unsigned count = 0;
+    for (size_t i = from; i < to && count < PIECES_MAX; i++) {
+        const struct event *e = session_event(scene->session, i);
+        if (!event_table[e->kind].phase) continue;
+        if (!minor && is_minor(e, kernel_at(scene->world)->idle)) continue;
+        phase_word(scene, e, piece[count].text, sizeof piece[count].text);
+        piece[count++].target = (struct target){ TARGET_EVENT, i };
+    }
+    return count;
+}
+
+/* The last one is shown now. */
+static void embrace(struct piece *piece)
+{
+    char shown[sizeof piece->text];
+    snprintf(shown, sizeof shown, "[%.100s]", piece->text);
+    memcpy(piece->text, shown, sizeof shown);
+}
+
 static void phases_draw(const struct scene *scene, struct sheet *s, int row)
 {
     size_t from, to;
     struct piece piece[PIECES_MAX] = { 0 };
-    unsigned count = 0, phases, at = session_phase(scene->session, &phases, NULL);
+    unsigned phases, at = session_phase(scene->session, &phases, NULL);
     if (!scene_entry(scene, &from, &to)) {
         sheet_text(s, 1, row, LOOK_FAINT, "The last command did not enter the kernel.");
         return;
@@ -136,18 +159,9 @@ static void phases_draw(const struct scene *scene, struct sheet *s, int row)
     int x = at ? sheet_print(s, 1, row, LOOK_TITLE, "phase %u of %u: ", at, phases)
                : sheet_print(s, 1, row, LOOK_PLAIN, "@%" PRIu64 ": ",
                              session_event_position(scene->session, from).step);
-    for (size_t i = from; i < to && count < PIECES_MAX; i++) {
-        const struct event *e = session_event(scene->session, i);
-        if (!event_table[e->kind].phase) continue;
-        if (!at && is_minor(e, kernel_at(scene->world)->idle)) continue;
-        phase_word(scene, e, piece[count].text, sizeof piece[count].text);
-        piece[count++].target = (struct target){ TARGET_EVENT, i };
-    }
-    if (at && count) { /* the last one is shown now */
-        char shown[sizeof piece[0].text];
-        snprintf(shown, sizeof shown, "[%.100s]", piece[count - 1].text);
-        memcpy(piece[count - 1].text, shown, sizeof shown);
-    }
+    unsigned count = phase_pieces(scene, from, to, at != 0, piece);
+    if (!count) count = phase_pieces(scene, from, to, true, piece);
+    if (at && count) embrace(&piece[count - 1]);
     int end = pieces_draw(s, x, row, piece, count, " > ");
     if (!at || !count || !sheet_shows(s, row)) return;
     int width = (int)text_columns(piece[count - 1].text);
