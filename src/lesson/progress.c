@@ -78,8 +78,8 @@ unsigned progress_goals(const struct facts *p, const struct lesson *lesson, unsi
 
 /* ---- A run ---- */
 
-static void add(struct facts *p, const struct lesson_run *run, unsigned item,
-                enum fact_kind kind, const char *value, long long now)
+static void add(struct facts *p, const struct lesson_run *run, unsigned item, enum fact_kind kind,
+                const char *value, long long now)
 {
     struct fact f = { .kind = kind, .time = now };
     snprintf(f.lesson, sizeof f.lesson, "%.40s", lesson_name(run->lesson));

@@ -94,8 +94,7 @@ static bool read_stream(struct facts *p, FILE *file, const char *path, struct pr
     return !ferror(file) || problem_set(problem, "", "%.150s: %s", path, strerror(errno));
 }
 
-bool progress_read(struct facts *p, const char *path, bool may_be_missing,
-                   struct problem *problem)
+bool progress_read(struct facts *p, const char *path, bool may_be_missing, struct problem *problem)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;

@@ -145,7 +145,9 @@ struct waypoint session_waypoint(struct session *s)
     struct moment now = moment_now(s);
     const struct journal *j = &s->journal;
     return (struct waypoint){
-        .input = now.inside ? j->path[now.at] : now.at ? j->path[now.at - 1] : NULL,
+        .input = now.inside ? j->path[now.at]
+                 : now.at   ? j->path[now.at - 1]
+                            : NULL,
         .step = position_of(s, now.steps).step,
     };
 }
