@@ -30,7 +30,10 @@ int typist_stand_up(void **state)
 enum outcome type(void **state, const char *line)
 {
     struct typist *t = *state;
-    if (getenv("DBG")) fprintf(stderr, "%p @%llu.%u: %s\n", (void*)t, (unsigned long long)session_position(t->shell.session).step, session_position(t->shell.session).phase, line);
+    if (getenv("DBG"))
+        fprintf(stderr, "%p @%llu.%u: %s\n", (void *)t,
+                (unsigned long long)session_position(t->shell.session).step,
+                session_position(t->shell.session).phase, line);
     return shell_line(&t->shell, line);
 }
 
