@@ -437,6 +437,7 @@ static int run_lesson(const struct options *o)
             lesson_begin(&run, stdout);
             putchar('\n');
         }
+        if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
         run.is_kept = isatty(STDIN_FILENO) && !o->keys;
         status = converse(&sh, o);
         snprintf(which, sizeof which, "%s", sh.next);

@@ -14,6 +14,7 @@ struct check {
     struct lesson *lesson;
     struct known known;
     bool has_words;                  /* the machine's are in `known` */
+    bool variant_failed;             /* the solution, for one of the students */
     uint32_t provoked[LESSON_ITEMS]; /* bit per `if` line */
 };
 

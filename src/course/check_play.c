@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The lint's scripts: the solution for many students, and every wrong attempt. */
 #include "course/check_inside.h"
+#include "course/crew.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -106,21 +107,32 @@ static bool solve(struct check *c, const char *variant, struct solved *solved)
     return done;
 }
 
+/* The solution for one student: how many complaints it brings. */
+static unsigned check_variant(void *context, unsigned i, FILE *out)
+{
+    struct check *all = context, mine = *all;
+    struct solved solved;
+    char variant[32];
+    if (all->variant_failed) return 0; /* one in each process says enough */
+    mine.out = out;
+    mine.complaints = 0;
+    snprintf(variant, sizeof variant, "student-%u", i + 1);
+    all->variant_failed = !solve(&mine, variant, &solved);
+    free(solved.said);
+    return mine.complaints;
+}
+
 static void check_solution(struct check *c)
 {
     struct solved once = { 0 }, again = { 0 };
-    char variant[32];
     bool done = solve(c, NULL, &once) && solve(c, NULL, &again);
     if (done && (once.hash != again.hash || strcmp(once.said, again.said) != 0))
         complain(c, "solution.fl", 0, "nothing may depend on the host",
                  "played twice, it does not end in the same machine");
     free(once.said);
     free(again.said);
-    for (unsigned i = 0; i < CHECK_VARIANTS && done && c->lesson->vary_count; i++) {
-        snprintf(variant, sizeof variant, "student-%u", i + 1);
-        done = solve(c, variant, &once);
-        free(once.said);
-    }
+    if (done && c->lesson->vary_count)
+        c->complaints += crew_work(CHECK_VARIANTS, check_variant, c, c->out);
 }
 
 /* ---- Wrong attempts ---- */
