@@ -18,6 +18,7 @@
 #include "world/boot.h"
 #include "world/compile.h"
 #include "world/kernels.h"
+#include "world/option.h"
 #include "world/share.h"
 
 #define PROMPT_MEMORY (UINT64_C(64) << 20)
@@ -43,6 +44,10 @@ struct options {
     struct records *records;
     bool converses; /* somebody types, or a pipe; not only a script */
     enum colour_wish colour;
+    const char *image; /* a root task of the user's own; NULL: the prompt's */
+    const char *kernel_name;
+    uint64_t memory, domains;
+    bool fsgsbase, no_x87;
     const char *keys, *size; /* of a screen without a terminal: a file; COLUMNSxROWS */
 };
 
@@ -69,7 +74,8 @@ static void help(void)
         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
         "  faultline replay FILE [--verify]   a recording again, every state checked (--help)\n"
         "  faultline report -o FILE           what a bug report wants to hold\n"
-        "  faultline boot PROG.elf            a root task of your own (--help says more)\n"
+        "  faultline boot PROG.elf            a root task of your own, as fast as it goes\n"
+        "  faultline boot PROG.elf --prompt | --screen    sitting at its machine\n"
         "  faultline cc [OPTIONS] FILES -o PROG.elf   compile a program for it\n"
         "  faultline --print-commands         docs/commands.md; --print-events: docs/events.md\n"
         "  faultline --help, --version\n"
@@ -78,6 +84,8 @@ static void help(void)
         "         --variant TEXT  the numbers of a lesson as this student gets them\n"
         "         --lang LANG     a lesson in this language (de), if it has been translated\n"
         "         --kernel NAME   nonmcs (the default), or debug: with the hardware debug API\n"
+        "         --domains N     a kernel with so many scheduling domains, 1 (the default) to 16\n"
+        "         --memory SIZE   of the machine: 64M, 512M for boot\n"
         "         --history N     MiB of memory for going back (256); less is slower, not shorter\n"
         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
         "         --record FILE   record the session there (docs/recordings.md); --no-record\n"
@@ -95,6 +103,7 @@ static bool choose_kernel(struct options *o, const char *name)
     if (!kernel_config_named(name, &o->kernel)) return usage("there is no kernel ", name), false;
     if (o->kernel.mcs)
         return usage("scheduling contexts are not modelled: no kernel ", name), false;
+    o->kernel_name = name;
     return true;
 }
 
@@ -106,24 +115,6 @@ static bool choose_colour(struct options *o, const char *word)
     return usage("--color wants auto, always or never, not ", word), false;
 }
 
-/* Takes the value of an option: --name VALUE or --name=VALUE; NULL when there is none. */
-static const char *option_value(int argc, char **argv, int *i, const char *name)
-{
-    size_t n = strlen(name);
-    if (strncmp(argv[*i], name, n) != 0) return NULL;
-    if (argv[*i][n] == '=') return argv[*i] + n + 1;
-    if (argv[*i][n] != '\0' || *i + 1 >= argc) return NULL;
-    return argv[++*i];
-}
-
-static bool read_number(const char *text, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtoull(text, &end, 0);
-    return !errno && !*end && end != text && *text != '-';
-}
-
 /* Options that are one word. */
 static bool read_switch(const char *word, struct options *o)
 {
@@ -131,28 +122,49 @@ static bool read_switch(const char *word, struct options *o)
     o->dump |= strcmp(word, "--dump-screen") == 0;
     o->ascii |= strcmp(word, "--ascii") == 0;
     o->no_record |= strcmp(word, "--no-record") == 0;
+    o->fsgsbase |= strcmp(word, "--fsgsbase") == 0;
+    o->no_x87 |= strcmp(word, "--no-x87") == 0;
     return strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
-           strcmp(word, "--ascii") == 0 || strcmp(word, "--no-record") == 0;
+           strcmp(word, "--ascii") == 0 || strcmp(word, "--no-record") == 0 ||
+           strcmp(word, "--fsgsbase") == 0 || strcmp(word, "--no-x87") == 0 ||
+           strcmp(word, "--prompt") == 0;
+}
+
+/* Options of the machine. Whether this was one; *good: and a right one. */
+static bool read_machine_option(int argc, char **argv, int *i, struct options *o, bool *good)
+{
+    const char *value;
+    if ((value = option_value(argc, argv, i, "--max-steps"))) {
+        *good = option_number(value, &o->max_steps) ||
+                (usage("--max-steps wants a number, not ", value), false);
+    } else if ((value = option_value(argc, argv, i, "--history"))) {
+        *good = (option_number(value, &o->history) && o->history && o->history <= HISTORY_MOST) ||
+                (usage("--history wants a number of MiB, not ", value), false);
+    } else if ((value = option_value(argc, argv, i, "--memory"))) {
+        *good = (option_size(value, &o->memory) && o->memory) ||
+                (usage("--memory wants a size such as 512M, not ", value), false);
+    } else if ((value = option_value(argc, argv, i, "--domains"))) {
+        *good = boot_domains(value, &o->domains) ||
+                (usage("--domains wants a number from 1 to 16, not ", value), false);
+    } else if ((value = option_value(argc, argv, i, "--kernel"))) {
+        *good = choose_kernel(o, value);
+    }
+    return value != NULL;
 }
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
     const char *value;
     for (int i = 1; i < argc; i++) {
-        if ((value = option_value(argc, argv, &i, "--max-steps"))) {
-            if (!read_number(value, &o->max_steps))
-                return usage("--max-steps wants a number, not ", value), false;
-        } else if ((value = option_value(argc, argv, &i, "--history"))) {
-            if (!read_number(value, &o->history) || !o->history || o->history > HISTORY_MOST)
-                return usage("--history wants a number of MiB, not ", value), false;
+        bool good = true;
+        if (read_machine_option(argc, argv, &i, o, &good)) {
+            if (!good) return false;
         } else if ((value = option_value(argc, argv, &i, "--variant"))) {
             o->variant = value;
         } else if ((value = option_value(argc, argv, &i, "--record"))) {
             o->record = value;
         } else if ((value = option_value(argc, argv, &i, "--lang"))) {
             o->language = value;
-        } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
-            if (!choose_kernel(o, value)) return false;
         } else if ((value = option_value(argc, argv, &i, "--keys"))) {
             o->keys = value;
         } else if ((value = option_value(argc, argv, &i, "--color"))) {
@@ -222,10 +234,45 @@ static int end_events(FILE *events, int status)
     return status ? status : EXIT_USAGE;
 }
 
+/* Whether somebody wants to sit at the machine that is booted. */
+static bool wants_a_seat(int argc, char **argv)
+{
+    static const char *const words[] = { "--prompt", "--screen", "--keys", "--dump-screen" };
+    for (int i = 1; i < argc; i++)
+        for (size_t n = 0; n < sizeof words / sizeof words[0]; n++)
+            if (strncmp(argv[i], words[n], strlen(words[n])) == 0) return true;
+    return false;
+}
+
 static int run_boot(int argc, char **argv, FILE *events)
 {
     const struct boot_listener listener = { write_boot_event, events };
     return boot_main(argc, argv, events ? &listener : NULL);
+}
+
+/* A session in a machine that has just booted: the prompt's root task, or a program. */
+static struct session *session_boot(const struct options *o, struct problem *p)
+{
+    struct kernel_config config = o->kernel;
+    struct image *image = o->image ? boot_program(o->image, o->kernel_name, &config, p) : NULL;
+    if (o->image && !image) return NULL;
+    config.num_domains = (uint8_t)o->domains;
+    config.fsgsbase_inst = o->fsgsbase;
+    uint64_t usual = o->image ? BOOT_MEMORY_SIZE : PROMPT_MEMORY,
+             memory =
+                 ((o->memory ? o->memory : usual) + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
+    struct session *s = session_open(&config, memory, p);
+    if (!s) {
+        image_close(image);
+        return NULL;
+    }
+    if (!(image ? session_boot_program(s, image, p) : session_boot_prompt(s, p))) {
+        session_close(s);
+        return NULL;
+    }
+    if (o->no_x87) cpu_edit(session_world(s))->features |= CPU_NO_X87;
+    session_start(s);
+    return s;
 }
 
 /* A shell at the prompt of a freshly booted machine. */
@@ -233,14 +280,12 @@ static bool machine_open(struct shell *sh, const struct options *o, struct probl
 {
     *sh = (struct shell){ .out = stdout, .err = stderr, .width = 80, .top = "" };
     sh->colour = colour_wanted(o->colour, isatty(STDOUT_FILENO));
-    sh->session = session_open(&o->kernel, PROMPT_MEMORY, p);
+    sh->session = session_boot(o, p);
     if (!sh->session) return false;
     session_limit(sh->session, o->max_steps);
     if (o->history) session_checkpoint_limit(sh->session, o->history << 20);
     if (o->events) session_events_tap(sh->session, write_event, o->events);
-    if (session_boot_prompt(sh->session, p)) return true;
-    session_close(sh->session);
-    return false;
+    return true;
 }
 
 /* ---- Recording ---- */
@@ -331,13 +376,18 @@ static int run_prompt(const struct options *o)
 {
     struct shell sh;
     struct problem p;
-    if (!machine_open(&sh, o, &p)) return say(&p, EXIT_BUG);
-    sh.recorder = recorder_open(o, "");
+    if (!machine_open(&sh, o, &p)) return say(&p, o->image ? EXIT_USAGE : EXIT_BUG);
+    bool usual = !o->image && !o->memory && o->domains == 1; /* what a recording can say */
+    if (usual) sh.recorder = recorder_open(o, "");
     record_start(&sh, o, "");
     if (isatty(STDIN_FILENO) && !o->keys && !o->screen) {
         greet();
-        puts("You sit in rootserver, the first thread. `help` shows the first ten words;\n"
-             "`faultline lesson` starts the first lesson.\n");
+        puts(o->image
+                 ? "The root task stands before its first instruction. `step` and `continue` let "
+                   "it run;\n"
+                   "`type TEXT` is a line on its serial port; `help` shows more.\n"
+                 : "You sit in rootserver, the first thread. `help` shows the first ten words;\n"
+                   "`faultline lesson` starts the first lesson.\n");
     }
     int status = o->operand ? run_file(&sh, o->operand) : 0;
     if (status == 0) status = converse(&sh, o);
@@ -450,17 +500,26 @@ static int run_machine(int argc, char **argv, FILE *events)
 {
     struct records records = { .file = NULL };
     struct problem p;
-    struct options o = { .events = events, .kernel = kernel_config_default, .records = &records };
+    struct options o = {
+        .events = events, .domains = 1, .kernel = kernel_config_default, .records = &records
+    };
     o.screen = argc > 1 && strcmp(argv[1], "--screen") == 0; /* in front of `lesson N`, too */
     argc -= o.screen;
     argv += o.screen;
     const char *word = argc > 1 ? argv[1] : "";
     int status;
     if (strcmp(word, "lesson") == 0 && course_main(argc - 1, argv + 1, &status)) return status;
-    if (strcmp(word, "boot") == 0) return run_boot(argc - 1, argv + 1, events);
-    bool has_word = strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
+    bool boots = strcmp(word, "boot") == 0, sits = o.screen || wants_a_seat(argc, argv);
+    if (boots && !sits) return run_boot(argc - 1, argv + 1, events);
+    bool has_word = boots || strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!read_options(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
     o.converses = strcmp(word, "run") != 0;
+    if (boots) {
+        if (!o.operand) return usage("boot what? ", "faultline boot IMAGE.elf");
+        if (o.record) return usage("what is booted is not recorded: ", o.operand);
+        o.image = o.operand;
+        o.operand = NULL;
+    }
     if (strcmp(word, "lesson") == 0 && !o.operand && !o.screen && !o.keys) {
         course_list(lesson_language(o.language), stdout);
         return 0;

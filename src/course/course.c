@@ -11,6 +11,7 @@
 #include "course/skeleton.h"
 #include "course/watch.h"
 #include "shell/shell.h"
+#include "world/option.h"
 
 enum { FOLDER_SIZE = 600 };
 
@@ -25,15 +26,6 @@ static int say(const struct problem *p, int status)
     fprintf(stderr, "faultline: %s\n", p->text);
     if (p->tip[0]) fprintf(stderr, "  tip: %s\n", p->tip);
     return status;
-}
-
-/* The value of an option: --name VALUE or --name=VALUE; NULL: it is another one. */
-static const char *option_value(int argc, char **argv, int *i, const char *name)
-{
-    size_t n = strlen(name);
-    if (strncmp(argv[*i], name, n) != 0) return NULL;
-    if (argv[*i][n] == '=') return argv[*i] + n + 1;
-    return argv[*i][n] || *i + 1 >= argc ? NULL : argv[++*i];
 }
 
 /* ---- check ---- */

@@ -124,6 +124,7 @@ static void note_ports(struct known *known, struct cap cap)
         known->ports[port / 64] |= UINT64_C(1) << port % 64;
 }
 
+/* What is left of a thread may stay for long: a zombie that waits in its own first slot. */
 static const char *check_cap_refers(struct known *known, const struct world *w, struct cap cap)
 {
     switch (cap_type(cap)) {
@@ -132,7 +133,8 @@ static const char *check_cap_refers(struct known *known, const struct world *w, 
     case CAP_IRQ_HANDLER: return check_irq_handler(known, w, cap_irq_handler_irq(cap));
     case CAP_IO_PORT: note_ports(known, cap); return NULL;
     case CAP_REPLY:
-        CHECK(cap_reply_is_object(cap) || is_known_thread(known, cap_object(cap)),
+        CHECK(cap_reply_is_object(cap) || is_known_thread(known, cap_object(cap)) ||
+                  is_known(known, CAP_ZOMBIE, tcb_slot(cap_object(cap), TCB_CTABLE)),
               "a reply capability names a thread that is gone");
         return NULL;
     case CAP_ASID_POOL:

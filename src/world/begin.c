@@ -29,19 +29,24 @@ bool session_boot_prompt(struct session *s, struct problem *p)
     return true;
 }
 
-bool session_boot_image(struct session *s, const char *path, struct problem *p)
+bool session_boot_program(struct session *s, struct image *image, struct problem *p)
 {
-    struct kernel_config config;
-    struct image *image = image_open(path, p);
-    if (!image) return false;
-    if (!image_kernel_config(image, &config, p) || !boot_image(&s->world, &config, image, p)) {
+    if (!boot_image(&s->world, &s->config, image, p)) {
         image_close(image);
         return false;
     }
-    s->config = config;
     paddr_t root = kernel_at(&s->world)->root_tcb;
     session_set_image(s, cap_pml4_object(cte_at(&s->world, tcb_slot(root, TCB_VTABLE))->cap),
                       image);
     sit_in_root(s);
     return true;
+}
+
+bool session_boot_image(struct session *s, const char *path, struct problem *p)
+{
+    struct image *image = image_open(path, p);
+    if (!image) return false;
+    if (image_kernel_config(image, &s->config, p)) return session_boot_program(s, image, p);
+    image_close(image);
+    return false;
 }

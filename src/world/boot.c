@@ -2,10 +2,13 @@
 /* From a program to a running root task, and what is to be said when nothing runs any more. */
 #include "machine/text.h"
 #include "world/boot.h"
+#include "world/option.h"
+#include "world/share.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 bool image_kernel_config(const struct image *image, struct kernel_config *out, struct problem *p)
 {
@@ -14,6 +17,41 @@ bool image_kernel_config(const struct image *image, struct kernel_config *out, s
     return problem_set(p, "compile it again with faultline cc",
                        "%s was compiled for a kernel \"%s\" that is not known", image->path,
                        image->kernel);
+}
+
+/* A file; or one of a lesson, "02-cap-fault/tutorial.elf". */
+static void find_image(const char *name, char *path, size_t size)
+{
+    char shared[1024];
+    int length = snprintf(shared, sizeof shared, "lessons/%s", name);
+    bool fits = length > 0 && (size_t)length < sizeof shared;
+    if (access(name, F_OK) == 0 || !fits || !share_file(shared, path, size))
+        snprintf(path, size, "%s", name);
+}
+
+static bool choose_config(const char *kernel, const struct image *image,
+                          struct kernel_config *config, struct problem *p)
+{
+    if (!kernel) return image_kernel_config(image, config, p);
+    if (kernel_config_named(kernel, config)) return true;
+    return problem_set(p, "there are: nonmcs, mcs, debug, mcs-debug",
+                       "no kernel configuration \"%s\"", kernel);
+}
+
+struct image *boot_program(const char *name, const char *kernel, struct kernel_config *config,
+                           struct problem *p)
+{
+    char path[1024];
+    find_image(name, path, sizeof path);
+    struct image *image = image_open(path, p);
+    if (image && choose_config(kernel, image, config, p)) return image;
+    image_close(image);
+    return NULL;
+}
+
+bool boot_domains(const char *text, uint64_t *domains)
+{
+    return option_number(text, domains) && *domains >= 1 && *domains <= MAX_DOMAINS;
 }
 
 bool boot_image(struct world *w, const struct kernel_config *config, const struct image *image,
@@ -38,26 +76,30 @@ bool boot_image(struct world *w, const struct kernel_config *config, const struc
                        image->path, image->pages, image->vaddr);
 }
 
-/* All TCBs hang in one list, the idle thread's among them. */
+/* Whether a domain's turn comes: in what is left of the schedule, or from its start on. */
+static bool domain_is_scheduled(const struct kernel *k, word_t domain)
+{
+    const word_t from[] = { k->domain_index, k->domain_start };
+    if (k->config.num_domains <= 1 || k->domain == domain) return true;
+    for (unsigned n = 0; n < 2; n++)
+        for (word_t i = from[n]; i < MAX_DOMAIN_SCHEDULE && k->domain_schedule[i].length; i++)
+            if (k->domain_schedule[i].domain == domain) return true;
+    return false;
+}
+
+/* All TCBs hang in one list, the idle thread's among them. Ticks wake nobody; a domain's turn and a
+ * refill do. */
 bool world_is_dead(const struct world *w)
 {
     const struct kernel *k = kernel_at(w);
     if (k->halted) return true;
     for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next) {
-        if (tcb == k->idle) continue;
-        if (thread_is_runnable(w, tcb) || tcb_at(w, tcb)->in_release_queue) return false;
+        const struct tcb *t = tcb_at(w, tcb);
+        bool may = thread_is_runnable(w, tcb) || t->in_release_queue;
+        if (tcb != k->idle && may && !t->passed_over && domain_is_scheduled(k, t->domain))
+            return false;
     }
     return kernel_next_line(w) == DEVICE_NEVER;
-}
-
-static const char *waits_on(word_t state)
-{
-    switch (state) {
-    case TCB_BLOCKED_ON_SEND:
-    case TCB_BLOCKED_ON_RECEIVE: return "endpoint";
-    case TCB_BLOCKED_ON_NOTIFICATION: return "notification";
-    default: return NULL;
-    }
 }
 
 /* Those of x87 begin with f, but FXSAVE and FXRSTOR move state only. Those of MMX name its registers. */
@@ -87,23 +129,4 @@ const char *thread_wants_processor(const struct world *w, paddr_t tcb)
     if (text[0] == 'v' && strncmp(text, "ver", 3) != 0 && strncmp(text, "vm", 2) != 0)
         return "built for AVX: compile it with -march=nehalem";
     return NULL;
-}
-
-void world_waits(const struct world *w, void (*line)(void *context, const char *text),
-                 void *context)
-{
-    const struct kernel *k = kernel_at(w);
-    for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next) {
-        const struct tcb *t = tcb_at(w, tcb);
-        char text[TCB_NAME_SIZE + 128], what[64] = "";
-        if (tcb == k->idle) continue;
-        if (waits_on(t->state))
-            snprintf(what, sizeof what, ", %s 0x%" PRIx64, waits_on(t->state), t->blocking_object);
-        snprintf(text, sizeof text, "%.*s: %s%s, at 0x%" PRIx64, TCB_NAME_SIZE,
-                 tcb_debug_at(w, tcb)->name, tcb_state_name(t->state), what,
-                 t->context[CTX_FAULT_IP]);
-        line(context, text);
-        const char *wants = t->state == TCB_INACTIVE ? thread_wants_processor(w, tcb) : NULL;
-        if (wants) line(context, wants);
-    }
 }

@@ -10,6 +10,14 @@
 /* Which kernel a program wants: what its note says, else the recorded one without MCS. */
 bool image_kernel_config(const struct image *image, struct kernel_config *out, struct problem *p);
 
+/* Opens the program that a person names: a file, or one of a lesson ("02-cap-fault/tutorial.elf"); and the
+ * kernel for it: the one named, NULL: the one it wants. NULL: the problem says why. */
+struct image *boot_program(const char *name, const char *kernel, struct kernel_config *config,
+                           struct problem *p);
+
+/* How many domains a kernel is configured with (NUM_DOMAINS), as an option says it. */
+bool boot_domains(const char *text, uint64_t *domains);
+
 /* Puts the program into a fresh world and boots it: its first instruction is next. */
 bool boot_image(struct world *w, const struct kernel_config *config, const struct image *image,
                 struct problem *p);
@@ -21,17 +29,13 @@ bool world_is_dead(const struct world *w);
  * that stands before such an instruction. NULL for any other. */
 const char *thread_wants_processor(const struct world *w, paddr_t tcb);
 
-/* One line for each thread that waits, and for what ("handler: blocked on recv, endpoint 0x1000000"). */
-void world_waits(const struct world *w, void (*line)(void *context, const char *text),
-                 void *context);
-
 /* Who hears every event of the machine, with its number. */
 struct boot_listener {
     void (*hear)(void *context, const struct world *w, size_t number, const struct event *e);
     void *context;
 };
 
-/* faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] [--kernel=CONFIG]; argv[0]
+/* faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] [--kernel=CONFIG] [--domains N]; argv[0]
  * is "boot". The listener may be NULL. Returns the exit status. */
 int boot_main(int argc, char **argv, const struct boot_listener *listener);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* `faultline boot`: runs a root task with nobody at it, as fast as the core goes. What guests and the
  * kernel print goes to standard output as one stream, as on the serial line of the real machine. */
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,8 +9,9 @@
 #include <unistd.h>
 
 #include "world/boot.h"
+#include "world/ending.h"
 #include "world/input.h"
-#include "world/share.h"
+#include "world/option.h"
 
 enum { EXIT_OK = 0, EXIT_CHECK = 1, EXIT_USAGE = 2, EXIT_LIMIT = 4, EXIT_INTERRUPTED = 130 };
 enum { CHUNK = 1 << 20 }; /* instructions between two looks at the interrupt flag */
@@ -19,13 +19,14 @@ enum { CHUNK = 1 << 20 }; /* instructions between two looks at the interrupt fla
 struct options {
     const char *path, *until, *kernel;
     uint64_t max_steps; /* 0: none */
-    uint64_t memory_size;
+    uint64_t memory_size, domains;
     bool fsgsbase, no_x87;
 };
 
 /* What is heard of the machine, and whether `until` has been. */
 struct serial {
     struct serial_input input;
+    struct ending ending;
     const struct boot_listener *listener; /* or NULL */
     size_t events;
     const struct world *world;
@@ -75,6 +76,7 @@ static void serial_hear(void *listener, const struct event *e)
 {
     struct serial *s = listener;
     if (s->listener) s->listener->hear(s->listener->context, s->world, s->events++, e);
+    ending_hear(&s->ending, e);
     if (e->kind == EVENT_CONSOLE) serial_put(s, (char)e->arg[0]);
     if (e->kind == EVENT_KERNEL_PRINT)
         for (const char *c = e->text; *c; c++) serial_put(s, *c);
@@ -147,7 +149,8 @@ static void say_wait(void *context, const char *text)
     fprintf(stderr, "  %s\n", text);
 }
 
-static void say_end(const struct world *w, const struct options *o, int status)
+static void say_end(const struct world *w, const struct options *o, const struct ending *ending,
+                    int status)
 {
     if (status == EXIT_LIMIT)
         fprintf(stderr, "faultline: stopped after %" PRIu64 " steps\n", o->max_steps);
@@ -158,7 +161,7 @@ static void say_end(const struct world *w, const struct options *o, int status)
         fprintf(stderr, "faultline: the machine was halted\n");
     } else if (world_is_dead(w)) {
         fprintf(stderr, "faultline: no thread can run any more:\n");
-        world_waits(w, say_wait, NULL);
+        ending_explain(w, ending, say_wait, NULL);
     }
 }
 
@@ -173,46 +176,24 @@ static int usage(const char *what, const char *argument)
     return EXIT_USAGE;
 }
 
-/* A number with an optional unit K, M or G. */
-static bool parse_size(const char *text, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 0);
-    if (end == text || *text == '-' || errno) return false;
-    const char *units = "KMG", *unit = *end ? strchr(units, *end) : NULL;
-    if (*end && (!unit || end[1])) return false;
-    unsigned shift = unit ? 10 * ((unsigned)(unit - units) + 1) : 0;
-    if (value > UINT64_MAX >> shift) return false;
-    *out = (uint64_t)value << shift;
-    return true;
-}
-
-/* The value of an option, given as --name=value or --name value; NULL when argv[*i] is not it. */
-static const char *option_value(int argc, char **argv, int *i, const char *name)
-{
-    size_t length = strlen(name);
-    if (strncmp(argv[*i], name, length) != 0) return NULL;
-    if (argv[*i][length] == '=') return argv[*i] + length + 1;
-    if (argv[*i][length]) return NULL;
-    return *i + 1 < argc ? argv[++*i] : "";
-}
-
 static int parse_options(int argc, char **argv, struct options *o)
 {
     for (int i = 1; i < argc; i++) {
         const char *value;
         if ((value = option_value(argc, argv, &i, "--max-steps"))) {
-            if (!parse_size(value, &o->max_steps))
+            if (!option_size(value, &o->max_steps))
                 return usage("--max-steps wants a number, not ", value);
         } else if ((value = option_value(argc, argv, &i, "--memory"))) {
-            if (!parse_size(value, &o->memory_size) || !o->memory_size)
+            if (!option_size(value, &o->memory_size) || !o->memory_size)
                 return usage("--memory wants a size such as 512M, not ", value);
         } else if ((value = option_value(argc, argv, &i, "--until"))) {
             if (!*value) return usage("--until wants a text", "");
             o->until = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
             o->kernel = value;
+        } else if ((value = option_value(argc, argv, &i, "--domains"))) {
+            if (!boot_domains(value, &o->domains))
+                return usage("--domains wants a number from 1 to 16, not ", value);
         } else if (strcmp(argv[i], "--fsgsbase") == 0) {
             o->fsgsbase = true;
         } else if (strcmp(argv[i], "--no-x87") == 0) {
@@ -235,15 +216,6 @@ static int fail(const struct problem *p)
     return EXIT_USAGE;
 }
 
-static bool choose_config(const struct options *o, const struct image *image,
-                          struct kernel_config *config, struct problem *p)
-{
-    if (!o->kernel) return image_kernel_config(image, config, p);
-    if (kernel_config_named(o->kernel, config)) return true;
-    return problem_set(p, "there are: nonmcs, mcs, debug, mcs-debug",
-                       "no kernel configuration \"%s\"", o->kernel);
-}
-
 static int run_world(struct world *w, const struct options *o, const struct boot_listener *listener)
 {
     struct serial serial = { .listener = listener, .world = w };
@@ -254,11 +226,12 @@ static int run_world(struct world *w, const struct options *o, const struct boot
         w->hear = serial_hear;
         w->listener = &serial;
         if (!listener)
-            w->deaf = ~(UINT64_C(1) << EVENT_CONSOLE | UINT64_C(1) << EVENT_KERNEL_PRINT);
+            w->deaf = ~(UINT64_C(1) << EVENT_CONSOLE | UINT64_C(1) << EVENT_KERNEL_PRINT |
+                        UINT64_C(1) << EVENT_DOUBLE_FAULT);
         input_open(&serial.input, STDIN_FILENO);
         status = run(w, core_init(memory), o, &serial);
         fflush(stdout);
-        say_end(w, o, status);
+        say_end(w, o, &serial.ending, status);
     } else {
         fprintf(stderr, "faultline: no room in memory\n");
     }
@@ -267,30 +240,15 @@ static int run_world(struct world *w, const struct options *o, const struct boot
     return status;
 }
 
-/* A file; or one of a lesson, "02-cap-fault/tutorial.elf". */
-static void find_image(const char *name, char *path, size_t size)
-{
-    char shared[1024];
-    int length = snprintf(shared, sizeof shared, "lessons/%s", name);
-    bool fits = length > 0 && (size_t)length < sizeof shared;
-    if (access(name, F_OK) == 0 || !fits || !share_file(shared, path, size))
-        snprintf(path, size, "%s", name);
-}
-
 int boot_main(int argc, char **argv, const struct boot_listener *listener)
 {
-    struct options o = { .memory_size = BOOT_MEMORY_SIZE };
+    struct options o = { .memory_size = BOOT_MEMORY_SIZE, .domains = 1 };
     struct problem p = { 0 };
     int status = parse_options(argc, argv, &o);
     if (status != EXIT_OK) return status;
-    char path[1024];
-    find_image(o.path, path, sizeof path);
-    struct image *image = image_open(path, &p);
     struct kernel_config config;
-    if (!image || !choose_config(&o, image, &config, &p)) {
-        image_close(image);
-        return fail(&p);
-    }
+    struct image *image = boot_program(o.path, o.kernel, &config, &p);
+    if (!image) return fail(&p);
     struct world w;
     if (!world_open(&w, (o.memory_size + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1))) {
         image_close(image);
@@ -298,6 +256,7 @@ int boot_main(int argc, char **argv, const struct boot_listener *listener)
         return fail(&p);
     }
     config.fsgsbase_inst = o.fsgsbase;
+    config.num_domains = (uint8_t)o.domains;
     bool booted = boot_image(&w, &config, image, &p);
     if (booted && o.no_x87) cpu_edit(&w)->features |= CPU_NO_X87;
     image_close(image);

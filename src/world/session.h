@@ -47,6 +47,9 @@ const struct world *session_world_at(const struct session *s);
 bool session_boot_prompt(struct session *s, struct problem *p);
 /* Boots a root task from an ELF file (world/boot.h). The seat is the root task's: one can look and step. */
 bool session_boot_image(struct session *s, const char *path, struct problem *p);
+/* The same with the session's own configuration of the kernel; takes the program over. */
+struct image; /* world/image.h */
+bool session_boot_program(struct session *s, struct image *image, struct problem *p);
 
 /* Another session takes this one's place: who listens, who may interrupt and how far it may run are the same. */
 void session_hand_over(struct session *from, struct session *to);
@@ -212,7 +215,6 @@ bool session_past(const struct session *s, unsigned i, struct past *past);
 const void *session_before(const struct session *s, uint64_t at);
 
 /* ---- Programs ---- */
-struct image; /* world/image.h */
 /* The program that a thread was loaded from, for symbols and C lines; NULL when it is none. */
 const struct image *session_image(const struct session *s, paddr_t tcb);
 void session_set_image(struct session *s, paddr_t vspace, struct image *image); /* takes it over */

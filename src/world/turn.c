@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One turn of the machine: user instructions up to a trap, a device event or a budget, and the kernel
  * entry that follows; and what this room notes of an entry that has ended. */
+#include "world/boot.h"
 #include "world/inside.h"
 #include "world/names.h"
 
@@ -9,28 +10,6 @@ bool thread_exists(const struct world *w, paddr_t tcb)
     for (paddr_t t = kernel_at(w)->debug_tcbs; t; t = tcb_debug_at(w, t)->next)
         if (t == tcb) return true;
     return false;
-}
-
-/* Whether a domain's turn ever comes. */
-static bool domain_is_scheduled(const struct kernel *k, word_t domain)
-{
-    if (k->config.num_domains <= 1 || k->domain == domain) return true;
-    for (unsigned i = 0; i < MAX_DOMAIN_SCHEDULE; i++)
-        if (k->domain_schedule[i].length && k->domain_schedule[i].domain == domain) return true;
-    return false;
-}
-
-/* Whether time alone can bring a thread to run. Ticks wake nobody; a domain's turn and a refill do. */
-static bool anybody_can_run(const struct world *w)
-{
-    const struct kernel *k = kernel_at(w);
-    for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next) {
-        const struct tcb *t = tcb_at(w, tcb);
-        bool may = thread_is_runnable(w, tcb) || t->in_release_queue;
-        if (tcb != k->idle && may && !t->passed_over && domain_is_scheduled(k, t->domain))
-            return true;
-    }
-    return kernel_next_line(w) != DEVICE_NEVER;
 }
 
 /* Names belong to slots: where memory has become something else they are void. */
@@ -105,7 +84,7 @@ enum turn machine_turn(struct session *s, uint64_t budget, bool slowly)
     if (kernel_interrupt_due(w)) return machine_enter(s, &device, slowly);
     word_t due = kernel_next_event(w);
     if (k->current == k->idle) {
-        if (due == ~(word_t)0 || due <= cpu_at(w)->clock || !anybody_can_run(w)) return TURN_NOBODY;
+        if (due == ~(word_t)0 || due <= cpu_at(w)->clock || world_is_dead(w)) return TURN_NOBODY;
         cpu_edit(w)->clock = due;
         return machine_enter(s, &device, slowly);
     }
