@@ -41,7 +41,7 @@ struct pit_channel {
     uint8_t expects_high; /* the second is to come */
     uint8_t reads_high;   /* likewise when reading */
     uint8_t latched;      /* bytes of `latch` that remain to be read */
-    uint8_t unused[2];
+    uint8_t unused[4];
 };
 
 struct hpet_timer {

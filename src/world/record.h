@@ -114,6 +114,12 @@ void record_close(struct recorder *r, bool unless_empty);
 
 /* A new file in the folder of the user's recordings, of which only the newest are kept. */
 struct recorder *record_open_own(const char *subject, struct problem *p);
+/* It is one of those: the files that it names are kept, too. */
+void record_is_own(struct recorder *r);
+/* Files that the user's recordings name are kept by their SHA-256, the newest ones: a source that was
+ * changed since can be read as it was. Where one lies; false: it is not kept. */
+bool record_kept_file(const char *sha256, char *path, size_t size);
+void record_keep_file(const char *sha256, const void *bytes, size_t size);
 /* The one that began last; false: there is none. */
 bool record_newest_own(char *path, size_t size);
 

@@ -18,6 +18,7 @@ struct recorder {
     char *path;
     int file;       /* -1: it could not be written any more */
     off_t length;   /* of what is whole in it */
+    bool is_own;    /* the user's own: the files are kept, too */
     bool has_begun; /* the head is written */
     unsigned count; /* lines */
     struct record_state last;
@@ -204,6 +205,7 @@ void record_note_file(struct recorder *r, const char *name, const char *path)
     if (!take_file(path, &file)) return;
     escape(name, escaped, sizeof escaped);
     int n = snprintf(line, sizeof line, "#+ %s %s\n", file.sha256, escaped);
+    if (r->is_own && file.bytes) record_keep_file(file.sha256, file.bytes, file.size);
     keep_file(r, &file);
     if (r->has_begun) {
         put(r, line, (size_t)n);
@@ -268,6 +270,11 @@ void record_state(struct recorder *r, const struct session *s, const struct reco
                  (unsigned long long)state.position.step, phase, hash, outcome, state.place);
     put_text(r, line);
     r->last = state;
+}
+
+void record_is_own(struct recorder *r)
+{
+    r->is_own = true;
 }
 
 unsigned record_count(const struct recorder *r)

@@ -235,6 +235,82 @@ static void an_interrupted_run_stops_at_the_same_step(void **state)
     agrees(path, 9);
 }
 
+static void an_interrupted_way_ends_at_the_same_position(void **state)
+{
+    char path[PATH_SIZE], script[PATH_SIZE], line[2 * PATH_SIZE];
+    record_to(state, in_folder("way.fl", path));
+    write_file(in_folder("way-back.fl", script),
+               "new endpoint ep\nas spin\nreverse-continue spin.rax == 77\nsay never\n");
+    snprintf(line, sizeof line, "source \"%s\"", script);
+    type(state, "new thread spin");
+    type(state, "as spin");
+    type_and_interrupt(state, "asm \"jmp 0x7ff000\"", 5);
+    type_and_interrupt(state, "reverse-continue spin.rax == 77", 10);
+    type(state, "goto now");
+    type(state, "as rootserver");
+    type_and_interrupt(state, line, 20);
+    type(state, "branches");
+    type(state, "goto now");
+    stop_recording(state);
+    agrees(path, 9);
+}
+
+/* ---- The user's own ---- */
+
+static unsigned count_files(const char *pattern)
+{
+    char path[PATH_SIZE];
+    glob_t found;
+    snprintf(path, sizeof path, "%s/%s", folder, pattern);
+    unsigned count = glob(path, 0, NULL, &found) == 0 ? (unsigned)found.gl_pathc : 0;
+    if (count) globfree(&found);
+    return count;
+}
+
+static void the_newest_recordings_are_kept(void **state)
+{
+    struct typist *t = *state;
+    struct problem p;
+    char path[PATH_SIZE], name[64];
+    setenv("XDG_STATE_HOME", folder, 1);
+    struct recorder *first = record_open_own("01-first", &p);
+    if (!first) fail_msg("%s", p.text);
+    for (unsigned i = 0; i < 250; i++) {
+        snprintf(name, sizeof name, "faultline/sessions/19990101-%06u.fl", i);
+        write_file(in_folder(name, path), "old\n");
+    }
+    write_file(in_folder("faultline/sessions/mine.fl", path), "mine\n");
+    struct recorder *second = record_open_own("", &p);
+    assert_non_null(second);
+    assert_int_equal(count_files("faultline/sessions/*-*.fl"), 200);
+    assert_int_equal(count_files("faultline/sessions/mine.fl"), 1);
+    assert_int_equal(access(in_folder("faultline/sessions/19990101-000010.fl", path), F_OK), -1);
+    record_close(first, true);
+    recording_begin(&t->shell, second, &(struct record_head){ 0 });
+    type(state, "new endpoint ep");
+    stop_recording(state);
+    assert_true(record_newest_own(path, sizeof path));
+    agrees(path, 1);
+    unsetenv("XDG_STATE_HOME");
+}
+
+static void a_file_that_was_changed_since_is_read_as_it_was(void **state)
+{
+    struct typist *t = *state;
+    struct problem p;
+    char path[PATH_SIZE], script[PATH_SIZE], line[2 * PATH_SIZE];
+    setenv("XDG_STATE_HOME", folder, 1);
+    write_file(in_folder("changed.fl", script), "new endpoint ep\n");
+    recording_begin(&t->shell, record_open_own("", &p), &(struct record_head){ 0 });
+    snprintf(line, sizeof line, "source \"%s\"", script);
+    type(state, line);
+    stop_recording(state);
+    write_file(script, "new notification ep\n");
+    assert_true(record_newest_own(path, sizeof path));
+    agrees(path, 1);
+    unsetenv("XDG_STATE_HOME");
+}
+
 /* ---- Files ---- */
 
 static void another_file_than_the_recorded_one_is_refused(void **state)
@@ -482,6 +558,9 @@ int main(void)
         TYPED_TEST(names_of_commands_are_written_out),
         TYPED_TEST(ways_through_time_are_done_again),
         TYPED_TEST(an_interrupted_run_stops_at_the_same_step),
+        TYPED_TEST(an_interrupted_way_ends_at_the_same_position),
+        TYPED_TEST(the_newest_recordings_are_kept),
+        TYPED_TEST(a_file_that_was_changed_since_is_read_as_it_was),
         TYPED_TEST(another_file_than_the_recorded_one_is_refused),
         TYPED_TEST(a_file_is_found_by_its_hash),
         TYPED_TEST(a_full_disk_is_said_once),
