@@ -276,10 +276,12 @@ static bool is_interrupted(const struct playback *b)
 }
 
 /* Whether a line ended as it was recorded. */
-static bool ended_well(struct playback *b, enum record_outcome found, enum record_outcome expected)
+static bool ended_well(struct playback *b, enum record_outcome found,
+                       const struct record_state *state)
 {
+    enum record_outcome expected = state->outcome;
     if (is_interrupted(b)) return stop(b, PLAYBACK_INTERRUPTED);
-    if (found == expected) return true;
+    if (found == expected || state->on_its_way) return true;
     b->found.outcome = found;
     if (found == RECORD_LIMIT || session_is_at_limit(b->shell.session)) {
         problem_set(&b->problem, "--max-steps N allows more", "the limit on steps is reached");
@@ -309,8 +311,7 @@ bool playback_stops(struct shell *sh, const char *line)
 static enum record_outcome do_line(struct playback *b, const struct record_state *state)
 {
     struct shell *sh = &b->shell;
-    bool interrupted = state->outcome == RECORD_INTERRUPTED;
-    sh->stop_lines = interrupted ? state->lines : 0;
+    sh->stop_lines = state->lines;
     sh->stop_on_way = state->on_its_way;
     sh->stop_at = (state->is_same ? &b->last : state)->position;
     sh->line = (unsigned)b->line;
@@ -332,8 +333,7 @@ bool playback_next(struct playback *b)
     }
     enum record_outcome found = *b->text ? do_line(b, &state) : state.outcome;
     b->count += *b->text != '\0';
-    bool well =
-        ended_well(b, found, state.outcome) && (behind != BEHIND_STATE || compare(b, &state));
+    bool well = ended_well(b, found, &state) && (behind != BEHIND_STATE || compare(b, &state));
     if (well) {
         free(b->text);
         b->text = NULL;

@@ -132,11 +132,22 @@ static void settle(struct shell *sh)
     session_goto(sh->session, session_position(sh->session), &unused);
 }
 
+/* Whether Ctrl-C ended what the line did: a run, a script between two of its lines, or a way through time.
+ * What it did not end would not be done again otherwise. */
+static bool was_interrupted(const struct shell *sh, enum outcome outcome, bool *on_its_way)
+{
+    bool in_run = session_interruptions(sh->session) != sh->interruptions;
+    bool pressed = sh->interrupt && *sh->interrupt;
+    *on_its_way = !in_run && !sh->stopped_between &&
+                  (outcome == OUTCOME_INTERRUPTED ||
+                   (outcome == OUTCOME_FAILED && pressed && session_is_past(sh->session)));
+    return in_run || *on_its_way || outcome == OUTCOME_INTERRUPTED;
+}
+
 void recording_done(struct shell *sh, enum outcome outcome)
 {
-    struct record_state state = { .outcome = recorded_outcome(outcome), .lines = sh->lines };
-    state.on_its_way = outcome == OUTCOME_INTERRUPTED && !sh->stopped_between &&
-                       session_interruptions(sh->session) == sh->interruptions;
+    struct record_state state = { .outcome = recorded_outcome(outcome) };
+    if (was_interrupted(sh, outcome, &state.on_its_way)) state.lines = sh->lines;
     if (state.on_its_way) settle(sh);
     shell_place(sh, state.place, sizeof state.place);
     record_state(sh->recorder, sh->session, &state);

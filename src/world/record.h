@@ -69,9 +69,8 @@ struct record_state {
     struct position position;
     struct state_hash hash;
     enum record_outcome outcome;
-    unsigned
-        lines; /* of an interrupted one: lines of scripts that had begun by then, itself included */
-    bool on_its_way;              /* it was not running, but going to another time */
+    unsigned lines;  /* begun when Ctrl-C came, those of scripts, too; 0: it did not come */
+    bool on_its_way; /* it was not running, but going to another time */
     char place[RECORD_NAME_SIZE]; /* for people: who sits where */
 };
 

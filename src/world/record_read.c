@@ -267,19 +267,21 @@ static bool take_position(const char **at, struct position *position)
     return true;
 }
 
+/* "[done|failed|check|limit] [interrupted N [on its way]]" */
 static bool take_outcome(const char **at, struct record_state *state)
 {
     word_t lines = 0;
-    for (unsigned i = 0; i < RECORD_OUTCOMES; i++) {
-        if (!take_key(at, record_outcome_name((enum record_outcome)i))) continue;
-        state->outcome = (enum record_outcome)i;
-        if (i != RECORD_INTERRUPTED) return true;
-        if (!take_number(at, &lines) || lines > ~0U) return false;
-        state->lines = (unsigned)lines;
-        *at += strspn(*at, " ");
-        state->on_its_way = take_key(at, "on its way");
-        return true;
+    bool has_word = false;
+    for (unsigned i = 0; i < RECORD_INTERRUPTED && !has_word; i++) {
+        has_word = take_key(at, record_outcome_name((enum record_outcome)i));
+        if (has_word) state->outcome = (enum record_outcome)i;
     }
+    if (!take_key(at, "interrupted")) return true;
+    if (!has_word) state->outcome = RECORD_INTERRUPTED;
+    if (!take_number(at, &lines) || !lines || lines > ~0U) return false;
+    state->lines = (unsigned)lines;
+    *at += strspn(*at, " ");
+    state->on_its_way = take_key(at, "on its way");
     return true;
 }
 

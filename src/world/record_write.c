@@ -247,17 +247,23 @@ void record_comment(struct recorder *r, const char *text)
     put_lines(r, "# ", line);
 }
 
+static void outcome_text(const struct record_state *state, char *text, size_t size)
+{
+    bool has_word = state->outcome != RECORD_INTERRUPTED && (state->outcome || state->lines);
+    int n = 0;
+    if (has_word) n = snprintf(text, size, " %s", record_outcome_name(state->outcome));
+    if (state->lines)
+        snprintf(text + n, size - (size_t)n, " interrupted %u%s", state->lines,
+                 state->on_its_way ? " on its way" : "");
+}
+
 void record_state(struct recorder *r, const struct session *s, const struct record_state *given)
 {
-    char line[4 * RECORD_NAME_SIZE], hash[STATE_TEXT], phase[16] = "", outcome[40] = "";
+    char line[4 * RECORD_NAME_SIZE], hash[STATE_TEXT], phase[16] = "", outcome[64] = "";
     struct record_state state = *given;
     state.position = session_position(s);
     state.hash = state_hash(session_world_at(s));
-    if (state.outcome != RECORD_DONE)
-        snprintf(outcome, sizeof outcome, " %s", record_outcome_name(state.outcome));
-    if (state.outcome == RECORD_INTERRUPTED)
-        snprintf(outcome, sizeof outcome, " interrupted %u%s", state.lines,
-                 state.on_its_way ? " on its way" : "");
+    outcome_text(&state, outcome, sizeof outcome);
     bool same = state.position.step == r->last.position.step &&
                 state.position.phase == r->last.position.phase &&
                 state_hash_is_same(&state.hash, &r->last.hash);
