@@ -274,8 +274,10 @@ static void names_draw(const struct chart *c)
 
 void lanes_draw(const struct scene *scene, struct sheet *s, int rows)
 {
-    static const char legend[] = "M calls the kernel  > gets a message  ! faults  = runs its "
-                                 "program  ~ blocked  ? blocked on reply";
+    static const char wide[] = "M calls the kernel  > gets a message  ! faults  = runs its "
+                               "program  ~ blocked  ? blocked on reply",
+                      narrow[] = "M kernel  > message  ! fault  = program  ~ blocked  ? on reply";
+    const char *legend = s->area.width > (int)sizeof wide + NAME_WIDTH ? wide : narrow;
     struct chart c = { .scene = scene, .s = s };
     int room = s->area.width - NAME_WIDTH - 5, below = rows - 1;
     lanes_choose(&c, (unsigned)rows - 1);

@@ -70,7 +70,7 @@ static const struct band wide[LAYOUT_COUNT][BANDS] = {
 };
 /* What is otherwise on the wide screen: here the memory has room, too. */
 static const struct band very_wide[BANDS] = {
-    { { PANE_THREADS, PANE_QUEUES, PANE_REGISTERS }, { 38, 66, 100 }, 5 },
+    { { PANE_THREADS, PANE_QUEUES, PANE_REGISTERS }, { 40, 67, 100 }, 5 },
     { { PANE_MESSAGE, PANE_REPLY, PANE_NONE }, { 62, 100 }, 3 },
     { { PANE_CODE, PANE_CSPACE, PANE_MEMORY }, { 26, 62, 100 }, 4 },
     { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 5 },

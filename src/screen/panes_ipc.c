@@ -26,7 +26,7 @@ void threads_title(const struct scene *scene, char *text, size_t size)
 }
 
 /* Columns behind the priority, where there is room. */
-enum { IP_AT = 44, WAITS_AT = 58, IP_WIDTH = 58, WAITS_WIDTH = 68 };
+enum { IP_AT = 43, WAITS_AT = 56, IP_WIDTH = 58, WAITS_WIDTH = 68 };
 
 static void thread_row(const struct scene *scene, struct sheet *s, int row, paddr_t tcb)
 {
@@ -46,7 +46,7 @@ static void thread_row(const struct scene *scene, struct sheet *s, int row, padd
     sheet_print(s, 34, row, look, "%4" PRIu64, t.priority);
     if (tcb == scene->chosen && width > 41) sheet_text(s, 40, row, LOOK_TITLE, "<");
     if (width >= IP_WIDTH) sheet_print(s, IP_AT, row, look, "0x%" PRIx64, t.ip);
-    if (width >= WAITS_WIDTH) sheet_text(s, WAITS_AT, row, look, t.waits_for);
+    if (width >= WAITS_WIDTH) sheet_cell(s, WAITS_AT, row, width - WAITS_AT - 2, look, t.waits_for);
     if (t.changed) sheet_mark(s, row);
 }
 

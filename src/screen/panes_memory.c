@@ -73,11 +73,39 @@ static word_t next_mapped(const struct scene *scene, word_t at)
     return 0;
 }
 
+static bool is_zero(const struct scene *scene, word_t address, unsigned row_bytes)
+{
+    uint8_t bytes[32];
+    size_t length = thread_bytes(scene->world, scene->chosen, address, bytes, row_bytes);
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i]) return false;
+    for (unsigned i = 0; i < row_bytes; i += 8)
+        if (has_changed(scene, address + i, 0)) return false;
+    return length == row_bytes;
+}
+
+/* Rows of zeros behind one another are one row; returns how many it is for, 0: it is none of these. */
+static unsigned zeros_row(const struct scene *scene, struct sheet *s, int row, word_t at,
+                          unsigned row_bytes)
+{
+    enum { FEW = 3, MOST = 1024 };
+    unsigned rows = 0;
+    while (rows < MOST && is_zero(scene, at + rows * row_bytes, row_bytes)) rows++;
+    if (rows < FEW) return 0;
+    int x = sheet_print(s, 1, row, LOOK_FAINT, "0x%" PRIx64, at);
+    x = sheet_print(s, x, row, LOOK_FAINT, " to 0x%" PRIx64 ": zeros", at + rows * row_bytes - 1);
+    sheet_spot(s, row, 1, x - 1, (struct target){ TARGET_ADDRESS, at });
+    return rows;
+}
+
 void memory_draw(const struct scene *scene, struct sheet *s)
 {
     unsigned row_bytes;
     word_t at = scene_memory(scene, s->area.width, &row_bytes);
     for (int row = 0; row < ROWS; row++, at += row_bytes) {
+        unsigned zeros = row ? zeros_row(scene, s, row, at, row_bytes) : 0;
+        if (zeros) at += (word_t)(zeros - 1) * row_bytes;
+        if (zeros) continue;
         if (memory_row(scene, s, row, at, row_bytes)) continue;
         word_t next = next_mapped(scene, at);
         int x = sheet_print(s, 1, row, LOOK_FAINT, "0x%" PRIx64, at);
