@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What keys and clicks do to the screen's state: the cursor and what it opens, stops at and explains; the line
+ * that is typed; a run that is watched. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "screen/inside.h"
+
+struct seat {
+    struct shell shell;
+    struct screen *screen;
+};
+
+/* A machine with an endpoint ep, and a thread t whose faults go there, on a screen of 120x40. */
+static int sit_down(void **state)
+{
+    static const char *const lines[] = { "new endpoint ep", "new thread t",
+                                         "mint ep t_cspace/1 badge 5", "setspace t fault_ep 1" };
+    struct problem p;
+    struct seat *seat = calloc(1, sizeof *seat);
+    seat->shell = (struct shell){ .width = 80, .top = "", .typed = true };
+    seat->shell.session = session_open(&kernel_config_default, 16 << 20, &p);
+    if (!seat->shell.session || !session_boot_prompt(seat->shell.session, &p)) return -1;
+    seat->screen = screen_open(&seat->shell, 120, 40);
+    if (!seat->screen) return -1;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) screen_do(seat->screen, lines[i]);
+    seat->screen->saying = false;
+    *state = seat;
+    return 0;
+}
+
+static int stand_up(void **state)
+{
+    struct seat *seat = *state;
+    screen_close(seat->screen);
+    session_close(seat->shell.session);
+    free(seat);
+    return 0;
+}
+
+static void press(struct screen *s, const char *keys)
+{
+    for (; *keys; keys++) {
+        screen_draw(s);
+        screen_key(s, *keys);
+    }
+    screen_draw(s);
+}
+
+static paddr_t thread(const struct seat *seat, const char *name)
+{
+    return thread_find(session_world_at(seat->shell.session), name);
+}
+
+static bool said(const struct screen *s, const char *what)
+{
+    for (size_t i = 0; i < s->said.count; i++)
+        if (strstr(s->said.line[i], what)) return true;
+    return false;
+}
+
+static void enter_opens_the_command_line_when_nothing_is_chosen(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, "\n");
+    assert_true(s->typing);
+    press(s, "\n");
+    assert_false(s->typing);
+}
+
+static void enter_on_a_thread_shows_it_and_again_sits_down_in_it(void **state)
+{
+    struct seat *seat = *state;
+    press(seat->screen, "jj\n");
+    assert_false(seat->screen->typing);
+    assert_int_equal(seat->screen->gaze.chosen, thread(seat, "t"));
+    assert_int_not_equal(session_seat(seat->shell.session), thread(seat, "t"));
+    press(seat->screen, "\n");
+    assert_int_equal(session_seat(seat->shell.session), thread(seat, "t"));
+}
+
+static void a_click_does_what_cursor_and_enter_do(void **state)
+{
+    struct seat *seat = *state;
+    screen_draw(seat->screen);
+    screen_mouse(seat->screen, MOUSE_CLICK, 8, 4);
+    assert_int_equal(selected(seat->screen).at, thread(seat, "t"));
+    screen_draw(seat->screen);
+    screen_mouse(seat->screen, MOUSE_CLICK, 8, 4);
+    assert_int_equal(seat->screen->gaze.chosen, thread(seat, "t"));
+}
+
+static void enter_on_a_cnode_opens_it_and_escape_leaves_it(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, "3/t_cspace\n\n");
+    assert_int_not_equal(s->gaze.cnode, 0);
+    screen_key(s, KEY_ESC_);
+    assert_int_equal(s->gaze.cnode, 0);
+}
+
+static void b_stops_at_what_is_under_the_cursor(void **state)
+{
+    struct seat *seat = *state;
+    const struct breakpoint *list;
+    press(seat->screen, "jjb");
+    assert_int_equal(session_breaks(seat->shell.session, &list), 1);
+    assert_int_equal(list[0].watch.kind, WATCH_STATE);
+    assert_int_equal(list[0].watch.thread, thread(seat, "t"));
+    press(seat->screen, "3/ep \nb");
+    assert_int_equal(session_breaks(seat->shell.session, &list), 2);
+    assert_int_equal(list[1].watch.kind, WATCH_IPC);
+}
+
+static void e_explains_what_is_under_the_cursor(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, "3/t_cspace\ne");
+    assert_true(said(s, "CNode"));
+    screen_key(s, KEY_ESC_);
+    press(s, "1jje");
+    assert_true(said(s, "t "));
+}
+
+/* The first phase that looks something up has to do with the slot that it finds. */
+static void a_phase_touches_the_slot_that_it_looks_up(void **state)
+{
+    struct seat *seat = *state;
+    struct scene scene;
+    bool touched = false;
+    screen_do(seat->screen, "as t");
+    screen_do(seat->screen, "slowly read 0");
+    for (int i = 0; i < 3; i++) {
+        struct event e;
+        screen_scene(seat->screen, &scene);
+        session_phase(seat->shell.session, NULL, &e);
+        for (unsigned j = 0; j < scene.touched_count && e.kind == EVENT_LOOKUP; j++)
+            touched |= scene.touched[j].kind == TARGET_SLOT;
+        screen_key(seat->screen, 's');
+    }
+    assert_true(touched);
+}
+
+static void an_open_bracket_goes_on_in_the_next_row(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, ":seL4_DebugPutChar(\n");
+    assert_true(s->typing);
+    assert_string_equal(s->line.text, "seL4_DebugPutChar(\n");
+    press(s, "65)\n");
+    assert_string_equal(s->line.text, "");
+    assert_true(said(s, "A"));
+}
+
+static void what_was_typed_is_in_the_history_of_prompt_and_screen(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    size_t before = typed_count();
+    press(s, ":threads\nthreads\n");
+    assert_int_equal(typed_count(), before + 1);
+    assert_string_equal(typed_at(before), "threads");
+    screen_key(s, KEY_UP_);
+    assert_string_equal(s->line.text, "threads");
+}
+
+static void nothing_ticks_unless_a_run_is_watched(void **state)
+{
+    struct seat *seat = *state;
+    struct screen *s = seat->screen;
+    assert_int_equal(screen_wait(s), -1);
+    screen_do(s, "as t");
+    screen_do(s, "slowly read 0");
+    word_t phase = session_position(seat->shell.session).phase;
+    screen_tick(s);
+    assert_int_equal(session_position(seat->shell.session).phase, phase);
+    press(s, "r");
+    int wait = screen_wait(s);
+    assert_true(wait > 0);
+    screen_tick(s);
+    assert_int_equal(session_position(seat->shell.session).phase, phase + 1);
+    press(s, "+");
+    assert_true(screen_wait(s) > 0 && screen_wait(s) < wait);
+    press(s, "x");
+    assert_int_equal(screen_wait(s), -1);
+}
+
+static void layout_is_a_command_and_is_completed(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, ":layout co");
+    screen_key(s, KEY_TAB_);
+    assert_string_equal(s->line.text, "layout code ");
+    press(s, "\n");
+    assert_int_equal(s->layout, LAYOUT_CODE);
+}
+
+static void a_search_goes_round_and_says_when_there_is_nothing(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, "/idle\n");
+    assert_int_equal(selected(s).kind, TARGET_THREAD);
+    struct target at = selected(s);
+    press(s, "/\n");
+    assert_true(target_is(selected(s), at));
+    press(s, "/nothing\n");
+    assert_true(said(s, "no row"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, sit_down, stand_up)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(enter_opens_the_command_line_when_nothing_is_chosen),
+        TEST(enter_on_a_thread_shows_it_and_again_sits_down_in_it),
+        TEST(a_click_does_what_cursor_and_enter_do),
+        TEST(enter_on_a_cnode_opens_it_and_escape_leaves_it),
+        TEST(b_stops_at_what_is_under_the_cursor),
+        TEST(e_explains_what_is_under_the_cursor),
+        TEST(a_phase_touches_the_slot_that_it_looks_up),
+        TEST(an_open_bracket_goes_on_in_the_next_row),
+        TEST(what_was_typed_is_in_the_history_of_prompt_and_screen),
+        TEST(nothing_ticks_unless_a_run_is_watched),
+        TEST(layout_is_a_command_and_is_completed),
+        TEST(a_search_goes_round_and_says_when_there_is_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
