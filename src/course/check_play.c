@@ -61,6 +61,19 @@ static void check_unprovoked(struct check *c, const struct play *p)
                             c->lesson->item[i].id);
 }
 
+/* A question that the solution does not answer rightly may have no right answer. */
+static void check_answers(struct check *c, const struct play *p)
+{
+    for (unsigned i = 0; i < c->lesson->item_count; i++) {
+        const struct item *q = &c->lesson->item[i];
+        if (q->kind == ITEM_QUESTION && !p->run.right[i])
+            complain_of(c, q->id, "`answer …` in solution.fl, before the goal is reached",
+                        p->run.said[i][0] ? "the solution answers question %s wrongly"
+                                          : "the solution does not answer question %s",
+                        q->id);
+    }
+}
+
 static bool judge_solution(struct check *c, struct play *p, enum outcome outcome,
                            const char *student, const struct problem *problem)
 {
@@ -100,6 +113,7 @@ static bool solve(struct check *c, const char *variant, struct solved *solved)
         known_add_machine(&c->known, session_world_at(p.shell.session));
         c->has_words = true;
         check_unprovoked(c, &p);
+        if (done) check_answers(c, &p);
     }
     solved->hash = arena_hash(session_world_at(p.shell.session));
     solved->said = squeezed(play_said(&p));

@@ -147,7 +147,11 @@ static void check_question(struct check *c, const struct item *question)
         check_line(c, question->choice[i].text);
         right += question->choice[i].right;
     }
-    if (question->choice_count < 2 || right != 1)
+    check_line(c, question->reveal);
+    if (question->value && question->choice_count)
+        complain_of(c, question->id, "a question has either", "question %s has a value and choices",
+                    question->id);
+    else if (!question->value && (question->choice_count < 2 || right != 1))
         complain_of(c, question->id, "choice WORD * marks the right one",
                     "question %s has %u choices, %u of them right", question->id,
                     question->choice_count, right);
