@@ -40,7 +40,7 @@ static int remove_files(void **state)
     return remove(program_path) || remove(out_path) || remove(err_path) ? -1 : 0;
 }
 
-static void write_program(const uint8_t *code, size_t length)
+static void write_large_program(const uint8_t *code, size_t length, uint64_t memory)
 {
     struct {
         Elf64_Ehdr h;
@@ -58,12 +58,17 @@ static void write_program(const uint8_t *code, size_t length)
                          .p_offset = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
                          .p_vaddr = 0x400000,
                          .p_filesz = 256,
-                         .p_memsz = 0x2000 } };
+                         .p_memsz = memory } };
     memcpy(e.code, code, length);
     FILE *f = fopen(program_path, "wb");
     assert_non_null(f);
     assert_int_equal(fwrite(&e, sizeof e, 1, f), 1);
     fclose(f);
+}
+
+static void write_program(const uint8_t *code, size_t length)
+{
+    write_large_program(code, length, 0x2000);
 }
 
 static int redirect(int fd, const char *path)
@@ -180,6 +185,42 @@ static void memory_too_small_or_absurd_is_a_problem(void **state)
     assert_int_equal(boot("--memory", "16M"), 0);
 }
 
+static void a_program_larger_than_memory_is_a_problem(void **state)
+{
+    static const uint8_t halt[] = { HALT };
+    (void)state;
+    write_large_program(halt, sizeof halt, 24 << 20);
+    assert_int_equal(boot("--memory", "32M"), 2);
+    assert_non_null(strstr(err, "does not fit into 32768 KiB of memory"));
+    assert_non_null(strstr(err, "tip: give it more"));
+    assert_int_equal(boot("--memory", "64M"), 0);
+    write_large_program(halt, sizeof halt, UINT64_C(1) << 46);
+    assert_int_equal(boot("--memory", "64M"), 2);
+    assert_non_null(strstr(err, "tip: "));
+}
+
+static void a_file_that_is_cut_or_no_program_is_a_problem(void **state)
+{
+    (void)state;
+    PROGRAM(HALT);
+    assert_int_equal(truncate(program_path, 100), 0);
+    assert_int_equal(boot(NULL, NULL), 2);
+    assert_non_null(strstr(err, "tip: "));
+    assert_int_equal(truncate(program_path, 0), 0);
+    assert_int_equal(boot(NULL, NULL), 2);
+    assert_non_null(strstr(err, "is empty"));
+}
+
+static void as_many_domains_as_were_asked_for_are_there(void **state)
+{
+    (void)state;
+    PROGRAM(HALT);
+    assert_int_equal(boot("--domains", "16"), 0);
+    assert_int_equal(boot("--domains", "17"), 2);
+    assert_non_null(strstr(err, "1 to 16"));
+    assert_int_equal(boot("--domains", "0"), 2);
+}
+
 static void every_kernel_boots(void **state)
 {
     (void)state;
@@ -202,6 +243,9 @@ int main(void)
         cmocka_unit_test(a_root_task_that_faults_ends_the_run_with_its_state),
         cmocka_unit_test(wrong_options_are_usage),
         cmocka_unit_test(memory_too_small_or_absurd_is_a_problem),
+        cmocka_unit_test(a_program_larger_than_memory_is_a_problem),
+        cmocka_unit_test(a_file_that_is_cut_or_no_program_is_a_problem),
+        cmocka_unit_test(as_many_domains_as_were_asked_for_are_there),
         cmocka_unit_test(every_kernel_boots),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
