@@ -121,7 +121,8 @@ void ending_explain(const struct world *w, const struct ending *e,
     for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next)
         if (tcb != k->idle) tell_thread(&t, tcb);
     if (!t.any) tell(&t, "there is none: the last capability to the last thread's TCB was deleted");
-    tell(&t,
-         "tip: `faultline boot IMAGE --prompt` and `continue`; there `timeline` and `back` show how "
-         "it came to this");
+    tell(
+        &t,
+        "tip: `faultline boot IMAGE --prompt` and `continue`; there `timeline` and `back` show how "
+        "it came to this");
 }

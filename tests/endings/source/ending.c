@@ -40,11 +40,13 @@ static void memory_exhausted(void)
 {
     seL4_CPtr slot = info->empty.start, ep = slot++;
     seL4_CPtr first = info->untyped.start, end = info->untyped.end;
-    for (seL4_CPtr u = first; u < end && seL4_Untyped_Retype(u, seL4_EndpointObject, 0, CNODE, 0, 0, ep, 1); u++)
+    for (seL4_CPtr u = first;
+         u < end && seL4_Untyped_Retype(u, seL4_EndpointObject, 0, CNODE, 0, 0, ep, 1); u++)
         continue;
     for (seL4_CPtr u = first; u < end; u++)
         for (seL4_Word bits = LARGEST; bits >= 4 && slot < info->empty.end;)
-            if (seL4_Untyped_Retype(u, seL4_UntypedObject, bits, CNODE, 0, 0, slot, 1) == seL4_NoError)
+            if (seL4_Untyped_Retype(u, seL4_UntypedObject, bits, CNODE, 0, 0, slot, 1) ==
+                seL4_NoError)
                 slot++;
             else
                 bits--;
