@@ -19,6 +19,7 @@
 
 #include "kernel/internal.h"
 #include "walk/walk.h"
+#include "world/kernels.h"
 
 enum { STEPS = 15000, WALK_STEPS = 3000, QUIET_OPS = 12 };
 #define CLAIM "expect invariants == \"hold\""
@@ -47,8 +48,10 @@ static void tell(struct machine *m, struct walk *walk, uint64_t seed, const char
     }
     walk_write(m, walk, CLAIM, stderr);
     bool is_script = out && walk_script_fails(path, kernel_config(&m->w));
-    fail_msg("seed %" PRIu64 ": %s. %zu operations do it: %s %s", seed, wrong, walk->count,
-             is_script ? "faultline run" : "walk_test --play", path);
+    const struct kernel_config *config = kernel_config(&m->w);
+    fail_msg("seed %" PRIu64 ": %s. %zu operations do it: %s %s --kernel %s --domains %u", seed,
+             wrong, walk->count, is_script ? "faultline run" : "walk_test --play", path,
+             kernel_config_name(config), config->num_domains);
 }
 
 /* ---- Walking ---- */
@@ -251,6 +254,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_walk_is_cut_down_to_what_breaks_the_rule),
         cmocka_unit_test(a_walk_is_told_as_a_script_that_breaks_the_same_rule),
     };
-    if (argc == 3 && strcmp(argv[1], "--play") == 0) return play(argv[2]);
+    if (argc >= 3 && strcmp(argv[1], "--play") == 0) return play(argv[2]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
