@@ -136,6 +136,17 @@ static bool tip_for_map(struct shell *sh, const struct call *call, const struct 
     return true;
 }
 
+void tell_result(struct shell *sh, const struct call *call, const struct call_result *r)
+{
+    const struct stop stop = { .kind = STOP_DONE };
+    struct view v = shell_view(sh);
+    char suffix[64];
+    if (sh->silent) return;
+    view_call(&v, call, call_suffix(call, &stop, r, suffix));
+    show_results(sh->out, call, r);
+    if (r->error != SEL4_NoError && !tip_for_map(sh, call, r)) view_error(&v, call, r);
+}
+
 static enum outcome tell_call(struct shell *sh, const struct call *call, const struct message *m,
                               const struct stop *stop, const struct call_result *r)
 {
@@ -180,7 +191,11 @@ static enum outcome act_syscall(struct shell *sh, struct args *a, const struct c
     if (m) attach(&act, m);
     act_begin(sh);
     if (!hand_do(sh->session, &act, &stop, &a->problem)) return OUTCOME_FAILED;
-    if (stop.kind == STOP_DONE) call_decode_result(sh->session, call, a->sc.seat, r);
+    pending_forget(sh, a->sc.seat);
+    if (stop.kind == STOP_DONE)
+        call_decode_result(sh->session, call, a->sc.seat, r);
+    else
+        pending_add(sh, a->sc.seat, call);
     return tell_call(sh, call, m, &stop, r);
 }
 
@@ -238,6 +253,7 @@ enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *a
     struct stop stop;
     act_begin(sh);
     if (!hand_do(sh->session, act, &stop, &a->problem)) return OUTCOME_FAILED;
+    pending_forget(sh, a->sc.seat);
     if (!sh->silent) fprintf(sh->out, "  %s\n", text);
     return act_story(sh, &stop, 1);
 }

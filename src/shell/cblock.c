@@ -134,6 +134,16 @@ static word_t value_of(const struct c_call *call, const struct call_result *r)
     return call->call.syscall && call->call.syscall->direction ? r->info : r->word[0];
 }
 
+/* The call goes on later: its results are put into the variables then. */
+static void keep_names(struct c *c, const struct c_call *call)
+{
+    struct pending *p = pending_find(c->sh, c->a.sc.seat);
+    if (!p) return;
+    if (call->badge) snprintf(p->badge, NAME_SIZE, "%s", call->badge);
+    for (unsigned i = 0; i < call->target_count && i < PENDING_TARGETS; i++)
+        if (call->target[i]) snprintf(p->target[i], NAME_SIZE, "%s", call->target[i]);
+}
+
 static bool do_call(struct c *c, const char *name, const struct c_arguments *args, word_t *value)
 {
     struct c_call call;
@@ -143,7 +153,9 @@ static bool do_call(struct c *c, const char *name, const struct c_arguments *arg
     c->a.sc = scope_of_seat(c->sh->session);
     c->outcome = act_message(c->sh, &c->a, &call.call, NULL, r);
     *value = value_of(&call, r);
-    bool ok = c->outcome == OUTCOME_DONE;
+    bool ok = c->outcome == OUTCOME_DONE, ended = r->ended;
+    if (ok && !ended) keep_names(c, &call);
+    if (ok && !ended) call.badge = NULL, call.target_count = 0;
     if (ok && call.badge) ok = assign(c, call.badge, r->badge);
     for (unsigned i = 0; ok && i < call.target_count && i < r->word_count; i++)
         if (call.target[i]) ok = assign(c, call.target[i], r->word[i]);

@@ -92,6 +92,17 @@ enum outcome act_message(struct shell *sh, struct args *a, const struct call *ca
 /* A call by name with its capability and arguments in the table's order. */
 bool call_make(struct args *a, const char *function, word_t service, const word_t *arg,
                unsigned argc, struct call *call);
+/* ---- Calls that have not ended (pending.c) ---- */
+/* The seat's thread does something else now. */
+void pending_forget(struct shell *sh, paddr_t tcb);
+struct pending *pending_add(struct shell *sh, paddr_t tcb, const struct call *call);
+/* The one of a thread; NULL: none. */
+struct pending *pending_find(struct shell *sh, paddr_t tcb);
+/* A line is done: what has ended by it is said, and its results go where they belong. */
+void pending_look(struct shell *sh);
+/* Shows an ended call with what it brought, or why it was refused. */
+void tell_result(struct shell *sh, const struct call *call, const struct call_result *r);
+
 /* Instructions of the seat's thread; `text` is printed first. With a register, its value afterwards. */
 enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act,
                       const char *text);

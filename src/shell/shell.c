@@ -209,6 +209,7 @@ enum outcome shell_line(struct shell *sh, const char *line)
     else
         outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);
     if (!sh->asked) sh->question[0] = '\0';
+    pending_look(sh);
     if (is_recorded) recording_done(sh, outcome);
     if (*start) judge(sh);
     if (is_outermost) sh->top = "";

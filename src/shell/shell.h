@@ -35,6 +35,18 @@ enum { SOURCE_DEPTH_MAX = 16 };
 struct recorder;
 struct playback;
 
+/* A typed call that has not ended: it stopped inside the kernel, or blocked its thread. */
+enum { PENDING_MAX = 8, PENDING_TARGETS = 4 };
+struct pending {
+    paddr_t tcb; /* whose; 0: none */
+    struct call call;
+    word_t step;    /* where it was typed */
+    bool is_done;   /* it has ended, */
+    word_t done_at; /* here: before that it is pending again */
+    char badge[NAME_SIZE],
+        target[PENDING_TARGETS][NAME_SIZE]; /* variables for its results; "": none */
+};
+
 struct shell {
     struct session *session;
     FILE *out, *err;
@@ -60,17 +72,19 @@ struct shell {
     unsigned commands;  /* lines that a person typed */
     long long started;  /* seconds on the host's clock; 0: a script, for which time is no matter */
     volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
-    char question[16];                /* what was asked: the same word again is a yes */
-    bool asked;                       /* by this line */
-    struct recorder *recorder;        /* writes down what is done; NULL: nobody does */
-    struct playback *playback;        /* of which the lines come; NULL: they do not */
-    unsigned lines;                   /* begun since the outermost one began, itself included */
-    unsigned restores;                /* saved machines within saved machines */
-    unsigned interruptions;           /* of the session, before that one */
-    bool stopped_between;             /* Ctrl-C came between two lines of a script */
-    unsigned stop_lines;              /* a playback: in which of them Ctrl-C came; 0: in none */
-    bool stop_on_way;                 /* on a way through time */
-    struct position stop_at;          /* and where */
+    struct pending pending[PENDING_MAX];
+    unsigned pending_next;     /* the place that is used next */
+    char question[16];         /* what was asked: the same word again is a yes */
+    bool asked;                /* by this line */
+    struct recorder *recorder; /* writes down what is done; NULL: nobody does */
+    struct playback *playback; /* of which the lines come; NULL: they do not */
+    unsigned lines;            /* begun since the outermost one began, itself included */
+    unsigned restores;         /* saved machines within saved machines */
+    unsigned interruptions;    /* of the session, before that one */
+    bool stopped_between;      /* Ctrl-C came between two lines of a script */
+    unsigned stop_lines;       /* a playback: in which of them Ctrl-C came; 0: in none */
+    bool stop_on_way;          /* on a way through time */
+    struct position stop_at;   /* and where */
     /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */
     void (*pause)(struct shell *sh, unsigned long long seconds);
     void *host;      /* of whoever has put a function here */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A thread's registers: the live ones of the thread that runs, else the saved context, with a mark at
- * those that the last save left stale. */
+ * those that the last save left stale. What the last command's typing set is told apart from what its
+ * instruction and the kernel changed. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -52,21 +53,27 @@ static word_t value_now(const struct world *w, paddr_t tcb, const struct shown_r
     return r->saved == CTX_NEXT_IP ? thread_next_ip(w, tcb) : thread_register(w, tcb, r->saved);
 }
 
-/* The same before the last command. A thread's registers are live while it runs, else in its TCB. */
-static word_t value_before(const struct session *s, paddr_t tcb, const struct shown_register *r)
+/* Where it stood before the last command: a thread's registers are live while it runs, else in its TCB. */
+static uint64_t place_before(const struct session *s, paddr_t tcb, const struct shown_register *r)
 {
     const word_t *current = session_before(s, ARENA_KERNEL + offsetof(struct kernel, current));
-    const struct cpu *cpu = session_before(s, ARENA_MACHINE);
     const struct tcb *t = session_before(s, ARENA_MEMORY + tcb);
-    if (*current == tcb) return r->live == REG_COUNT ? cpu->rip : cpu->reg[r->live];
-    return t->context[r->saved == CTX_NEXT_IP ? thread_goes_on_at(t) : r->saved];
+    enum context_reg saved = r->saved == CTX_NEXT_IP ? thread_goes_on_at(t) : r->saved;
+    if (*current != tcb)
+        return ARENA_MEMORY + tcb + offsetof(struct tcb, context) + saved * sizeof(word_t);
+    if (r->live == REG_COUNT) return ARENA_MACHINE + offsetof(struct cpu, rip);
+    return ARENA_MACHINE + offsetof(struct cpu, reg) + r->live * sizeof(word_t);
 }
 
 static char register_mark(const struct session *s, paddr_t tcb, const struct shown_register *r)
 {
     const struct world *w = session_world_at(s);
+    uint64_t at = place_before(s, tcb, r);
+    word_t now = value_now(w, tcb, r), before, typed;
     if (is_stale(w, tcb, r->saved)) return '~';
-    return value_now(w, tcb, r) != value_before(s, tcb, r) ? '*' : ' ';
+    memcpy(&before, session_before(s, at), sizeof before);
+    if (now == before) return ' ';
+    return session_typed(s, at, &typed) && typed == now ? '+' : '*';
 }
 
 /* A register and its mark; the last of a line without the blanks behind it. */
@@ -87,10 +94,11 @@ void view_registers(const struct view *v, paddr_t tcb)
     const struct world *w = view_world(v);
     char flags[48];
     unsigned per_line = v->width >= 120 ? 5 : 3, on_line = 0;
-    bool stale = false;
+    bool stale = false, typed = false;
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         char mark = register_mark(v->session, tcb, &shown[i]);
         stale |= mark == '~';
+        typed |= mark == '+';
         bool last = ++on_line == per_line || i + 1 == sizeof shown / sizeof shown[0];
         cell_write(v, &shown[i], value_now(w, tcb, &shown[i]), mark, last);
         if (!last) continue;
@@ -101,6 +109,8 @@ void view_registers(const struct view *v, paddr_t tcb)
     flags_text(rflags, flags, sizeof flags);
     view_line(v, "  flags 0x%" PRIx64 " (%s)   fs 0x%" PRIx64 "   gs 0x%" PRIx64, rflags, flags,
               thread_register(w, tcb, CTX_FS_BASE), thread_register(w, tcb, CTX_GS_BASE));
-    view_line(v, "  * changed by the last command%s",
-              stale ? "   ~ stale: a system call does not save it" : "");
+    view_line(v, "  * changed by the last command%s%s", typed ? "   + set by typing it" : "",
+              !stale  ? ""
+              : typed ? "   ~ stale: not saved"
+                      : "   ~ stale: a system call does not save it");
 }

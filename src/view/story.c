@@ -347,6 +347,30 @@ static void tell_stop(struct story *s)
     }
 }
 
+/* ---- When much has happened ---- */
+
+enum { TOLD_ONE_BY_ONE = 4 };
+
+/* A run over many faults and messages is told by their number, and from the last of them on. */
+static void tell_many(struct story *s)
+{
+    size_t faults = 0, messages = 0, last = s->from;
+    for (size_t i = s->from; i < s->to; i++) {
+        const struct event *e = session_event(s->s, i);
+        bool is_message = e->kind == EVENT_MESSAGE && e->arg[5] == FAULT_NONE;
+        faults += e->kind == EVENT_FAULT;
+        messages += is_message;
+        if (e->kind == EVENT_FAULT || is_message) last = i;
+    }
+    if (faults + messages <= TOLD_ONE_BY_ONE) return;
+    if (faults) text_add(s->text, sizeof s->text, "%zu fault%s", faults, faults == 1 ? "" : "s");
+    if (messages)
+        text_add(s->text, sizeof s->text, "%s%zu message%s", faults ? " and " : "", messages,
+                 messages == 1 ? "" : "s");
+    text_add(s->text, sizeof s->text, "; `timeline` lists them. The last:");
+    s->from = story_entry_start(s, last);
+}
+
 void view_story(const struct view *v, size_t from, const struct stop *stop, unsigned lines)
 {
     struct story s = {
@@ -360,6 +384,7 @@ void view_story(const struct view *v, size_t from, const struct stop *stop, unsi
     if (stop && stop->kind == STOP_PHASE) {
         tell_stop(&s);
     } else {
+        tell_many(&s);
         for (size_t i = s.from; i < s.to; i++) tell(&s, i);
         tell_instructions(&s);
         if (s.seat) tell_silence(&s);

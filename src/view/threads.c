@@ -39,12 +39,23 @@ static void waits_for(const struct session *s, paddr_t tcb, char *text, size_t s
     }
 }
 
+/* With everybody waiting for a person nothing runs: then it is the turn of whose seat is taken. */
+static bool has_its_turn(const struct session *s, paddr_t tcb)
+{
+    const struct world *w = session_world_at(s);
+    paddr_t current = kernel_at(w)->current;
+    bool anybody = false;
+    if (current != kernel_at(w)->idle) return tcb == current;
+    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t)) anybody |= hand_waits(w, t);
+    return anybody ? tcb == session_seat(s) && hand_waits(w, tcb) : tcb == current;
+}
+
 void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t)
 {
     const struct world *w = session_world_at(s);
     *t = (struct thread_facts){
         .tcb = tcb,
-        .runs = kernel_at(w)->current == tcb,
+        .runs = has_its_turn(s, tcb),
         .seat = session_seat(s) == tcb,
         .yours = hand_waits(w, tcb),
         .changed = changed_since_command(s, tcb),

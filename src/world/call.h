@@ -59,6 +59,7 @@ extern const char *const user_context_field[USER_CONTEXT_FIELDS];
 
 /* Results of a call that has ended. */
 struct call_result {
+    bool ended; /* else nothing below is known yet: the thread is blocked, or still in the kernel */
     enum sel4_error error;  /* of an invocation */
     struct refusal refusal; /* the kernel's words for it, as the message registers hold them */
     word_t info, badge;     /* of a system call that receives */

@@ -117,7 +117,8 @@ void call_decode_result(const struct session *s, const struct call *call, paddr_
                         struct call_result *r)
 {
     const struct world *w = session_world_at(s);
-    *r = (struct call_result){ .info = thread_register(w, tcb, CTX_MSG_INFO),
+    *r = (struct call_result){ .ended = true,
+                               .info = thread_register(w, tcb, CTX_MSG_INFO),
                                .badge = thread_register(w, tcb, CTX_BADGE) };
     if (call->syscall && call->syscall->id == SYS_DebugCapIdentify) {
         r->word_count = 1;
@@ -139,7 +140,7 @@ static bool local_do(struct session *s, const struct call *call, struct stop *st
 {
     const struct world *w = session_world_at(s);
     paddr_t seat = session_seat(s);
-    *r = (struct call_result){ .word_count = 1 };
+    *r = (struct call_result){ .ended = true, .word_count = 1 };
     *stop = (struct stop){ .kind = STOP_DONE, .thread = seat };
     if (call->local == CALL_GET_MR && call->arg[0] < MESSAGE_MAX_LENGTH)
         r->word[0] = thread_message_word(w, seat, (unsigned)call->arg[0]);

@@ -219,6 +219,35 @@ void patch_apply(struct session *s, const struct input *i)
     }
 }
 
+static bool patch_find(const struct input *i, uint64_t at, word_t *value)
+{
+    struct patch head;
+    for (size_t n = 0; n < i->patch_length; n += sizeof head + head.length) {
+        memcpy(&head, i->patch + n, sizeof head);
+        for (uint64_t byte = 0; byte < sizeof *value; byte++) {
+            uint64_t into = at + byte - head.at;
+            if (into >= head.length) continue;
+            memcpy((uint8_t *)value + byte, i->patch + n + sizeof head + into, 1);
+        }
+    }
+    return i->patch_length > 0;
+}
+
+/* A patch holds only the bytes that changed: the others are what they were. */
+bool session_typed(const struct session *s, uint64_t at, word_t *value)
+{
+    const struct journal *j = &s->journal;
+    bool any = false;
+    size_t from = j->now.inside ? j->now.at + 1 : j->now.at;
+    memcpy(value, session_before(s, at), sizeof *value);
+    while (from > j->origin && from <= j->count && j->path[from - 1]->kind != INPUT_COMMAND) from--;
+    for (size_t i = from; i < j->now.at; i++)
+        if (j->path[i]->kind == INPUT_EDIT) any |= patch_find(j->path[i], at, value);
+    if (!s->journal.edited) return any;
+    memcpy(value, arena_at(&s->world, at), sizeof *value);
+    return true;
+}
+
 /* ---- runs ---- */
 
 bool journal_run(struct session *s, paddr_t seat)

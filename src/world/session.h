@@ -214,6 +214,9 @@ bool session_past(const struct session *s, unsigned i, struct past *past);
  * Valid until the machine runs on. */
 const void *session_before(const struct session *s, uint64_t at);
 
+/* Whether the fingers wrote the word at arena offset `at` in the present command, and what. */
+bool session_typed(const struct session *s, uint64_t at, word_t *value);
+
 /* ---- Programs ---- */
 /* The program that a thread was loaded from, for symbols and C lines; NULL when it is none. */
 const struct image *session_image(const struct session *s, paddr_t tcb);

@@ -199,8 +199,8 @@ static void threads_show_state_seat_turn_and_what_each_waits_for(void **state)
            "    name             state              prio   ip               waits for\n"
            "    rootserver       running, yours      255   0x7ff002\n"
            "    faulter          blocked on reply    254 * 0x7ff000         handler's answer\n"
-           "  @ handler          running, yours      254 * 0x7ff002\n"
-           " >  idle_thread      idle                  0   0x0\n"
+           " >@ handler          running, yours      254 * 0x7ff002\n"
+           "    idle_thread      idle                  0   0x0\n"
            " > runs   @ your seat   * changed\n",
            view_threads(&v));
     EXPECT(s, v,
