@@ -74,10 +74,10 @@ static void write_system(FILE *out)
 static void write_recording(FILE *out, const char *path, const struct record_reader *r)
 {
     const char *slash = strrchr(path, '/');
-    fprintf(out, "\n==== recording: %s, %zu lines%s ====\n", slash ? slash + 1 : path, r->count,
-            r->is_cut ? ", the last one cut off" : "");
-    for (size_t i = 0; i < r->count; i++) fprintf(out, "%s\n", r->lines[i]);
-    fputs("==== end of the recording ====\n", out);
+    fprintf(out, "\n" REPORT_RECORDING "%s, %zu lines%s ====\n", slash ? slash + 1 : path,
+            r->count - r->at, r->is_cut ? REPORT_CUT : "");
+    for (size_t i = r->at; i < r->count; i++) fprintf(out, "%s\n", r->lines[i]);
+    fputs(REPORT_END " ====\n", out);
 }
 
 static int say(const struct problem *p)
@@ -91,7 +91,7 @@ static int write_report(const struct report *r, const char *path, const struct r
 {
     FILE *out = strcmp(r->to, "-") == 0 ? stdout : fopen(r->to, "w");
     if (!out) return usage(r->to, strerror(errno));
-    fputs("A report from Faultline. What happened, and what was expected instead?\n\n\n\n", out);
+    fputs(REPORT_FIRST " What happened, and what was expected instead?\n\n\n\n", out);
     write_system(out);
     if (path) write_recording(out, path, in);
     bool failed = ferror(out) != 0;

@@ -134,6 +134,12 @@ enum record_kind {
     RECORD_END,     /* #. */
 };
 
+/* What stands around a recording in a report. */
+#define REPORT_FIRST     "A report from Faultline."
+#define REPORT_RECORDING "==== recording: "
+#define REPORT_CUT       ", the last one cut off"
+#define REPORT_END       "==== end of the recording"
+
 /* A recording in memory, read line by line. */
 struct record_reader {
     char *text;

@@ -46,6 +46,25 @@ static void cut_lines(struct record_reader *r, size_t size)
     }
 }
 
+static bool begins(const char *line, const char *with)
+{
+    return strncmp(line, with, strlen(with)) == 0;
+}
+
+/* A report (`faultline report`) has the recording inside: only that is read, at the lines where it stands. */
+static void find_in_report(struct record_reader *r)
+{
+    size_t first = 0, last;
+    if (!r->count || !begins(r->lines[0], REPORT_FIRST)) return;
+    while (first < r->count && !begins(r->lines[first], REPORT_RECORDING)) first++;
+    if (first == r->count) return;
+    for (last = first; last < r->count && !begins(r->lines[last], REPORT_END); last++) {
+    }
+    r->is_cut = last == r->count ? r->is_cut : strstr(r->lines[first], REPORT_CUT) != NULL;
+    r->at = first + 1;
+    r->count = last;
+}
+
 static bool refuse_file(struct problem *p, const char *path, const char *why)
 {
     return problem_set(p, "recordings are made with `--record FILE`, and at the prompt",
@@ -73,6 +92,7 @@ bool record_read_open(struct record_reader *r, const char *path, struct problem 
     close(file);
     if (!why) {
         cut_lines(r, size);
+        find_in_report(r);
         return true;
     }
     record_read_close(r);
@@ -86,6 +106,7 @@ bool record_read_bytes(struct record_reader *r, const void *bytes, size_t size, 
     r->text = host_allocate(size + 1);
     memcpy(r->text, bytes, size);
     cut_lines(r, size);
+    find_in_report(r);
     return true;
 }
 

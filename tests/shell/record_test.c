@@ -493,6 +493,19 @@ static void a_lecture_may_stand_between_the_lines(void **state)
     free(text);
 }
 
+static void a_report_can_be_replayed(void **state)
+{
+    char path[PATH_SIZE], report[PATH_SIZE], command[3 * PATH_SIZE];
+    record_to(state, in_folder("reported.fl", path));
+    type(state, "new endpoint ep");
+    type(state, "threads");
+    stop_recording(state);
+    snprintf(command, sizeof command, "%s report %s -o %s >/dev/null", PROGRAM, path,
+             in_folder("report.txt", report));
+    assert_int_equal(system(command), 0);
+    agrees(report, 2);
+}
+
 /* ---- kill -9 ---- */
 
 static void kill_one(const char *script, const char *path, useconds_t after)
@@ -571,6 +584,7 @@ int main(void)
         TYPED_TEST(an_edited_recording_differs_where_it_was_edited),
         TYPED_TEST(what_differs_is_named),
         TYPED_TEST(a_lecture_may_stand_between_the_lines),
+        TYPED_TEST(a_report_can_be_replayed),
         cmocka_unit_test(who_is_killed_loses_at_most_the_present_line),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
