@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What firmware leaves in memory for an operating system to find: the ACPI root pointer in the BIOS area,
  * and at the end of memory the tables it leads to, all with checksums that hold.
- * SIMPLIFIED: of the tables of a real PC there are two, the interrupt controllers' and the HPET's. */
+ * SIMPLIFIED: of the tables of a real PC there are the two whose hardware is here, the interrupt
+ * controllers' and the HPET's; the others describe power management and PCI, which are not. */
 #include "machine/device.h"
 
 #include <string.h>
