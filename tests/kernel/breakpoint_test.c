@@ -4,6 +4,8 @@
  * Thread 1 is debugged, thread 2 debugs it with a higher priority. */
 #include "kernel/threads.h"
 
+#include <stdio.h>
+
 enum { DEBUGGEE = 1, DEBUGGER = 2, BADGE = 0xbad };
 enum { DATA, INSTRUCTION, STEP, SOFTWARE };
 enum { READ, WRITE, READ_WRITE };
@@ -160,9 +162,14 @@ static void each_refusal_has_its_error_words_and_print(void **state)
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const word_t *w = rows[i].word;
         struct tcb before = *debuggee(t);
+        t->printed[0] = '\0';
         assert_int_equal(set_breakpoint(t, w[0], w[1], w[2], w[3], w[4]), rows[i].error);
-        assert_non_null(strstr(t->printed, rows[i].where));
-        assert_non_null(strstr(t->printed, rows[i].text));
+        char print[256];
+        snprintf(print, sizeof print,
+                 "<<seL4(CPU 0) [%s/0 T0xffffff8000011400 \"thread2\" @%llx]: %s\n", rows[i].where,
+                 (unsigned long long)tcb_reg(&t->w, thread_at(DEBUGGER), CTX_FAULT_IP),
+                 rows[i].text);
+        assert_string_equal(t->printed, print);
         if (rows[i].error != SEL4_AlignmentError)
             assert_int_equal(mr_of(t, DEBUGGER, 0), rows[i].first);
         if (rows[i].error == SEL4_RangeError)
