@@ -4,6 +4,7 @@
 #include "lesson/read.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,7 +52,8 @@ bool source_read(struct lesson_source *source, const char *folder, const char *n
     *source = (struct lesson_source){ .lines = 0 };
     snprintf(source->name, sizeof source->name, "%s", name);
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "rb");
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* of a pipe nobody may be the writer */
+    FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
     if (!file)
         return problem_set(p, "`faultline lesson` lists what there is", "%.150s: %s", path,
                            strerror(errno));

@@ -10,7 +10,7 @@
 #include "lesson/token.h"
 #include "view/view.h"
 
-enum { COMMANDS_BACK = 64, TIMES_SHOWN = 4, WIDTH = 80 };
+enum { COMMANDS_BACK = 64, STEPS_BACK = 4000000, TIMES_SHOWN = 4, WIDTH = 80 };
 
 struct verdict {
     const struct lesson_run *run;
@@ -27,20 +27,29 @@ static bool is_same_value(const struct value *a, const struct value *b)
            (a->is_text ? strcmp(a->text, b->text) == 0 : a->word == b->word);
 }
 
-/* The last command before which the expression had another value; NULL and false: there was none. The
- * machine is taken back for it, and brought to where it was. */
-static bool find_change(struct verdict *v, const char *text, struct past *change)
+enum change {
+    CHANGE_UNKNOWN,
+    CHANGE_FOUND,  /* at that command */
+    CHANGE_BEFORE, /* before it; further back it was not looked for */
+    CHANGE_NEVER   /* since the start */
+};
+
+/* The last command before which the expression had another value. The machine is taken back for it, and
+ * brought to where it was. */
+static enum change find_change(struct verdict *v, const char *text, struct past *change)
 {
     struct value now, then;
     struct problem unused;
-    bool found = false;
+    bool found = false, looked = false;
+    word_t here = session_position(v->session).step;
     if (session_is_past(v->session) || session_phase(v->session, NULL, NULL) ||
         !expr_eval(&v->sc, text, &now, &unused))
-        return false;
+        return CHANGE_UNKNOWN;
     paddr_t seat = session_seat(v->session);
     for (unsigned i = 0; i < COMMANDS_BACK && !found; i++) {
         struct past past;
-        if (!session_past(v->session, 0, &past)) break;
+        looked = !session_past(v->session, 0, &past);
+        if (looked || here - past.step > STEPS_BACK) break;
         *change = past;
         if (!session_goto(v->session, (struct position){ .step = past.step }, &unused)) break;
         if (past.step == 0) session_goto_start(v->session);
@@ -48,8 +57,10 @@ static bool find_change(struct verdict *v, const char *text, struct past *change
         found = !expr_eval(&sc, text, &then, &unused) || !is_same_value(&now, &then);
     }
     session_goto_end(v->session);
-    if (session_seat(v->session) != seat) session_sit(v->session, seat);
-    return found;
+    if (seat && session_seat(v->session) != seat) session_sit(v->session, seat);
+    if (found) return CHANGE_FOUND;
+    if (looked) return CHANGE_NEVER;
+    return change->line ? CHANGE_BEFORE : CHANGE_UNKNOWN;
 }
 
 /* The left side of a comparison; false: it is none. */
@@ -65,14 +76,13 @@ static bool left_side(const char *text, char *left, size_t size)
 static void say_since(struct verdict *v, const char *text)
 {
     char left[256], at[48];
-    struct past change = { .line = "" };
+    struct past change = { .line = NULL };
     if (!left_side(text, left, sizeof left)) return;
-    if (!find_change(v, left, &change)) {
-        fputs(", since the start", v->out);
-        return;
-    }
+    enum change kind = find_change(v, left, &change);
     view_position((struct position){ .step = change.step }, at, sizeof at);
-    fprintf(v->out, ", since %s (%.30s)", at, change.line);
+    if (kind == CHANGE_FOUND) fprintf(v->out, ", since %s (%.30s)", at, change.line);
+    if (kind == CHANGE_BEFORE) fprintf(v->out, ", since before %s", at);
+    if (kind == CHANGE_NEVER) fputs(", since the start", v->out);
 }
 
 static void explain_value(struct verdict *v, const char *text)

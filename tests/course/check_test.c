@@ -121,6 +121,11 @@ static void files_that_are_missing_or_none_are_complained_of(void **state)
         assert_int_equal(rmdir(made_path(state, files[i].file)), 0);
         made_write(state, files[i].file, before);
     }
+    made_write(state, "lesson.md.old", "");
+    assert_int_equal(rename(made_path(state, "lesson.md"), made_path(state, "lesson.md.old")), 0);
+    assert_int_equal(mkfifo(made_path(state, "lesson.md"), 0600), 0);
+    assert_complains(*state, "lesson.md is no file");
+    assert_int_equal(rename(made_path(state, "lesson.md.old"), made_path(state, "lesson.md")), 0);
     assert_int_equal(mkdir(made_path(state, "programs"), 0700), 0);
     made_write(state, "programs/thing.c", "int main(void) { return 0; }\n");
     assert_complains(*state, "programs/thing.c: there is no compiled program thing.elf");
