@@ -101,6 +101,12 @@ static void who_calls_an_empty_slot_is_told_and_who_sends_is_not(void **state)
     assert_says(say(state, "undo"), "Taken back");
 }
 
+static void lookup_says_a_cptr_in_decimal_and_hex(void **state)
+{
+    assert_says(say(state, "lookup 0x23"), "CPtr 35 = 0x23, 64 bits");
+    assert_says(say(state, "lookup 8"), "CPtr 8, 64 bits");
+}
+
 static void who_calls_without_grant_is_told_that_nobody_may_answer(void **state)
 {
     say(state, "new endpoint ep");
@@ -307,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
         TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
+        TYPED_TEST(lookup_says_a_cptr_in_decimal_and_hex),
         TYPED_TEST(who_calls_without_grant_is_told_that_nobody_may_answer),
         TYPED_TEST(a_blocked_seat_can_look_but_not_act),
         TYPED_TEST(an_actor_needs_the_capability),
