@@ -25,12 +25,21 @@ static word_t message_length_cut(word_t info, bool has_buffer)
     return length > MESSAGE_REGISTERS && !has_buffer ? MESSAGE_REGISTERS : length;
 }
 
+/* Field by field: this is done at each system call, and zeros that are overwritten cost as much. */
 struct call_message call_message_of(const struct world *w, paddr_t tcb)
 {
     const word_t *context = tcb_at(w, tcb)->context;
-    struct call_message m = { .thread = tcb,
-                              .cptr = context[CTX_CAP],
-                              .buffer = tcb_ipc_buffer(w, tcb, false) };
+    struct call_message m;
+    m.thread = tcb;
+    m.cptr = context[CTX_CAP];
+    m.buffer = tcb_ipc_buffer(w, tcb, false);
+    m.slot = 0;
+    m.cap = cap_new(CAP_NULL);
+    m.blocking = m.call = false;
+    for (unsigned i = 0; i < MESSAGE_MAX_CAPS; i++) {
+        m.extra[i] = cap_new(CAP_NULL);
+        m.extra_slot[i] = 0;
+    }
     m.label = message_label(context[CTX_MSG_INFO]);
     m.length = message_length_cut(context[CTX_MSG_INFO], m.buffer != 0);
     for (unsigned i = 0; i < MESSAGE_REGISTERS; i++) m.reg[i] = context[message_reg[i]];
@@ -83,13 +92,31 @@ static enum progress invoke_reply(struct world *w, const struct invocation *i)
     return PROGRESS_DONE;
 }
 
-static struct decoded decode_ipc(const struct call_message *m,
-                                 enum progress (*invoke)(struct world *, const struct invocation *))
+/* Capabilities that carry messages: nothing of the message has to be decoded. False: it is none that may
+ * be sent to. */
+static bool ipc_take(const struct call_message *m, struct invocation *i)
 {
-    return (struct decoded){ .invocation = { .invoke = invoke,
-                                             .target = cap_object(m->cap),
-                                             .slot = { m->slot },
-                                             .cap = { m->cap } } };
+    enum cap_type type = cap_type(m->cap);
+    if (type == CAP_ENDPOINT && cap_endpoint_can_send(m->cap))
+        i->invoke = invoke_endpoint;
+    else if (type == CAP_NOTIFICATION && cap_notification_can_send(m->cap))
+        i->invoke = invoke_notification;
+    else if (type == CAP_REPLY && !cap_reply_is_object(m->cap) && !cap_reply_is_master(m->cap))
+        i->invoke = invoke_reply;
+    else
+        return false;
+    i->target = cap_object(m->cap);
+    i->slot[0] = m->slot;
+    i->cap[0] = m->cap;
+    return true;
+}
+
+static void invocation_begin(const struct call_message *m, struct invocation *i)
+{
+    i->thread = m->thread;
+    i->label = m->label;
+    i->call = m->call;
+    i->blocking = m->blocking;
 }
 
 /* What the real kernel prints for a label that a type of object does not have; without a text it is silent. */
@@ -129,15 +156,12 @@ static struct decoded decode_by_type(const struct world *w, const struct call_me
     case CAP_NULL: return refuse_cap(m, "Attempted to invoke a null cap #%" PRIu64 ".");
     case CAP_ZOMBIE: return refuse_cap(m, "Attempted to invoke a zombie cap #%" PRIu64 ".");
     case CAP_ENDPOINT:
-        if (cap_endpoint_can_send(m->cap)) return decode_ipc(m, invoke_endpoint);
         return refuse_cap(m, "Attempted to invoke a read-only endpoint cap #%" PRIu64 ".");
     case CAP_NOTIFICATION:
-        if (cap_notification_can_send(m->cap)) return decode_ipc(m, invoke_notification);
         return refuse_cap(m, "Attempted to invoke a read-only notification cap #%" PRIu64 ".");
     case CAP_REPLY:
         /* SIMPLIFIED: reply objects cannot be invoked yet. */
         if (cap_reply_is_object(m->cap)) return decode_unmodelled(w, m);
-        if (!cap_reply_is_master(m->cap)) return decode_ipc(m, invoke_reply);
         return refuse_cap(m, "Attempted to invoke an invalid reply cap #%" PRIu64 ".");
     default: return decode_by_label(w, m);
     }
@@ -145,11 +169,9 @@ static struct decoded decode_by_type(const struct world *w, const struct call_me
 
 struct decoded decode_invocation(const struct world *w, const struct call_message *m)
 {
-    struct decoded d = decode_by_type(w, m);
-    d.invocation.thread = m->thread;
-    d.invocation.label = m->label;
-    d.invocation.call = m->call;
-    d.invocation.blocking = m->blocking;
+    struct decoded d = { .refusal = { .error = SEL4_NoError } };
+    if (!ipc_take(m, &d.invocation)) d = decode_by_type(w, m);
+    invocation_begin(m, &d.invocation);
     return d;
 }
 
@@ -254,6 +276,9 @@ enum progress handle_invocation(struct world *w, bool call, bool blocking)
     if (!message_lookup(w, &m, tcb_at(w, m.thread)->context[CTX_MSG_INFO])) return PROGRESS_DONE;
 
     event_emit(w, EVENT_CALL, m.thread, m.label, m.slot, m.cptr, cap_type(m.cap));
+    struct invocation ipc; /* of which only so much is filled and read */
+    invocation_begin(&m, &ipc);
+    if (ipc_take(&m, &ipc)) return carry_out(w, &ipc);
     struct decoded d = decode_invocation(w, &m);
     if (d.refusal.error == SEL4_NoError) return carry_out(w, &d.invocation);
     handle_refusal(w, &m, &d.refusal);

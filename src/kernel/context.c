@@ -33,14 +33,8 @@ void context_init(struct world *w, paddr_t tcb)
     t->context[CTX_FLAGS] = FLAG_IF | FLAG_FIXED;
     t->context[CTX_CS] = SELECTOR_USER_CODE;
     t->context[CTX_SS] = SELECTOR_USER_DATA;
-    memset(t->fpu, 0, sizeof t->fpu);
-    /* An FXSAVE image after FNINIT: control word 0x37f, MXCSR 0x1f80, its mask 0xffff. */
-    t->fpu[0] = 0x7f;
-    t->fpu[1] = 0x03;
-    t->fpu[24] = 0x80;
-    t->fpu[25] = 0x1f;
-    t->fpu[28] = 0xff;
-    t->fpu[29] = 0xff;
+    memcpy(t->fpu, fpu_initial, sizeof t->fpu);
+    t->fpu_is_used = false;
     if (kernel_config(w)->hardware_debug_api) breakpoint_init(w, tcb);
 }
 

@@ -54,22 +54,27 @@ static struct walk walk_begin(struct cap root, word_t bits)
     return walk;
 }
 
-/* Resolves a level, which is returned, and sets out for the next. */
-static struct lookup_level walk_step(const struct world *w, struct walk *walk, word_t cptr)
+/* Resolves the level. It is there to be seen until walk_on(). */
+static void walk_step(const struct world *w, struct walk *walk, word_t cptr)
 {
+    const struct lookup_level *level = &walk->level;
     walk->failure = level_resolve(&walk->level, cptr);
-    struct lookup_level level = walk->level;
-    walk->slot = level.slot;
+    walk->slot = level->slot;
     walk->done = walk->failure.type != LOOKUP_OK;
-    if (walk->done) return level;
+    if (walk->done) return;
 
-    struct cap cnode = level.cnode;
-    walk->bits_left = level.bits_left - cap_cnode_guard_size(cnode) - cap_cnode_radix(cnode);
-    struct cap next = cte_at(w, level.slot)->cap;
-    walk->done = walk->bits_left == 0 || cap_type(next) != CAP_CNODE;
-    walk->level = (struct lookup_level){ .cnode_slot = level.slot, .cnode = next };
-    walk->level.bits_left = walk->bits_left;
-    return level;
+    struct cap cnode = level->cnode;
+    walk->bits_left = level->bits_left - cap_cnode_guard_size(cnode) - cap_cnode_radix(cnode);
+    walk->done = walk->bits_left == 0 || cap_type(cte_at(w, level->slot)->cap) != CAP_CNODE;
+}
+
+/* Sets out for the next level, if there is one. */
+static void walk_on(const struct world *w, struct walk *walk)
+{
+    if (walk->done) return;
+    walk->level = (struct lookup_level){ .cnode_slot = walk->slot,
+                                         .cnode = cte_at(w, walk->slot)->cap,
+                                         .bits_left = walk->bits_left };
 }
 
 static void level_tell(const struct world *w, paddr_t thread, const struct lookup_level *level)
@@ -86,9 +91,9 @@ static struct resolved resolve(const struct world *w, paddr_t thread, paddr_t ro
     event_emit(w, EVENT_LOOKUP, thread, cptr, bits, root_slot);
     struct walk walk = walk_begin(root, bits);
     walk.level.cnode_slot = root_slot;
-    while (!walk.done) {
-        struct lookup_level level = walk_step(w, &walk, cptr);
-        level_tell(w, thread, &level);
+    for (; !walk.done; walk_on(w, &walk)) {
+        walk_step(w, &walk, cptr);
+        level_tell(w, thread, &walk.level);
     }
     if (walk.failure.type != LOOKUP_OK)
         event_emit(w, EVENT_LOOKUP_FAILED, thread, walk.failure.type, walk.failure.bits_left,
@@ -164,7 +169,7 @@ struct lookup_failure kernel_lookup_slot(const struct world *w, paddr_t tcb, wor
 {
     struct cap root = cte_at(w, tcb_slot(tcb, TCB_CTABLE))->cap;
     struct walk walk = walk_begin(root, WORD_BITS);
-    while (!walk.done) walk_step(w, &walk, cptr);
+    for (; !walk.done; walk_on(w, &walk)) walk_step(w, &walk, cptr);
     *slot = walk.slot;
     return walk.failure;
 }
@@ -175,7 +180,10 @@ unsigned kernel_lookup_levels(const struct world *w, struct cap root, word_t cpt
 {
     unsigned count = 0;
     struct walk walk = walk_begin(root, depth);
-    while (!walk.done && count < LOOKUP_LEVELS_MAX) level[count++] = walk_step(w, &walk, cptr);
+    for (; !walk.done && count < LOOKUP_LEVELS_MAX; walk_on(w, &walk)) {
+        walk_step(w, &walk, cptr);
+        level[count++] = walk.level;
+    }
     *failure = walk.failure;
     if (walk.failure.type == LOOKUP_OK) failure->bits_left = walk.bits_left;
     return count;

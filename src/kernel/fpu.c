@@ -13,17 +13,39 @@ static void fpu_enable(struct world *w, bool enabled)
     if (features != cpu_at(w)->features) cpu_edit(w)->features = features;
 }
 
+/* An FXSAVE image after FNINIT: control word 0x37f, MXCSR 0x1f80, its mask 0xffff. */
+const uint8_t fpu_initial[FPU_BYTES] = {
+    [0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f, [28] = 0xff, [29] = 0xff,
+};
+
 /* Sixteen lines of 32 bytes: a copy of the whole in one call becomes a slow string instruction. */
 static void image_copy(uint8_t *to, const uint8_t *from)
 {
     for (unsigned at = 0; at < 512; at += 32) memcpy(to + at, from + at, 32);
 }
 
+/* Most threads never compute with the FPU. Theirs is neither copied nor looked at. */
+static void fpu_save(struct world *w, paddr_t owner)
+{
+    const uint8_t *live = cpu_at(w)->fpu;
+    word_t is_used = memcmp(live, fpu_initial, sizeof fpu_initial) != 0;
+    if (!is_used && !tcb_at(w, owner)->fpu_is_used) return;
+    image_copy(tcb_edit(w, owner)->fpu, live);
+    tcb_edit(w, owner)->fpu_is_used = is_used;
+}
+
+static void fpu_load(struct world *w, paddr_t owner, bool is_live_used)
+{
+    const struct tcb *t = tcb_at(w, owner);
+    if (t->fpu_is_used || is_live_used)
+        image_copy(cpu_edit(w)->fpu, t->fpu_is_used ? t->fpu : fpu_initial);
+}
+
 static void fpu_switch_owner(struct world *w, paddr_t owner)
 {
     paddr_t from = kernel_at(w)->fpu_owner;
-    if (from) image_copy(tcb_edit(w, from)->fpu, cpu_at(w)->fpu);
-    if (owner) image_copy(cpu_edit(w)->fpu, tcb_at(w, owner)->fpu);
+    if (from) fpu_save(w, from);
+    if (owner) fpu_load(w, owner, !from || tcb_at(w, from)->fpu_is_used);
     fpu_enable(w, owner != 0);
     KERNEL_EDIT(w, fpu_owner) = owner;
 }

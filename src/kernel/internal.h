@@ -127,6 +127,9 @@ void context_restore(struct world *w);
 word_t register_sanitise(enum context_reg reg, word_t value); /* sanitiseRegister */
 
 /* ---- fpu.c: src/machine/fpu.c ---- */
+
+enum { FPU_BYTES = 512 };
+extern const uint8_t fpu_initial[FPU_BYTES];
 void fpu_restore(struct world *w,
                  paddr_t tcb); /* lazyFPURestore: for the thread that is switched to */
 void fpu_release(struct world *w,

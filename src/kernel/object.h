@@ -113,6 +113,7 @@ struct tcb {
     uint32_t breakpoints_used, is_stepping;
     uint32_t in_release_queue;
     uint32_t passed_over; /* driven by hand with nothing typed: world/hand.h */
+    word_t fpu_is_used;   /* `fpu` is not fpu_initial */
 };
 _Static_assert(sizeof(struct tcb) <= TCB_OFFSET, "a TCB and its slots are 2 KiB");
 

@@ -124,16 +124,22 @@ static void fault_transfer(struct world *w, word_t badge, paddr_t sender, paddr_
     tcb_set_reg(w, receiver, CTX_BADGE, badge);
 }
 
+static bool message_needs_buffer(word_t info)
+{
+    return message_length(info) > MESSAGE_REGISTERS || message_caps(info);
+}
+
 void ipc_transfer(struct world *w, paddr_t sender, paddr_t endpoint, word_t badge, bool grant,
                   paddr_t receiver)
 {
-    paddr_t receive_buffer = tcb_ipc_buffer(w, receiver, true);
     word_t fault_kind = tcb_at(w, sender)->fault.kind;
-    if (fault_kind == FAULT_NONE) {
-        paddr_t send_buffer = tcb_ipc_buffer(w, sender, false);
-        normal_transfer(w, sender, send_buffer, endpoint, badge, grant, receiver, receive_buffer);
+    if (fault_kind != FAULT_NONE) {
+        fault_transfer(w, badge, sender, receiver, tcb_ipc_buffer(w, receiver, true));
+    } else if (message_needs_buffer(tcb_message_info(w, sender))) {
+        normal_transfer(w, sender, tcb_ipc_buffer(w, sender, false), endpoint, badge, grant,
+                        receiver, tcb_ipc_buffer(w, receiver, true));
     } else {
-        fault_transfer(w, badge, sender, receiver, receive_buffer);
+        normal_transfer(w, sender, 0, endpoint, badge, grant, receiver, 0);
     }
     if (!endpoint) return; /* an answer: EVENT_REPLY tells of it */
     word_t info = tcb_reg(w, receiver, CTX_MSG_INFO);

@@ -2,16 +2,16 @@
 /* The slow side of the arena's door, and what is asked of all pages at once. */
 #include "machine/arena.h"
 
-void arena_touch_watched(struct world *w, uint64_t page)
+/* The core sees by the marks that are gone which pages were written to, and sets them anew when it looks
+ * at the page again. */
+void arena_touch_first(struct world *w, uint64_t page)
 {
-    /* The core sees by the marks that are gone which pages they were, and sets them anew when it looks
-     * at the page again. */
     w->stale |= w->mark[page] & (MARK_CODE | MARK_TABLE);
     if (w->mark[page] & MARK_CODE) {
         if (w->stale_pages < STALE_PAGES) w->stale_page[w->stale_pages] = page;
         if (w->stale_pages <= STALE_PAGES) w->stale_pages++;
     }
-    w->mark[page] &= (uint8_t) ~(MARK_CODE | MARK_TABLE);
+    w->mark[page] = MARK_DIRTY | MARK_USED;
 }
 
 void arena_clean(struct world *w)

@@ -66,15 +66,15 @@ static inline uint64_t arena_size(const struct world *w)
     return ARENA_MEMORY + w->memory_size;
 }
 
-/* Marks what a write of `length` bytes at arena offset `at` changes. Slow part of the door: a page
- * that the core watches. */
-void arena_touch_watched(struct world *w, uint64_t page);
+/* Marks what a write of `length` bytes at arena offset `at` changes. Slow part of the door: a page that
+ * is not marked yet, or that the core watches. Mostly there is nothing to do, and then nothing is
+ * written: a mark would be read again by the next touch, before it has reached memory. */
+void arena_touch_first(struct world *w, uint64_t page);
 
 static inline void arena_touch(struct world *w, uint64_t at, size_t length)
 {
     for (uint64_t page = at >> PAGE_BITS; page <= (at + length - 1) >> PAGE_BITS; page++) {
-        if (w->mark[page] & (MARK_CODE | MARK_TABLE)) arena_touch_watched(w, page);
-        w->mark[page] |= MARK_DIRTY | MARK_USED;
+        if (w->mark[page] != (MARK_DIRTY | MARK_USED)) arena_touch_first(w, page);
     }
 }
 

@@ -24,6 +24,7 @@ static double xmm_of(struct threads *t, unsigned n, unsigned reg)
 static void xmm_set(struct threads *t, unsigned n, unsigned reg, double value)
 {
     memcpy(tcb_edit(&t->w, thread_at(n))->fpu + 160 + 16 * reg, &value, sizeof value);
+    tcb_edit(&t->w, thread_at(n))->fpu_is_used = true;
 }
 
 static word_t rounds_of(const struct threads *t, unsigned n)
