@@ -46,6 +46,8 @@ int main(void)
     measure_kernel();
     measure_time();
     measure_prompt();
+    measure_screen();
+    measure_copies();
     measure_yardsticks();
     int status = write_json("bench.json");
     cJSON_Delete(figures);

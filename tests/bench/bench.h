@@ -14,6 +14,9 @@ void measure_yardsticks(void);
 void measure_guests(void);
 /* Kernel entries: faults, calls, a crowd at an endpoint, a large image. */
 void measure_kernel(void);
+/* A key on a screen that shows many threads; many machines of a lesson at once. */
+void measure_screen(void);
+void measure_copies(void);
 /* Going back in time. */
 void measure_time(void);
 /* The prompt: how soon it is there, how much it holds. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Going back: after ten million steps, and to the middle of a hundred million; what recording costs. */
 #include "bench/bench.h"
+#include "bench/guest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,8 +59,39 @@ static struct session *open_program(const char *name)
     return NULL;
 }
 
+/* How much longer the same instructions take in a session, in per cent of processor time. */
+static double recording_cost_of(const char *name)
+{
+    enum { RUN = 100000000 };
+    char path[64];
+    struct guest g;
+    snprintf(path, sizeof path, "tests/bench/programs/%s.elf", name);
+    if (!guest_open(&g, path, false)) return 0;
+    double start = seconds_used();
+    guest_run(&g, RUN);
+    double plain = (seconds_used() - start) / (double)cpu_at(&g.world)->retired;
+    guest_close(&g);
+    struct session *s = open_program(name);
+    if (!s) return 0;
+    start = seconds_used();
+    run_for(s, RUN);
+    double recorded = (seconds_used() - start) / (double)cpu_at(session_world_at(s))->retired;
+    session_close(s);
+    return (recorded / plain - 1) * 100;
+}
+
+static void measure_recording(void)
+{
+    static const char *const integer[] = { "sieve", "crc", "sort", "bignum" };
+    enum { PROGRAMS = sizeof integer / sizeof integer[0] };
+    double sum = 0;
+    for (int i = 0; i < PROGRAMS; i++) sum += recording_cost_of(integer[i]);
+    figure("recording_cost", sum / PROGRAMS, "% of run time", "10");
+}
+
 void measure_time(void)
 {
+    measure_recording();
     struct session *s = open_program("sieve");
     if (!s) return;
     run_for(s, SHORT_RUN);
