@@ -375,11 +375,38 @@ static struct op care_by_chance(const struct machine *m, struct dice *d)
     return op;
 }
 
+/* An interrupt is near: something that takes so long that it comes in the midst of it. */
+static struct op long_by_chance(const struct machine *m, struct dice *d)
+{
+    struct op op = { .kind = OP_INVOKE, .service = SLOT_CNODE };
+    word_t kind = roll(d, 4);
+    if (kind == 0) {
+        const word_t arg[] = {
+            roll(d, 5), 4 + roll(d, 8), SLOT_CNODE, 0, 0, slot_with(m, d, CAP_NULL), 1
+        };
+        op.which = row_of("UntypedRetype");
+        op.service = WINDOW + 14 + roll(d, 4);
+        memcpy(op.arg, arg, sizeof arg);
+        return op;
+    }
+    op.which = row_of(kind == 1 ? "CNodeRevoke" : "CNodeDelete");
+    op.arg[0] = slot_with(m, d, kind == 1 ? CAP_UNTYPED : kind == 2 ? CAP_CNODE : CAP_ZOMBIE);
+    op.arg[1] = 64;
+    return op;
+}
+
+static bool interrupt_is_near(const struct machine *m)
+{
+    enum { NEAR_NS = 6000 };
+    return kernel_next_event(&m->w) - cpu_at(&m->w)->clock < NEAR_NS;
+}
+
 struct op op_by_chance(const struct machine *m, struct dice *d)
 {
     const struct kernel *k = kernel_at(&m->w);
     bool cares = k->current == k->root_tcb || k->current == k->idle;
     word_t kind = roll(d, 100);
+    if (interrupt_is_near(m) && kind < 60) return long_by_chance(m, d);
     if (kind < 3) return time_by_chance(m, d);
     if (kind < 5) return (struct op){ .kind = OP_BYTE, .arg = { 'a' + roll(d, 26) } };
     if (kind < 8) return (struct op){ .kind = OP_ACCEPT, .service = slot_with(m, d, CAP_NULL) };

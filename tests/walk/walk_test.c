@@ -77,7 +77,7 @@ static size_t take_walk(struct machine *m, uint64_t seed, size_t most)
     return count;
 }
 
-static const uint64_t LONG_WALK = 1000000;
+static const uint64_t LONG_WALK = 200000;
 
 /* What a long walk has come to, so that one sees what it never did. */
 static void tell_counts(const struct machine *m)
