@@ -9,6 +9,7 @@
 
 #include "course/course.h"
 #include "course/list.h"
+#include "grade/grade.h"
 #include "screen/screen.h"
 #include "shell/quiz_main.h"
 #include "shell/recording.h"
@@ -71,6 +72,8 @@ static void help(void)
         "  faultline lesson print 1-8 [--answers]     exercise sheets, in Markdown\n"
         "  faultline lesson export|import FILE        your progress, to carry it elsewhere\n"
         "  faultline quiz [--seed N] [--answers]      questions without end (--help says more)\n"
+        "  faultline grade LESSON FILE…       what students have done (--help says more)\n"
+        "  faultline hand-in 1-8 -o FILE      what you have done, in one file for the teacher\n"
         "  faultline run FILE [--max-steps N] a script; expect makes it a test\n"
         "  faultline replay FILE [--verify]   a recording again, every state checked (--help)\n"
         "  faultline report -o FILE           what a bug report wants to hold\n"
@@ -508,6 +511,8 @@ static int run_machine(int argc, char **argv, FILE *events)
     argv += o.screen;
     const char *word = argc > 1 ? argv[1] : "";
     int status;
+    if (strcmp(word, "grade") == 0) return grade_main(argc - 1, argv + 1);
+    if (strcmp(word, "hand-in") == 0) return hand_in_main(argc - 1, argv + 1);
     if (strcmp(word, "lesson") == 0 && course_main(argc - 1, argv + 1, &status)) return status;
     bool boots = strcmp(word, "boot") == 0, sits = o.screen || wants_a_seat(argc, argv);
     if (boots && !sits) return run_boot(argc - 1, argv + 1, events);

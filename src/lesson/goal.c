@@ -35,15 +35,22 @@ bool lesson_stands(const struct lesson_run *run, const struct session *s, unsign
     return run->reached[goal] && session_went_through(s, &run->way[goal]);
 }
 
+bool lesson_counts(const struct lesson_run *run, const struct session *s, unsigned item)
+{
+    if (run->lesson->item[item].kind == ITEM_QUESTION) return run->right[item];
+    for (unsigned i = item; run->reached[item] && i < run->lesson->item_count; i++)
+        if (run->lesson->item[i].kind == ITEM_GOAL && lesson_stands(run, s, i)) return true;
+    return false;
+}
+
 struct lesson_score lesson_score(const struct lesson_run *run, const struct session *s)
 {
     struct lesson_score score = { 0 };
     for (unsigned i = 0; i < run->lesson->item_count; i++) {
         const struct item *item = &run->lesson->item[i];
         if (item->kind == ITEM_PAGE) continue;
-        bool counts = item->kind == ITEM_GOAL ? lesson_stands(run, s, i) : run->right[i];
         score.all += item->weight;
-        score.reached += counts ? item->weight : 0;
+        score.reached += lesson_counts(run, s, i) ? item->weight : 0;
     }
     return score;
 }

@@ -159,7 +159,10 @@ bool lesson_must_answer(const struct lesson_run *run, const struct session *s, s
 
 /* A goal still counts on the branch that the present is on: it was not undone. */
 bool lesson_stands(const struct lesson_run *run, const struct session *s, unsigned goal);
-/* Weights: of what stands (goals, right answers), and of all there is. */
+/* What a grader counts: an answer that is right; a goal that stands, or that was reached on the way to one
+ * that stands (pages tell students to take things back). */
+bool lesson_counts(const struct lesson_run *run, const struct session *s, unsigned item);
+/* Weights: of what counts, and of all there is. */
 struct lesson_score {
     unsigned reached, all;
 };

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "shell/commands.h"
 #include "world/kernels.h"
@@ -172,9 +173,40 @@ bool shell_note_file(struct shell *sh, const char *name, const char *path, struc
     return true;
 }
 
+/* Whether a path leads to a regular file in a folder, links followed. */
+static bool lies_in(const char *path, const char *folder)
+{
+    struct stat about;
+    char *real = realpath(path, NULL), *root = realpath(folder, NULL);
+    size_t n = root ? strlen(root) : 0;
+    bool inside = real && root && strncmp(real, root, n) == 0 && real[n] == '/' &&
+                  stat(real, &about) == 0 && S_ISREG(about.st_mode);
+    free(real);
+    free(root);
+    return inside;
+}
+
+/* What a stranger's line may read: files of the lesson, and what lies beside the line's script. */
+static bool find_confined(const struct shell *sh, const char *name, char *path, size_t size,
+                          struct problem *p)
+{
+    const char *up = strstr(name, "..");
+    if (name[0] != '/' && !up && lesson_file(sh->folder, name, path, size)) return true;
+    snprintf(path, size, "%s/%s", sh->confined, name);
+    if (name[0] != '/' && !up && lies_in(path, sh->confined)) return true;
+    return problem_set(p, "files of the lesson, and files beside the script, by their names",
+                       "%.120s is out of reach here", name);
+}
+
 bool shell_read_file(struct shell *sh, const char *name, char *path, size_t size, struct problem *p)
 {
     if (sh->playback) return playback_find_file(sh->playback, name, path, size, p);
+    if (sh->confined) return find_confined(sh, name, path, size, p);
     shell_file(sh, name, path, size);
     return shell_note_file(sh, name, path, p);
+}
+
+bool shell_leaves_files_alone(const struct shell *sh)
+{
+    return sh->playback || sh->confined;
 }

@@ -78,13 +78,16 @@ struct shell {
     bool asked;                /* by this line */
     struct recorder *recorder; /* writes down what is done; NULL: nobody does */
     struct playback *playback; /* of which the lines come; NULL: they do not */
-    unsigned lines;            /* begun since the outermost one began, itself included */
-    unsigned restores;         /* saved machines within saved machines */
-    unsigned interruptions;    /* of the session, before that one */
-    bool stopped_between;      /* Ctrl-C came between two lines of a script */
-    unsigned stop_lines;       /* a playback: in which of them Ctrl-C came; 0: in none */
-    bool stop_on_way;          /* on a way through time */
-    struct position stop_at;   /* and where */
+    /* Folder of a stranger's lines: they read what lies in it and in the lesson's, and write nothing;
+     * NULL: lines of the user's own. */
+    const char *confined;
+    unsigned lines;          /* begun since the outermost one began, itself included */
+    unsigned restores;       /* saved machines within saved machines */
+    unsigned interruptions;  /* of the session, before that one */
+    bool stopped_between;    /* Ctrl-C came between two lines of a script */
+    unsigned stop_lines;     /* a playback: in which of them Ctrl-C came; 0: in none */
+    bool stop_on_way;        /* on a way through time */
+    struct position stop_at; /* and where */
     /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */
     void (*pause)(struct shell *sh, unsigned long long seconds);
     void *host;      /* of whoever has put a function here */

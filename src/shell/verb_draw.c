@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shell/commands.h"
+#include "shell/recording.h"
 #include "view/picture.h"
 
 enum { SEQUENCE_SHOWN = 30 };
@@ -39,8 +40,7 @@ static bool drawing_begin(struct shell *sh, struct args *a, struct drawing *d)
         return problem_set(&a->problem, "the ending says what it becomes: .svg .dot .mmd .txt",
                            "`%.80s` has none of the endings of a picture", d->path);
     d->to_file = true;
-    /* A recording that plays leaves the files of its time alone. */
-    d->view.out = fopen(sh->playback ? "/dev/null" : d->path, "w");
+    d->view.out = fopen(shell_leaves_files_alone(sh) ? "/dev/null" : d->path, "w");
     return d->view.out || problem_set(&a->problem, "choose a place where you may write",
                                       "%.100s: %s", d->path, strerror(errno));
 }

@@ -26,7 +26,7 @@ enum outcome verb_save(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (!arg_end(a)) return OUTCOME_FAILED;
-    if (sh->playback) return OUTCOME_DONE; /* the files of its time are left alone */
+    if (shell_leaves_files_alone(sh)) return OUTCOME_DONE;
     if (!sh->recorder) {
         problem_set(&a->problem, "", "nobody has written down how this machine came to be");
         return OUTCOME_FAILED;

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Results for a teacher's eyes: a line for each submission; how many reached each goal; which mistakes
+ * were frequent. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "grade/inside.h"
+
+enum { LINE = 400, FREQUENT = 5, WRONG_MAX = 4096 };
+
+/* ---- A line for each ---- */
+
+/* The first part that counts for nothing, and why. */
+static void shortfall(const cJSON *lesson, char *text, size_t size)
+{
+    const cJSON *part;
+    char why[LINE / 2];
+    const char *status = json_text(lesson, "status");
+    text[0] = '\0';
+    if (strcmp(status, "graded") != 0) {
+        snprintf(text, size, "%s: %s", status, json_text(lesson, "problem"));
+        return;
+    }
+    cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson, "parts"))
+    {
+        if (json_bool(part, "reached") || strcmp(json_text(part, "kind"), "goal") != 0) continue;
+        part_why(part, why, sizeof why);
+        snprintf(text, size, "%s: %s", json_text(part, "id"), why);
+        return;
+    }
+}
+
+static void write_line(const cJSON *result, const cJSON *lesson, FILE *out)
+{
+    char text[LINE];
+    shortfall(lesson, text, sizeof text);
+    size_t shown = strlen(text) > 60 ? 57 : strlen(text);
+    fprintf(out, "  %-24.24s %4g of %-4g %.*s%s\n", json_text(result, "name"),
+            json_number(lesson, "score"), json_number(lesson, "max"), (int)shown, text,
+            shown < strlen(text) ? "..." : "");
+}
+
+/* ---- Over all ---- */
+
+/* The lesson at an index of a submission. */
+static const cJSON *lesson_at(const cJSON *result, int i)
+{
+    return cJSON_GetArrayItem(cJSON_GetObjectItem(result, "lessons"), i);
+}
+
+/* The parts of a lesson, from a submission that has them. */
+static const cJSON *some_parts(const cJSON *results, int i)
+{
+    const cJSON *result, *parts = NULL;
+    cJSON_ArrayForEach(result, results)
+    {
+        parts = cJSON_GetObjectItem(lesson_at(result, i), "parts");
+        if (cJSON_GetArraySize(parts)) break;
+    }
+    return parts;
+}
+
+static int count_reached(const cJSON *results, int i, const char *id)
+{
+    const cJSON *result, *part;
+    int count = 0;
+    cJSON_ArrayForEach(result, results)
+    {
+        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson_at(result, i), "parts")) count +=
+            strcmp(json_text(part, "id"), id) == 0 && json_bool(part, "reached");
+    }
+    return count;
+}
+
+static void write_reached(const cJSON *results, int i, FILE *out)
+{
+    const cJSON *part;
+    int all = cJSON_GetArraySize(results);
+    fprintf(out, "\n  reached by\n");
+    cJSON_ArrayForEach(part, some_parts(results, i))
+    {
+        int n = count_reached(results, i, json_text(part, "id"));
+        fprintf(out, "  %4d of %-4d %3d%%  %-14s %.44s\n", n, all, all ? n * 100 / all : 0,
+                json_text(part, "id"), json_text(part, "text"));
+    }
+}
+
+struct wrong {
+    const char *id, *text;
+    unsigned count;
+};
+
+static void count_wrong(struct wrong *list, size_t *count, const char *id, const char *text)
+{
+    size_t i = 0;
+    while (i < *count && (strcmp(list[i].id, id) != 0 || strcmp(list[i].text, text) != 0)) i++;
+    if (i == WRONG_MAX) return;
+    if (i == *count) list[(*count)++] = (struct wrong){ id, text, 0 };
+    list[i].count++;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct wrong *x = a, *y = b;
+    if (x->count != y->count) return x->count < y->count ? 1 : -1;
+    int order = strcmp(x->id, y->id);
+    return order ? order : strcmp(x->text, y->text);
+}
+
+/* Known mistakes, and answers that are wrong. */
+static void write_wrong(const cJSON *results, int i, FILE *out)
+{
+    const cJSON *result, *part;
+    struct wrong *list = calloc(WRONG_MAX, sizeof *list);
+    size_t count = 0;
+    cJSON_ArrayForEach(result, results)
+    {
+        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson_at(result, i), "parts"))
+        {
+            if (!list || json_bool(part, "reached")) continue;
+            bool asks = strcmp(json_text(part, "kind"), "question") == 0;
+            const char *text = json_text(part, asks ? "answer" : "mistake");
+            if (*text) count_wrong(list, &count, json_text(part, "id"), text);
+        }
+    }
+    if (list) qsort(list, count, sizeof *list, by_count);
+    if (count) fprintf(out, "\n  most frequent\n");
+    for (size_t n = 0; n < count && n < FREQUENT; n++)
+        fprintf(out, "  %4u  %-14s %s\n", list[n].count, list[n].id, list[n].text);
+    free(list);
+}
+
+void write_text(const struct grade_options *o, const cJSON *results, FILE *out)
+{
+    const cJSON *result;
+    for (unsigned i = 0; i < o->lesson_count; i++) {
+        const cJSON *first = lesson_at(cJSON_GetArrayItem(results, 0), (int)i);
+        if (!first) continue;
+        fprintf(out, "%s%s  %s\n", i ? "\n" : "", json_text(first, "lesson"),
+                json_text(first, "title"));
+        cJSON_ArrayForEach(result, results) write_line(result, lesson_at(result, (int)i), out);
+        write_reached(results, (int)i, out);
+        write_wrong(results, (int)i, out);
+    }
+    if (o->lesson_count < 2) return;
+    fprintf(out, "\nin all, by the lessons' weights\n");
+    cJSON_ArrayForEach(result, results)
+        fprintf(out, "  %-24.24s %6.2f of %g\n", json_text(result, "name"),
+                json_number(result, "score"), json_number(result, "max"));
+}

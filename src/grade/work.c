@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Workers: a process for each submission, bounded in memory, files and time, which writes its result
+ * into a pipe. Whatever becomes of it, the others are graded. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "grade/inside.h"
+
+/* Sanitizers reserve terabytes of addresses. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+#define MEMORY_MOST ((rlim_t)4 << 30)
+
+enum {
+    WORKERS_MAX = 256,
+    RESULT_MAX = 8 << 20,
+    FILE_MOST = 32 << 20, /* bytes of a file that it writes: what a compiler makes */
+    PIPE_READ = 1 << 16,
+};
+
+struct worker {
+    pid_t pid; /* 0: none */
+    int in;    /* its pipe */
+    size_t submission;
+    double until; /* when its time is up */
+    bool is_late;
+    char *text;
+    size_t size;
+};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- In the worker's process ---- */
+
+static void limit(int what, rlim_t most)
+{
+    struct rlimit l;
+    if (getrlimit((__rlimit_resource_t)what, &l) != 0) return;
+    if (l.rlim_max == RLIM_INFINITY || most < l.rlim_max) l.rlim_cur = l.rlim_max = most;
+    setrlimit((__rlimit_resource_t)what, &l);
+}
+
+/* Its own state folder, in which nothing is a student's. */
+static bool settle(char folder[64])
+{
+    snprintf(folder, 64, "/tmp/faultline-grade-XXXXXX");
+    return mkdtemp(folder) && setenv("XDG_STATE_HOME", folder, 1) == 0;
+}
+
+static cJSON *grade_here(const struct grade_options *o, const struct submission *s)
+{
+    cJSON *result = cJSON_CreateObject(), *lessons = cJSON_AddArrayToObject(result, "lessons");
+    double begun = now(), score = 0, max = 0;
+    cJSON_AddStringToObject(result, "name", s->name);
+    for (unsigned i = 0; i < o->lesson_count; i++) {
+        cJSON *one = grade_one(o, s, i);
+        if (!one) continue;
+        double part = json_number(one, "max"), weight = o->lesson[i].weight;
+        cJSON_AddNumberToObject(one, "weight", weight);
+        if (part > 0) score += weight * json_number(one, "score") / part;
+        max += weight;
+        cJSON_AddItemToArray(lessons, one);
+    }
+    bool alone = o->lesson_count == 1;
+    const cJSON *only = alone ? cJSON_GetArrayItem(lessons, 0) : NULL;
+    cJSON_AddNumberToObject(result, "score", only ? json_number(only, "score") : score);
+    cJSON_AddNumberToObject(result, "max", only ? json_number(only, "max") : max);
+    cJSON_AddNumberToObject(result, "seconds", now() - begun);
+    return result;
+}
+
+static void write_all(int out, const char *text, size_t size)
+{
+    for (ssize_t n; size > 0; text += n, size -= (size_t)n)
+        if ((n = write(out, text, size)) <= 0) return;
+}
+
+_Noreturn static void work(const struct grade_options *o, const struct submission *s, int out)
+{
+    char folder[64];
+    int nowhere = open("/dev/null", O_RDWR);
+    setpgid(0, 0);
+    dup2(nowhere, STDIN_FILENO);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(nowhere, STDERR_FILENO); /* compilers quote what they read */
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CPU, o->seconds + 1);
+    limit(RLIMIT_FSIZE, FILE_MOST);
+    if (!SANITIZED) limit(RLIMIT_AS, MEMORY_MOST);
+    bool settled = settle(folder);
+    cJSON *result = settled ? grade_here(o, s) : NULL;
+    char *text = result ? cJSON_PrintUnformatted(result) : NULL;
+    if (settled) hand_in_remove(folder);
+    if (text) write_all(out, text, strlen(text));
+    _exit(text ? 0 : 1);
+}
+
+/* ---- Outside ---- */
+
+static bool begin(struct worker *w, const struct grade_options *o, const struct submissions *s,
+                  size_t i)
+{
+    int ends[2];
+    if (pipe(ends) != 0) return false;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) work(o, &s->list[i], ends[1]);
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return false;
+    }
+    *w = (struct worker){ .pid = pid, .in = ends[0], .submission = i, .until = now() + o->seconds };
+    return true;
+}
+
+/* One that did not come to an end by itself. */
+static cJSON *failure(const struct grade_options *o, const struct submission *s,
+                      const struct worker *w, int status)
+{
+    cJSON *result = cJSON_CreateObject(), *lessons = cJSON_AddArrayToObject(result, "lessons");
+    char problem[120];
+    if (w->is_late)
+        snprintf(problem, sizeof problem, "its time of %u seconds was up", o->seconds);
+    else
+        snprintf(problem, sizeof problem, "grading it ended badly (%s %d)",
+                 WIFSIGNALED(status) ? "signal" : "status",
+                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    cJSON_AddStringToObject(result, "name", s->name);
+    for (unsigned i = 0; i < o->lesson_count; i++) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddStringToObject(one, "lesson", path_name(o->lesson[i].folder));
+        cJSON_AddStringToObject(one, "status", w->is_late ? "late" : "crashed");
+        cJSON_AddStringToObject(one, "problem", problem);
+        cJSON_AddNumberToObject(one, "score", 0);
+        cJSON_AddNumberToObject(one, "max", 0);
+        cJSON_AddNumberToObject(one, "weight", o->lesson[i].weight);
+        cJSON_AddArrayToObject(one, "parts");
+        cJSON_AddItemToArray(lessons, one);
+    }
+    cJSON_AddNumberToObject(result, "score", 0);
+    cJSON_AddNumberToObject(result, "max", 0);
+    cJSON_AddNumberToObject(result, "seconds", o->seconds);
+    return result;
+}
+
+/* Takes what it has written; false: it has ended. */
+static bool take(struct worker *w)
+{
+    char *more = realloc(w->text, w->size + PIPE_READ + 1);
+    if (!more) abort();
+    w->text = more;
+    ssize_t n = read(w->in, w->text + w->size, PIPE_READ);
+    if (n < 0) return errno == EINTR;
+    w->size += (size_t)n;
+    w->text[w->size] = '\0';
+    return n > 0 && w->size < RESULT_MAX;
+}
+
+static cJSON *end(struct worker *w, const struct grade_options *o, const struct submissions *s)
+{
+    int status = 0;
+    kill(-w->pid, SIGKILL); /* and whatever it has started */
+    while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
+    close(w->in);
+    cJSON *result = !w->is_late && w->text ? cJSON_Parse(w->text) : NULL;
+    if (!result || !cJSON_GetObjectItem(result, "lessons")) {
+        cJSON_Delete(result);
+        result = failure(o, &s->list[w->submission], w, status);
+    }
+    free(w->text);
+    w->pid = 0;
+    w->text = NULL;
+    return result;
+}
+
+/* Waits until one of them has something to say or is late. */
+static void wait_for_some(struct worker *w, unsigned count, cJSON **results,
+                          const struct grade_options *o, const struct submissions *s)
+{
+    struct pollfd fd[WORKERS_MAX];
+    for (unsigned i = 0; i < count; i++)
+        fd[i] = (struct pollfd){ .fd = w[i].pid ? w[i].in : -1, .events = POLLIN };
+    poll(fd, count, 100);
+    for (unsigned i = 0; i < count; i++) {
+        if (!w[i].pid) continue;
+        w[i].is_late = now() > w[i].until;
+        bool goes_on = !(fd[i].revents & (POLLIN | POLLHUP | POLLERR)) || take(&w[i]);
+        if (w[i].is_late || !goes_on) results[w[i].submission] = end(&w[i], o, s);
+    }
+}
+
+static unsigned worker_count(const struct grade_options *o, size_t submissions)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned count = o->workers ? o->workers : processors > 0 ? (unsigned)processors : 1;
+    if (count > WORKERS_MAX) count = WORKERS_MAX;
+    return count < submissions ? count : (unsigned)submissions;
+}
+
+cJSON *grade_all(const struct grade_options *o, const struct submissions *s)
+{
+    static const struct worker none = { 0 };
+    unsigned count = worker_count(o, s->count), busy;
+    struct worker *w = calloc(count ? count : 1, sizeof *w);
+    cJSON **results = calloc(s->count ? s->count : 1, sizeof *results), *all = cJSON_CreateArray();
+    size_t next = 0;
+    if (!w || !results) abort();
+    do {
+        busy = 0;
+        for (unsigned i = 0; i < count; i++) {
+            if (!w[i].pid && next < s->count) {
+                if (begin(&w[i], o, s, next)) next++;
+            }
+            busy += w[i].pid != 0;
+        }
+        if (!busy && next < s->count) results[next] = failure(o, &s->list[next], &none, 0), next++;
+        if (busy) wait_for_some(w, count, results, o, s);
+    } while (busy || next < s->count);
+    for (size_t i = 0; i < s->count; i++) cJSON_AddItemToArray(all, results[i]);
+    free(results);
+    free(w);
+    return all;
+}
