@@ -41,6 +41,7 @@ struct item {
     const char *noted;  /* question: what is said to an answer */
     const char *value;  /* question: expression whose value is the answer; NULL: choices */
     const char *reveal; /* then: what is said with it */
+    bool late;          /* question: about what steps before the goal show, so it holds nobody up */
     unsigned weight;
     unsigned holds_count, warning_count, hint_count, choice_count;
     const char *holds[GOAL_LINES];

@@ -226,13 +226,18 @@ static bool open_block(struct reader *r, char *line)
     if (!is_identifier(item->id))
         return wrong(r, "```goal ID weight N", "a block needs an id: ", item->id);
     while (*(rest = skip_blanks(rest))) {
-        const char *key = cut_word(rest, &rest), *value = cut_word(rest, &rest);
+        const char *key = cut_word(rest, &rest);
+        if (strcmp(key, "late") == 0) {
+            item->late = true;
+            continue;
+        }
+        const char *value = cut_word(rest, &rest);
         if (strcmp(key, "weight") == 0)
             item->weight = (unsigned)strtoul(value, NULL, 10);
         else if (strcmp(key, "before") == 0)
             item->before = value;
         else
-            return wrong(r, "weight N, before GOAL", "what is ", key);
+            return wrong(r, "weight N, before GOAL, late", "what is ", key);
     }
     r->block = item;
     return true;

@@ -65,7 +65,8 @@ bool lesson_must_answer(const struct lesson_run *run, const struct session *s, s
 {
     char choices[200];
     unsigned i = lesson_open_question(run);
-    if (i == run->lesson->item_count || !is_asked_here(run, s)) return false;
+    if (i == run->lesson->item_count || run->lesson->item[i].late || !is_asked_here(run, s))
+        return false;
     list_choices(&run->lesson->item[i], choices, sizeof choices);
     problem_set(p, choices, "the lesson asks: %.200s", run->lesson->item[i].text);
     return true;

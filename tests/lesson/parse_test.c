@@ -29,7 +29,7 @@ static const char good[] = "# A title\n"
                            "hint  second\n"
                            "```\n"
                            "## Second page\n"
-                           "```question guess weight 1 before two\n"
+                           "```question guess weight 1 before two late\n"
                            "ask   Yes or no?\n"
                            "choice yes -> Not so.\n"
                            "choice no  *\n"
@@ -93,6 +93,7 @@ static void a_lesson_is_read_in_order(void **state)
     assert_int_equal(l->item[1].hint_count, 2);
     assert_string_equal(l->item[2].text, "");
     assert_string_equal(l->item[3].before, "two");
+    assert_true(l->item[3].late);
     assert_true(l->item[3].choice[1].right);
     assert_string_equal(l->item[4].holds[0], "2 times fault vm");
     lesson_free(l);

@@ -189,6 +189,14 @@ static void going_back_does_not_ask_again(void **state)
     say(state, "copy ep copy");
 }
 
+static void a_late_question_holds_nobody_up(void **state)
+{
+    visit.run.lesson->item[1].late = true;
+    say(state, "as taker");
+    say(state, "recv ep");
+    say(state, "answer 7");
+}
+
 int main(void)
 {
 #define LESSON_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -200,6 +208,7 @@ int main(void)
         LESSON_TEST(a_goal_says_what_was_expected_what_is_and_since_when),
         LESSON_TEST(what_is_undone_does_not_stand),
         LESSON_TEST(going_back_does_not_ask_again),
+        LESSON_TEST(a_late_question_holds_nobody_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
