@@ -47,7 +47,8 @@ void guest_run(struct guest *g, uint64_t instructions)
     const struct trap device = { .kind = TRAP_DEVICE };
     struct world *w = &g->world;
     word_t until = cpu_at(w)->retired + instructions;
-    while (!g->end && kernel_at(w)->current != kernel_at(w)->idle && cpu_at(w)->retired < until) {
+    while (g->end <= 0 && kernel_at(w)->current != kernel_at(w)->idle &&
+           cpu_at(w)->retired < until) {
         word_t left = kernel_next_event(w) - cpu_at(w)->clock;
         struct trap trap = core_run(g->core, w, left < BUDGET ? left : BUDGET);
         if (trap.kind != TRAP_NONE) kernel_entry(w, &trap);
