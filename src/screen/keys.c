@@ -179,12 +179,11 @@ static void write_help(struct screen *s, FILE *out)
 {
     (void)s;
     screen_keys_document(out);
-    fputs(
-        "  > runs, @ your seat, * changed, # touched by this phase, ! faulted, < shown inside,\n"
-        "  ~ cut off. States: = running, < waits to receive, > to send, & for a signal, ? for an\n"
-        "  answer, . inactive, z idle. On the command line: all commands of the prompt; "
-        "`layout`.\n",
-        out);
+    fputs("  Signs: > runs, @ your seat, ! faulted, < shown from inside, * changed,\n"
+          "  # touched by this phase, ~ cut off. States: = can run, < waits to receive,\n"
+          "  > to send, & for a signal, ? for an answer, . inactive, z idle.\n"
+          "  On the command line: all commands of the prompt, and `layout`.\n",
+          out);
 }
 
 void act_help(struct screen *s)

@@ -38,9 +38,10 @@ static int pieces_draw(struct sheet *s, int x, int row, const struct piece *piec
     unsigned fit = pieces_fit(piece, count, s->area.width - x - 1, (int)strlen(between));
     if (fit < count) x = sheet_print(s, x, row, LOOK_FAINT, "~%s", between);
     for (unsigned i = count - fit; i < count; i++) {
-        int end = sheet_text(s, x, row, LOOK_PLAIN, piece[i].text);
-        if (piece[i].target.kind != TARGET_NONE) sheet_spot(s, row, x, end - x, piece[i].target);
+        int start = x, end = sheet_text(s, x, row, LOOK_PLAIN, piece[i].text);
         x = i + 1 < count ? sheet_text(s, end, row, LOOK_FAINT, between) : end;
+        if (piece[i].target.kind != TARGET_NONE)
+            sheet_spot(s, row, start, end - start, piece[i].target);
     }
     return x;
 }
