@@ -74,6 +74,8 @@ unsigned kernel_lookup_levels(const struct world *w, struct cap root, word_t cpt
 
 /* The slot whose capability this slot's was made of (a revoke there would take it); 0: none. */
 paddr_t kernel_slot_parent(const struct world *w, paddr_t slot);
+/* Whether that is so of two slots, of which the child comes behind the parent in the derivation list. */
+bool kernel_slot_is_parent(const struct world *w, paddr_t parent, paddr_t child);
 
 /* What an invocation with this message would do: decoded against the world as it is, changing nothing. */
 struct decoded kernel_predict(const struct world *w, paddr_t tcb, word_t cptr, word_t info);

@@ -66,6 +66,11 @@ bool slot_has_children(const struct world *w, paddr_t slot)
     return next && slot_is_parent_of(w, slot, next);
 }
 
+bool kernel_slot_is_parent(const struct world *w, paddr_t parent, paddr_t child)
+{
+    return slot_is_parent_of(w, parent, child);
+}
+
 paddr_t kernel_slot_parent(const struct world *w, paddr_t slot)
 {
     for (paddr_t at = cte_at(w, slot)->mdb_prev; at; at = cte_at(w, at)->mdb_prev)

@@ -76,8 +76,8 @@ void act_escape(struct screen *s)
 {
     if (selected(s).kind != TARGET_NONE)
         s->cursor[s->focus] = (struct target){ TARGET_NONE, 0 };
-    else if (s->gaze.cnode)
-        s->gaze.cnode = 0;
+    else if (s->gaze.depth)
+        s->gaze.depth--;
     else
         s->alone = false;
 }

@@ -25,7 +25,7 @@ static void open_thread(struct screen *s, paddr_t tcb)
     bool again = s->gaze.chosen == tcb;
     const char *name = thread_name(session_world_at(s->shell->session), tcb);
     s->gaze.chosen = tcb;
-    s->gaze.cnode = 0;
+    s->gaze.depth = 0;
     s->gaze.has_memory = false;
     if (again && *name) {
         snprintf(line, sizeof line, "as %.40s", name);
@@ -36,15 +36,24 @@ static void open_thread(struct screen *s, paddr_t tcb)
     }
 }
 
+static void open_cnode(struct screen *s, paddr_t slot)
+{
+    struct scene scene;
+    unsigned depth;
+    screen_scene(s, &scene);
+    scene_cnode(&scene, &depth);
+    if (depth == CNODES_DEEP) return;
+    s->gaze.cnode[depth] = slot;
+    s->gaze.depth = depth + 1;
+    s->scroll[PANE_CSPACE] = 0;
+    s->cursor[PANE_CSPACE] = nothing;
+}
+
 static void open_slot(struct screen *s, paddr_t slot)
 {
     struct cap cap = cte_at(session_world_at(s->shell->session), slot)->cap;
     switch (cap_type(cap)) {
-    case CAP_CNODE:
-        s->gaze.cnode = slot;
-        s->scroll[PANE_CSPACE] = 0;
-        s->cursor[PANE_CSPACE] = nothing;
-        break;
+    case CAP_CNODE: open_cnode(s, slot); break;
     case CAP_THREAD:
         open_thread(s, cap_object(cap));
         select_put(s, PANE_THREADS, (struct target){ TARGET_THREAD, cap_object(cap) });
@@ -73,7 +82,7 @@ static void open_queue(struct screen *s, paddr_t object)
     for (paddr_t t = threads_next(w, 0); slot && t; t = threads_next(w, t)) {
         if (!cnode_holds(thread_cspace(w, t), slot)) continue;
         s->gaze.chosen = t;
-        s->gaze.cnode = 0;
+        s->gaze.depth = 0;
         select_pane(s, PANE_CSPACE);
         draw_all(s);
         select_put(s, PANE_CSPACE, (struct target){ TARGET_SLOT, slot });

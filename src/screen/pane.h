@@ -7,10 +7,13 @@
 #include "shell/shell.h"
 #include "view/internal.h"
 
+enum { CNODES_DEEP = 8 };
+
 /* What the person has chosen to look at. */
 struct gaze {
     paddr_t chosen; /* a thread; 0: the screen chooses */
-    paddr_t cnode;  /* slot of the CNode that is opened; 0: the root of the thread's CSpace */
+    unsigned depth; /* of the CNode that is opened; 0: the root of the thread's CSpace */
+    paddr_t cnode[CNODES_DEEP]; /* on the way there: slots, each in the CNode before it */
     bool has_memory, tree, ascii;
     word_t memory;          /* address; else the thread's stack */
     struct target selected; /* under the cursor of the pane that has it */
@@ -89,8 +92,9 @@ bool scene_entry(const struct scene *scene, size_t *from, size_t *to);
 bool scene_entry_has(const struct scene *scene, size_t from, size_t to, enum event_kind kind);
 /* The last lookup that the chosen thread began; NULL: none. */
 const struct event *scene_last_lookup(const struct scene *scene);
-/* The CNode that the CSpace pane shows; a null capability: there is none. */
-struct cap scene_cnode(const struct scene *scene);
+/* The CNode that the CSpace pane shows, and how deep it lies: what has gone meanwhile ends the way there. A null
+ * capability: there is none. */
+struct cap scene_cnode(const struct scene *scene, unsigned *depth);
 /* Where the memory pane begins, and how many bytes a row has. */
 word_t scene_memory(const struct scene *scene, int width, unsigned *row_bytes);
 /* A register of the chosen thread, by its row in the pane; its name in *name. */

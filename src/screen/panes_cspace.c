@@ -21,26 +21,28 @@ const struct event *scene_last_lookup(const struct scene *scene)
     return NULL;
 }
 
-struct cap scene_cnode(const struct scene *scene)
+struct cap scene_cnode(const struct scene *scene, unsigned *depth)
 {
-    paddr_t slot = scene->gaze.cnode;
-    if (slot && memory_holds(scene->world, slot, sizeof(struct cte))) {
-        struct cap cap = cte_at(scene->world, slot)->cap;
-        if (cap_type(cap) == CAP_CNODE) return cap;
+    struct cap cnode = thread_cspace(scene->world, scene->chosen);
+    if (cap_type(cnode) != CAP_CNODE) cnode = cap_new(CAP_NULL);
+    for (*depth = 0; *depth < scene->gaze.depth; ++*depth) {
+        paddr_t slot = scene->gaze.cnode[*depth];
+        if (!cnode_holds(cnode, slot)) break;
+        struct cap next = cte_at(scene->world, slot)->cap;
+        if (cap_type(next) != CAP_CNODE) break;
+        cnode = next;
     }
-    struct cap root = thread_cspace(scene->world, scene->chosen);
-    return cap_type(root) == CAP_CNODE ? root : cap_new(CAP_NULL);
+    return cnode;
 }
 
 void cspace_title(const struct scene *scene, char *text, size_t size)
 {
     char name[64];
-    struct cap cnode = scene_cnode(scene);
+    unsigned depth;
+    scene_cnode(scene, &depth);
     title_of_chosen(scene, "CSpace", text, size);
-    if (cap_type(cnode) != CAP_CNODE ||
-        cap_object(cnode) == cap_object(thread_cspace(scene->world, scene->chosen)))
-        return;
-    view_slot_name(scene->session, scene->gaze.cnode, name, sizeof name);
+    if (!depth) return;
+    view_slot_name(scene->session, scene->gaze.cnode[depth - 1], name, sizeof name);
     snprintf(text, size, "CNode %s", name);
 }
 
@@ -142,40 +144,44 @@ static unsigned slots_find(const struct scene *scene, struct cap cnode, struct t
 
 /* ---- The tree: derivation lists run from each capability through all that was made of it ---- */
 
+enum { ANCESTORS = 64 };
+
 struct tree {
     const struct scene *scene;
     struct cap cnode;
     struct target *shown;
     int *depth;
     unsigned count;
+    bool *met; /* by slot of the CNode */
 };
 
-/* How many of a slot's ancestors lie in the same CNode. */
-static int slot_depth(const struct tree *t, paddr_t slot)
-{
-    int depth = 0;
-    for (int left = 64; left > 0; left--) {
-        slot = kernel_slot_parent(t->scene->world, slot);
-        if (!slot) return depth;
-        depth += cnode_holds(t->cnode, slot);
-    }
-    return depth;
-}
-
-/* From a slot with nothing of the CNode above it, what the list has behind it. */
-static void tree_add(struct tree *t, paddr_t root)
+/* The list runs from each capability through all that was made of it, and of that. Walked once: on the way the
+ * ancestors of where one is lie on a stack. */
+static void list_add(struct tree *t, paddr_t slot)
 {
     const struct world *w = t->scene->world;
-    paddr_t slot = root;
+    paddr_t above[ANCESTORS];
+    int count = 0;
     for (unsigned left = SLOTS_LOOKED_AT; slot && left > 0; left--) {
-        int depth = slot == root ? 0 : slot_depth(t, slot);
-        if (slot != root && depth == 0) return; /* no longer made of it */
-        if (cnode_holds(t->cnode, slot) && t->count < SLOTS_SHOWN) {
+        int depth = 0;
+        while (count && !kernel_slot_is_parent(w, above[count - 1], slot)) count--;
+        for (int i = 0; i < count; i++) depth += cnode_holds(t->cnode, above[i]);
+        word_t index = slot_index(t->cnode, slot);
+        if (cnode_holds(t->cnode, slot) && index < SLOTS_LOOKED_AT && t->count < SLOTS_SHOWN) {
+            t->met[index] = true;
             t->shown[t->count] = (struct target){ TARGET_SLOT, slot };
             t->depth[t->count++] = depth;
         }
+        if (count < ANCESTORS) above[count++] = slot;
         slot = cte_next(cte_at(w, slot));
     }
+}
+
+static paddr_t list_start(const struct world *w, paddr_t slot)
+{
+    for (unsigned left = SLOTS_LOOKED_AT; left > 0 && cte_at(w, slot)->mdb_prev; left--)
+        slot = cte_at(w, slot)->mdb_prev;
+    return slot;
 }
 
 static void tree_rows(const struct scene *scene, struct sheet *s, int *row, struct cap cnode,
@@ -184,13 +190,17 @@ static void tree_rows(const struct scene *scene, struct sheet *s, int *row, stru
     struct tree t = { .scene = scene, .cnode = cnode };
     t.shown = calloc(SLOTS_SHOWN, sizeof *t.shown);
     t.depth = calloc(SLOTS_SHOWN, sizeof *t.depth);
-    for (unsigned i = 0; t.shown && t.depth && i < count; i++) {
+    t.met = calloc(SLOTS_LOOKED_AT, sizeof *t.met);
+    for (unsigned i = 0; t.shown && t.depth && t.met && i < count; i++) {
+        word_t index = slot_index(cnode, found[i].at);
         bool full = cap_type(cte_at(scene->world, found[i].at)->cap) != CAP_NULL;
-        if (full && slot_depth(&t, found[i].at) == 0) tree_add(&t, found[i].at);
+        if (full && index < SLOTS_LOOKED_AT && !t.met[index])
+            list_add(&t, list_start(scene->world, found[i].at));
     }
     slot_rows(scene, s, row, cnode, t.shown, t.count, t.depth);
     free(t.shown);
     free(t.depth);
+    free(t.met);
 }
 
 static void cnode_line(const struct scene *scene, struct sheet *s, int row, struct cap cnode,
@@ -210,9 +220,10 @@ static void cnode_line(const struct scene *scene, struct sheet *s, int row, stru
 void cspace_draw(const struct scene *scene, struct sheet *s)
 {
     const struct event *e = scene_last_lookup(scene);
-    struct cap cnode = scene_cnode(scene);
+    unsigned depth;
+    struct cap cnode = scene_cnode(scene, &depth);
     struct target *found = calloc(SLOTS_SHOWN, sizeof *found);
-    int row = e && !scene->gaze.cnode ? lookup_draw(scene, s, e) : 0;
+    int row = e && !depth ? lookup_draw(scene, s, e) : 0;
     if (cap_type(cnode) != CAP_CNODE) {
         sheet_text(s, 1, row, LOOK_PLAIN, "it has no CSpace");
     } else if (found) {

@@ -101,9 +101,24 @@ static void enter_on_a_cnode_opens_it_and_escape_leaves_it(void **state)
 {
     struct screen *s = ((struct seat *)*state)->screen;
     press(s, "3/t_cspace\n\n");
-    assert_int_not_equal(s->gaze.cnode, 0);
+    assert_int_equal(s->gaze.depth, 1);
     screen_key(s, KEY_ESC_);
-    assert_int_equal(s->gaze.cnode, 0);
+    assert_int_equal(s->gaze.depth, 0);
+}
+
+/* Its memory may be anything by then. */
+static void a_cnode_that_has_gone_is_no_longer_shown(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    struct scene scene;
+    unsigned depth;
+    press(s, "3/t_cspace\n\n");
+    screen_do(s, "delete t_cspace");
+    screen_scene(s, &scene);
+    struct cap cnode = scene_cnode(&scene, &depth);
+    assert_int_equal(depth, 0);
+    assert_int_equal(cap_object(cnode), cap_object(thread_cspace(scene.world, scene.chosen)));
+    screen_draw(s);
 }
 
 static void b_stops_at_what_is_under_the_cursor(void **state)
@@ -222,6 +237,7 @@ int main(void)
         TEST(enter_on_a_thread_shows_it_and_again_sits_down_in_it),
         TEST(a_click_does_what_cursor_and_enter_do),
         TEST(enter_on_a_cnode_opens_it_and_escape_leaves_it),
+        TEST(a_cnode_that_has_gone_is_no_longer_shown),
         TEST(b_stops_at_what_is_under_the_cursor),
         TEST(e_explains_what_is_under_the_cursor),
         TEST(a_phase_touches_the_slot_that_it_looks_up),
