@@ -274,6 +274,16 @@ static int write_out(const struct command_line *c, const cJSON *results)
     return all_reached(results) || c->exit_zero || c->format->exit_zero ? 0 : EXIT_CHECK;
 }
 
+/* Whether C files may be among them: folders and hand-ins have some. */
+static bool any_program(const struct submissions *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        size_t n = strlen(s->list[i].path);
+        if (n < 3 || strcmp(s->list[i].path + n - 3, ".fl") != 0) return true;
+    }
+    return false;
+}
+
 static int grade(struct command_line *c)
 {
     struct problem p;
@@ -281,6 +291,10 @@ static int grade(struct command_line *c)
     if (!is_complete(c, &p)) return say(&p, EXIT_USAGE);
     apply(c);
     if (!lessons_are_good(&c->o, &p)) return say(&p, EXIT_SCRIPT);
+    if (!reach_is_possible() && any_program(&c->submissions))
+        fprintf(stderr,
+                "faultline: this system has no Landlock: C files may include what you may read\n"
+                "  tip: grade them in a container (docs/grading.md, \"What is protected\")\n");
     cJSON *results = grade_all(&c->o, &c->submissions);
     int status = write_out(c, results);
     cJSON_Delete(results);

@@ -115,7 +115,9 @@ static bool pack_programs(struct packing *k)
                  k->lesson->exercise[i]);
         if (!own_state(path, sizeof path, name) || access(path, R_OK) != 0) continue;
         if (!is_plain(k->lesson->exercise[i])) continue;
-        if (!pack_file(k->out, path, k->lesson->exercise[i], k->p)) return false;
+        snprintf(name, sizeof name, "%.100s" HAND_IN_BETWEEN "%.90s", lesson_name(k->lesson),
+                 k->lesson->exercise[i]);
+        if (!pack_file(k->out, path, name, k->p)) return false;
         k->programs++;
     }
     return true;
@@ -189,14 +191,15 @@ static bool unpack_part(FILE *in, const char *line, const char *folder, const ch
     return (fclose(out) == 0 && whole) || damaged(p, path);
 }
 
-bool hand_in_unpack(const char *path, char folder[64], struct problem *p)
+bool hand_in_unpack(const char *path, char folder[HAND_IN_FOLDER], struct problem *p)
 {
     char line[LINE];
     unsigned parts = 0;
     bool whole = true;
     FILE *in = fopen(path, "r");
     if (!in) return problem_set(p, "", "%.200s: %s", path, strerror(errno));
-    snprintf(folder, 64, "/tmp/faultline-hand-in-XXXXXX");
+    const char *place = getenv("TMPDIR");
+    snprintf(folder, HAND_IN_FOLDER, "%.60s/hand-in-XXXXXX", place && *place ? place : "/tmp");
     if (!mkdtemp(folder)) {
         folder[0] = '\0';
         fclose(in);

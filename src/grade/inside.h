@@ -6,11 +6,15 @@
 #include "grade/grade.h"
 #include "lesson/lesson.h"
 #include "lesson/progress.h"
+#include "shell/exercise.h"
 
 /* ---- What was handed in (submission.c) ---- */
 
 enum piece_kind { PIECE_SCRIPT, PIECE_RECORDING, PIECE_PROGRAM, PIECE_KINDS };
-enum { PIECES_MAX = 64, PIECE_SIZE_MAX = 64 << 20 };
+/* Between a lesson's name and its program's in a hand-in: "20-a-demand-pager--pager.c". */
+#define HAND_IN_BETWEEN "--"
+
+enum { PIECES_MAX = 64, PIECE_SIZE_MAX = 64 << 20, HAND_IN_FOLDER = 80 };
 
 struct piece {
     enum piece_kind kind;
@@ -20,7 +24,7 @@ struct piece {
 struct pieces {
     unsigned count;
     struct piece piece[PIECES_MAX];
-    char unpacked[64]; /* folder that a hand-in was unpacked into; "": none */
+    char unpacked[HAND_IN_FOLDER]; /* folder that a hand-in was unpacked into; "": none */
 };
 
 /* What of a submission belongs to a lesson. False: it cannot be read (problem filled). Nothing that
@@ -38,11 +42,37 @@ bool script_variant(const char *path, char *variant, size_t size);
 
 /* Unpacks a hand-in into a new folder; false: it is none, or is damaged (problem filled). */
 bool hand_in_is(const char *path);
-bool hand_in_unpack(const char *path, char folder[64], struct problem *p);
+bool hand_in_unpack(const char *path, char folder[HAND_IN_FOLDER], struct problem *p);
 /* Writes one of these lessons; says what it packs. */
 bool hand_in_pack(FILE *out, const struct grade_options *o, struct problem *p);
 /* Removes such a folder. */
 void hand_in_remove(const char *folder);
+
+/* ---- What a stranger's things may use (reach.c, compiler.c) ---- */
+
+/* Sanitizers reserve terabytes of addresses: no limit on them then. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED_BUILD 1
+#elif defined(__has_feature)
+#define SANITIZED_BUILD __has_feature(address_sanitizer)
+#else
+#define SANITIZED_BUILD 0
+#endif
+
+/* Whether the next can be done here. */
+bool reach_is_possible(void);
+/* From now on this process and those that it starts read no files of the host but what grading needs, and
+ * write into `own` only. False: this system cannot do that. */
+bool reach_limit(const struct grade_options *o, const struct submission *s, const char *own);
+/* A limit of setrlimit(), never above the present one. */
+void limit_set(int what, unsigned long long most);
+/* Compiles into x->elf. `confined`: reach_limit() is kept, so that the compiler's words may be told. */
+bool compile_bounded(const struct exercise *x, const char *source, bool confined,
+                     struct problem *p);
+
+/* A lesson of which nothing can be judged, with every part that it has. */
+cJSON *grade_none(const struct grade_options *o, unsigned lesson, const char *status,
+                  const char *problem);
 
 /* ---- Results as JSON: getters that forgive what is missing ---- */
 const char *json_text(const cJSON *object, const char *key);

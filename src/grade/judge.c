@@ -25,6 +25,8 @@ static const char *const ending_names[ENDINGS] = { "unreadable", "differs", "lim
 struct judge {
     const struct grade_options *o;
     const struct grade_lesson *how;
+    const struct submission *submission;
+    struct play *play;   /* of the present piece */
     const char *variant; /* that it must be of; NULL: as it says itself */
     char drawn_for[RECORD_NAME_SIZE];
     const char *drawn;       /* whose numbers were drawn; NULL: nobody's */
@@ -34,7 +36,10 @@ struct judge {
     enum ending end;        /* the best of the pieces so far */
     struct problem problem; /* of that one */
     char at[48];            /* where it ended */
-    cJSON *parts;           /* NULL: nothing has been judged */
+    /* Of the present piece: what was reached before this line; was not when it read the solution. */
+    bool before[LESSON_ITEMS], shown[LESSON_ITEMS];
+    unsigned own_from; /* items before this one are not its own work */
+    cJSON *parts;      /* NULL: nothing has been judged */
 };
 
 /* ---- A teacher's goals ---- */
@@ -58,6 +63,19 @@ static void extra_judge(struct judge *j, struct session *s)
 {
     static const struct lesson_effort none = { 0 };
     if (j->goals) lesson_judge(&j->extra, s, &none, j->nowhere);
+}
+
+/* After a line, or before the first. A line that reads a file of the solution: what had not been reached
+ * before is not a student's own work. */
+static void look(struct judge *j, struct shell *sh, const struct lesson_run *run)
+{
+    const struct lesson_run *judged = j->goals ? &j->extra : run;
+    extra_judge(j, sh->session);
+    for (unsigned i = 0; i < judged->lesson->item_count; i++) {
+        j->shown[i] |= sh->solution_read && !j->before[i];
+        j->before[i] = judged->reached[i];
+    }
+    sh->solution_read = false;
 }
 
 /* ---- What was reached ---- */
@@ -107,12 +125,21 @@ static void add_text(const struct lesson *lesson, cJSON *part, const char *key, 
     cJSON_AddStringToObject(part, key, filled);
 }
 
+/* What the lesson's solution did before it loaded a student's program counts only if that does something. */
+static bool does_own_work(const struct judge *j, const struct lesson_run *run)
+{
+    for (unsigned i = j->own_from; i < run->lesson->item_count; i++)
+        if (run->reached[i]) return true;
+    return false;
+}
+
 static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struct session *s,
                       unsigned i)
 {
     const struct item *item = &run->lesson->item[i];
-    bool is_goal = item->kind == ITEM_GOAL, shown = run->moves_shown[i] > 0;
-    bool counts = lesson_counts(run, s, i) && !(shown && j->how->without_solution);
+    bool is_goal = item->kind == ITEM_GOAL, shown = run->moves_shown[i] > 0 || j->shown[i];
+    bool counts = lesson_counts(run, s, i) && !(shown && j->how->without_solution) &&
+                  (i >= j->own_from || does_own_work(j, run));
     cJSON *part = cJSON_CreateObject();
     cJSON_AddStringToObject(part, "kind", is_goal ? "goal" : "question");
     cJSON_AddStringToObject(part, "id", item->id);
@@ -128,7 +155,9 @@ static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struc
     if (shown) cJSON_AddBoolToObject(part, "solution", true);
     if (counts || !is_goal) return part;
     if (run->reached[i] && shown && j->how->without_solution)
-        cJSON_AddStringToObject(part, "mistake", "`solution` was asked for its next move.");
+        cJSON_AddStringToObject(part, "mistake", "The solution was looked at.");
+    else if (run->reached[i] && i < j->own_from)
+        cJSON_AddStringToObject(part, "mistake", "The program reaches none of its own goals.");
     else if (run->reached[i])
         cJSON_AddStringToObject(part, "mistake", "It was reached, and then undone.");
     else if (i == lesson_open_goal(run)) {
@@ -173,7 +202,6 @@ static void ended(struct judge *j, enum ending end, const struct problem *p,
         if (s) view_position(session_position(s), j->at, sizeof j->at);
     }
     if (!s || end == END_UNREADABLE || end == END_DIFFERS) return;
-    extra_judge(j, s);
     j->parts = better_parts(j->parts, parts_of(j, j->goals ? &j->extra : run, s));
 }
 
@@ -193,8 +221,9 @@ static void last_said(struct play *play, struct problem *p)
 
 static void before_line(void *context, const struct play *play, const char *line)
 {
+    struct judge *j = context;
     (void)line;
-    extra_judge(context, play->shell.session);
+    look(j, &j->play->shell, &play->run);
 }
 
 static enum ending ending_of(enum outcome outcome)
@@ -211,7 +240,18 @@ static void judge_play(struct judge *j, struct play *play, enum outcome outcome,
     if (end == END_STOPPED && !p.text[0]) last_said(play, &p);
     if (end == END_LIMIT)
         problem_set(&p, "", "it was stopped after %llu steps", (unsigned long long)j->o->max_steps);
+    look(j, &play->shell, &play->run);
     ended(j, end, &p, &play->run, play->shell.session);
+}
+
+/* Where the files lie that a piece may read: beside it, if it was handed in in a folder. One that was handed
+ * in alone must not find those of others. */
+static void files_of(const struct judge *j, const struct piece *piece, char folder[GRADE_PATH])
+{
+    bool alone = strcmp(piece->path, j->submission->path) == 0;
+    snprintf(folder, GRADE_PATH, "%s", alone ? (j->o->own ? j->o->own : "") : piece->path);
+    char *slash = alone ? NULL : strrchr(folder, '/');
+    if (slash) *slash = '\0';
 }
 
 static void judge_script(struct judge *j, const struct piece *piece)
@@ -219,17 +259,15 @@ static void judge_script(struct judge *j, const struct piece *piece)
     struct play play;
     struct problem p = { .text = "" };
     char folder[GRADE_PATH], variant[64];
-    char *slash;
-    snprintf(folder, sizeof folder, "%s", piece->path);
-    slash = strrchr(folder, '/');
-    if (slash) *slash = '\0';
+    files_of(j, piece, folder);
     if (!j->variant && script_variant(piece->path, variant, sizeof variant)) draw(j, variant);
     if (!play_begin(&play, j->how->folder, j->drawn, &p)) {
         ended(j, END_UNREADABLE, &p, NULL, NULL);
         return;
     }
     session_limit(play.shell.session, j->o->max_steps);
-    play.shell.confined = slash ? folder : ".";
+    play.shell.confined = folder;
+    j->play = &play;
     extra_begin(j, play.run.from_event);
     enum outcome outcome = play_lines(&play, piece->path, before_line, j, &p);
     judge_play(j, &play, outcome, &p);
@@ -245,11 +283,9 @@ static void judge_recording(struct judge *j, const struct piece *piece)
     };
     struct problem p = { .text = "" };
     char folder[GRADE_PATH];
-    snprintf(folder, sizeof folder, "%s", piece->path);
-    char *slash = strrchr(folder, '/');
-    if (slash) *slash = '\0';
+    files_of(j, piece, folder);
     const struct playback_options options = {
-        .files = slash ? folder : ".",
+        .files = folder,
         .confined = true,
         .lesson = j->how->folder,
         .variant = j->variant,
@@ -262,13 +298,22 @@ static void judge_recording(struct judge *j, const struct piece *piece)
     }
     draw(j, b->head.variant);
     extra_begin(j, b->run.from_event);
-    while (playback_next(b)) extra_judge(j, b->shell.session);
+    while (playback_next(b)) look(j, &b->shell, &b->run);
+    look(j, &b->shell, &b->run);
     if (b->end != PLAYBACK_AGREES)
         problem_set(&p, "", "line %zu: %.220s", b->line,
                     b->problem.text[0] ? b->problem.text
                                        : "the state differs from the recorded one");
     ended(j, endings[b->end], &p, &b->run, b->shell.session);
     playback_close(b);
+}
+
+static bool find_exercise(const struct lesson *lesson, const char *name, struct exercise *x,
+                          struct problem *p)
+{
+    const char *part = strstr(name, HAND_IN_BETWEEN);
+    return exercise_find(lesson, part ? part + strlen(HAND_IN_BETWEEN) : name, x, p) ||
+           (lesson->exercise_count == 1 && exercise_find(lesson, "", x, p));
 }
 
 static void judge_program(struct judge *j, const struct piece *piece)
@@ -280,14 +325,15 @@ static void judge_program(struct judge *j, const struct piece *piece)
         ended(j, END_UNREADABLE, &p, NULL, NULL);
         return;
     }
-    const struct lesson *lesson = play.run.lesson;
-    bool found = exercise_find(lesson, path_name(piece->path), &x, &p) ||
-                 (lesson->exercise_count == 1 && exercise_find(lesson, "", &x, &p));
-    if (found && exercise_compile(&x, piece->path, x.elf, &p)) {
+    if (find_exercise(play.run.lesson, path_name(piece->path), &x, &p) &&
+        compile_bounded(&x, piece->path, j->o->is_confined, &p)) {
         session_limit(play.shell.session, j->o->max_steps);
+        j->play = &play;
         extra_begin(j, play.run.from_event);
         enum outcome outcome = exercise_play(&play, &x, x.elf, &p);
-        judge_play(j, &play, outcome, &p);
+        j->own_from = !j->goals && play.replaced ? play.replaced - 1 : 0;
+        /* That the solution's own lines cannot go on is what its program has brought about. */
+        judge_play(j, &play, outcome == OUTCOME_LIMIT ? outcome : OUTCOME_DONE, &p);
     } else {
         ended(j, END_UNREADABLE, &p, NULL, NULL);
     }
@@ -299,8 +345,12 @@ static void judge_pieces(struct judge *j, const struct pieces *pieces)
     static void (*const judge_piece[PIECE_KINDS])(struct judge * j, const struct piece *piece) = {
         judge_script, judge_recording, judge_program
     };
-    for (unsigned i = 0; i < pieces->count; i++)
+    for (unsigned i = 0; i < pieces->count; i++) {
+        memset(j->before, 0, sizeof j->before);
+        memset(j->shown, 0, sizeof j->shown);
+        j->own_from = 0;
         judge_piece[pieces->piece[i].kind](j, &pieces->piece[i]);
+    }
 }
 
 /* ---- The whole ---- */
@@ -324,7 +374,8 @@ static cJSON *no_parts(const struct judge *j, struct lesson *lesson)
     return parts;
 }
 
-static cJSON *result_of(struct judge *j, struct lesson *lesson, bool has_pieces)
+static cJSON *result_of(struct judge *j, struct lesson *lesson, const char *status,
+                        const char *problem)
 {
     cJSON *result = cJSON_CreateObject(), *part;
     double score = 0, max = 0;
@@ -336,9 +387,8 @@ static cJSON *result_of(struct judge *j, struct lesson *lesson, bool has_pieces)
     }
     cJSON_AddStringToObject(result, "lesson", lesson_name(lesson));
     cJSON_AddStringToObject(result, "title", lesson->title);
-    cJSON_AddStringToObject(result, "status", has_pieces ? ending_names[j->end] : "nothing");
-    cJSON_AddStringToObject(result, "problem",
-                            has_pieces ? j->problem.text : "nothing was handed in for this lesson");
+    cJSON_AddStringToObject(result, "status", status);
+    cJSON_AddStringToObject(result, "problem", problem);
     if (j->problem.tip[0]) cJSON_AddStringToObject(result, "tip", j->problem.tip);
     cJSON_AddStringToObject(result, "variant", j->drawn ? j->drawn : "");
     cJSON_AddNumberToObject(result, "score", score);
@@ -355,22 +405,49 @@ static struct lesson *load(const char *folder, const char *variant, struct probl
     return lesson;
 }
 
+/* The lesson and a teacher's goals for it, with the student's numbers. NULL: it cannot be read. */
+static struct lesson *begin(struct judge *j, const struct grade_options *o,
+                            const struct submission *s, unsigned lesson)
+{
+    *j = (struct judge){ .o = o, .how = &o->lesson[lesson], .submission = s };
+    j->variant = s && o->variant_by_name ? s->name : o->variant;
+    struct lesson *own = load(j->how->folder, j->variant, &j->problem);
+    if (own && j->how->goals[0]) j->goals = load(j->how->goals, j->variant, &j->problem);
+    draw(j, j->variant ? j->variant : "");
+    return own;
+}
+
+static void finish(struct judge *j, struct lesson *own)
+{
+    if (j->goals) lesson_free(j->goals);
+    lesson_free(own);
+}
+
+cJSON *grade_none(const struct grade_options *o, unsigned lesson, const char *status,
+                  const char *problem)
+{
+    struct judge j;
+    struct lesson *own = begin(&j, o, NULL, lesson);
+    if (!own) return NULL;
+    cJSON *result = result_of(&j, own, status, problem);
+    finish(&j, own);
+    return result;
+}
+
 cJSON *grade_one(const struct grade_options *o, const struct submission *s, unsigned lesson)
 {
-    struct judge j = { .o = o, .how = &o->lesson[lesson], .end = END_UNREADABLE };
+    struct judge j;
     struct pieces pieces = { .count = 0 };
-    j.variant = o->variant_by_name ? s->name : o->variant;
-    struct lesson *own = load(j.how->folder, j.variant, &j.problem);
+    struct lesson *own = begin(&j, o, s, lesson);
     if (!own) return NULL;
-    if (j.how->goals[0]) j.goals = load(j.how->goals, j.variant, &j.problem);
-    draw(&j, j.variant ? j.variant : "");
     j.nowhere = fopen("/dev/null", "w");
     bool found = pieces_find(&pieces, s, own, o->lesson_count == 1, &j.problem);
     if (found && j.nowhere) judge_pieces(&j, &pieces);
-    cJSON *result = result_of(&j, own, !found || pieces.count);
+    bool any = !found || pieces.count;
+    cJSON *result = result_of(&j, own, any ? ending_names[j.end] : "nothing",
+                              any ? j.problem.text : "nothing was handed in for this lesson");
     pieces_forget(&pieces);
     if (j.nowhere) fclose(j.nowhere);
-    if (j.goals) lesson_free(j.goals);
-    lesson_free(own);
+    finish(&j, own);
     return result;
 }

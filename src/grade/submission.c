@@ -159,6 +159,10 @@ bool is_recording_of(const char *path, const struct lesson *lesson)
 
 static bool is_exercise_of(const char *name, const struct lesson *lesson)
 {
+    size_t n = strlen(lesson_name(lesson)), between = strlen(HAND_IN_BETWEEN);
+    if (strncmp(name, lesson_name(lesson), n) == 0 &&
+        strncmp(name + n, HAND_IN_BETWEEN, between) == 0)
+        name += n + between;
     for (unsigned i = 0; i < lesson->exercise_count; i++)
         if (strcmp(lesson->exercise[i], name) == 0) return true;
     return false;

@@ -8,25 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "grade/inside.h"
 
-/* Sanitizers reserve terabytes of addresses. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
-#define MEMORY_MOST ((rlim_t)4 << 30)
+#define MEMORY_MOST (4ull << 30)
 
 enum {
     WORKERS_MAX = 256,
@@ -54,19 +43,14 @@ static double now(void)
 
 /* ---- In the worker's process ---- */
 
-static void limit(int what, rlim_t most)
-{
-    struct rlimit l;
-    if (getrlimit((__rlimit_resource_t)what, &l) != 0) return;
-    if (l.rlim_max == RLIM_INFINITY || most < l.rlim_max) l.rlim_cur = l.rlim_max = most;
-    setrlimit((__rlimit_resource_t)what, &l);
-}
-
-/* Its own state folder, in which nothing is a student's. */
-static bool settle(char folder[64])
+/* Folders of its own, for the compiler's files and as the user's state; `empty` stays so. */
+static bool settle(char folder[64], char empty[80])
 {
     snprintf(folder, 64, "/tmp/faultline-grade-XXXXXX");
-    return mkdtemp(folder) && setenv("XDG_STATE_HOME", folder, 1) == 0;
+    if (!mkdtemp(folder)) return false;
+    snprintf(empty, 80, "%s/empty", folder);
+    return mkdir(empty, 0700) == 0 && setenv("XDG_STATE_HOME", folder, 1) == 0 &&
+           setenv("TMPDIR", folder, 1) == 0 && setenv("CCACHE_DISABLE", "1", 1) == 0;
 }
 
 static cJSON *grade_here(const struct grade_options *o, const struct submission *s)
@@ -99,18 +83,21 @@ static void write_all(int out, const char *text, size_t size)
 
 _Noreturn static void work(const struct grade_options *o, const struct submission *s, int out)
 {
-    char folder[64];
+    struct grade_options here = *o;
+    char folder[64], empty[80];
     int nowhere = open("/dev/null", O_RDWR);
     setpgid(0, 0);
     dup2(nowhere, STDIN_FILENO);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO); /* compilers quote what they read */
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, o->seconds + 1);
-    limit(RLIMIT_FSIZE, FILE_MOST);
-    if (!SANITIZED) limit(RLIMIT_AS, MEMORY_MOST);
-    bool settled = settle(folder);
-    cJSON *result = settled ? grade_here(o, s) : NULL;
+    limit_set(RLIMIT_CORE, 0);
+    limit_set(RLIMIT_CPU, o->seconds + 1);
+    limit_set(RLIMIT_FSIZE, FILE_MOST);
+    if (!SANITIZED_BUILD) limit_set(RLIMIT_AS, MEMORY_MOST);
+    bool settled = settle(folder, empty);
+    here.own = empty;
+    here.is_confined = settled && reach_limit(o, s, folder);
+    cJSON *result = settled ? grade_here(&here, s) : NULL;
     char *text = result ? cJSON_PrintUnformatted(result) : NULL;
     if (settled) hand_in_remove(folder);
     if (text) write_all(out, text, strlen(text));
@@ -144,6 +131,7 @@ static cJSON *failure(const struct grade_options *o, const struct submission *s,
 {
     cJSON *result = cJSON_CreateObject(), *lessons = cJSON_AddArrayToObject(result, "lessons");
     char problem[120];
+    double max = 0;
     if (w->is_late)
         snprintf(problem, sizeof problem, "its time of %u seconds was up", o->seconds);
     else
@@ -152,18 +140,14 @@ static cJSON *failure(const struct grade_options *o, const struct submission *s,
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     cJSON_AddStringToObject(result, "name", s->name);
     for (unsigned i = 0; i < o->lesson_count; i++) {
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddStringToObject(one, "lesson", path_name(o->lesson[i].folder));
-        cJSON_AddStringToObject(one, "status", w->is_late ? "late" : "crashed");
-        cJSON_AddStringToObject(one, "problem", problem);
-        cJSON_AddNumberToObject(one, "score", 0);
-        cJSON_AddNumberToObject(one, "max", 0);
+        cJSON *one = grade_none(o, i, w->is_late ? "late" : "crashed", problem);
+        if (!one) continue;
         cJSON_AddNumberToObject(one, "weight", o->lesson[i].weight);
-        cJSON_AddArrayToObject(one, "parts");
+        max += o->lesson_count == 1 ? json_number(one, "max") : o->lesson[i].weight;
         cJSON_AddItemToArray(lessons, one);
     }
     cJSON_AddNumberToObject(result, "score", 0);
-    cJSON_AddNumberToObject(result, "max", 0);
+    cJSON_AddNumberToObject(result, "max", max);
     cJSON_AddNumberToObject(result, "seconds", o->seconds);
     return result;
 }

@@ -200,6 +200,7 @@ static bool find_confined(const struct shell *sh, const char *name, char *path, 
 
 bool shell_read_file(struct shell *sh, const char *name, char *path, size_t size, struct problem *p)
 {
+    sh->solution_read |= strstr(name, "solution") != NULL;
     if (sh->playback) return playback_find_file(sh->playback, name, path, size, p);
     if (sh->confined) return find_confined(sh, name, path, size, p);
     shell_file(sh, name, path, size);

@@ -81,6 +81,7 @@ struct shell {
     /* Folder of a stranger's lines: they read what lies in it and in the lesson's, and write nothing;
      * NULL: lines of the user's own. */
     const char *confined;
+    bool solution_read;      /* a line has read a file of the lesson's solution, by its name */
     unsigned lines;          /* begun since the outermost one began, itself included */
     unsigned restores;       /* saved machines within saved machines */
     unsigned interruptions;  /* of the session, before that one */

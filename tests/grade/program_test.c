@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* C files as submissions: each takes the place of the program that the lesson's solution loads. Nothing of
+ * the host gets into a program, or into what is told of it. */
+#include "grade/class.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char head[] = "#include \"loop.h\"\n";
+
+static int begin(void **state)
+{
+    if (class_begin(state) != 0) return -1;
+    struct class *c = *state;
+    class_choose(c, "20-a-demand-pager");
+    return setenv("CC", "cc", 1);
+}
+#define PROGRAM_TEST(test) cmocka_unit_test_setup_teardown(test, begin, class_end)
+
+static void put_page_in(const struct class *c, const char *name, const char *body)
+{
+    char text[2048];
+    snprintf(
+        text, sizeof text,
+        "%sstatic int page_in(seL4_Word address)\n{\n    (void)object_new, (void)address;\n%s\n}\n",
+        head, body);
+    class_put(c, name, text);
+}
+
+static void right_wrong_and_endless_ones_get_their_points(void **state)
+{
+    struct class *c = *state;
+    class_copy(c, "right.c", "lessons/20-a-demand-pager/programs/page_in.h");
+    class_copy(c, "hole.c", "lessons/20-a-demand-pager/programs/pager.c");
+    put_page_in(c, "broken.c", "    return zero;");
+    put_page_in(c, "loop.c", "    for (;;) continue;");
+    put_page_in(c, "prints.c", "    for (;;) printf(\"%0100d\\n\", 1);");
+    put_page_in(c, "faults.c", "    return *(volatile int *)0;");
+    cJSON *results = class_grade(c);
+    double max = json_number(class_lesson(results, "right"), "max");
+    assert_true(max > 0);
+    class_expect(results, "right", "graded", "", max);
+    class_expect(results, "hole", "graded", "", 0);
+    assert_non_null(strstr(json_text(class_part(class_lesson(results, "hole"), "paged"), "mistake"),
+                           "The hole is still there"));
+    class_expect(results, "broken", "unreadable", "broken.c:5: ", 0);
+    class_expect(results, "faults", "graded", "", 0);
+    class_expect(results, "loop", "limit", "steps", 0);
+    class_expect(results, "prints", "limit", "steps", 0);
+    assert_int_equal(cJSON_GetArraySize(results), 6);
+    cJSON_Delete(results);
+}
+
+static void nothing_of_the_host_is_included_or_told(void **state)
+{
+    struct class *c = *state;
+    char text[1024];
+    if (!reach_is_possible()) skip();
+    class_put(c, "include.c", "#include \"/etc/passwd\"\n");
+    class_put(c, "incbin.c",
+              "__asm__(\".data\\nkept: .incbin \\\"/etc/passwd\\\"\\n.byte 0\\n.text\");\n"
+              "#include <stdio.h>\nextern char kept[];\n"
+              "int main(void) { printf(\"%s\", kept); for (;;) continue; }\n");
+    snprintf(text, sizeof text, "#include \"%s/.secret\"\n", c->folder);
+    class_put(c, ".secret", "the_secret of another student\n");
+    class_put(c, "spy.c", text);
+    cJSON *results = class_grade(c);
+    char *told = cJSON_Print(results);
+    assert_null(strstr(told, "root:"));
+    if (strstr(told, "the_secret")) fail_msg("%s", told);
+    class_expect(results, "include", "unreadable", "include.c:1", 0);
+    class_expect(results, "incbin", "unreadable", "incbin.c", 0);
+    class_expect(results, "spy", "unreadable", "spy.c:1", 0);
+    cJSON_free(told);
+    cJSON_Delete(results);
+}
+
+static void a_compiler_that_does_not_end_is_stopped(void **state)
+{
+    struct class *c = *state;
+    char text[8192] = "#define A0 x x x x x x x x\n", line[64];
+    for (int i = 1; i < 40; i++) {
+        snprintf(line, sizeof line, "#define A%d A%d A%d A%d A%d\n", i, i - 1, i - 1, i - 1, i - 1);
+        strcat(text, line);
+    }
+    strcat(text, "A39\n");
+    class_put(c, "bomb.c", text);
+    class_put(c, "large.c", "char large[1ul << 40] = { 1 };\n#include \"page_in.h\"\n");
+    class_put(c, "full.c", "char large[1ul << 28] = { 1 };\n#include \"page_in.h\"\n");
+    cJSON *results = class_grade(c);
+    class_expect(results, "bomb", "unreadable", "bomb.c", 0);
+    class_expect(results, "large", "unreadable", "large.c", 0);
+    class_expect(results, "full", "unreadable", "full.c", 0);
+    cJSON_Delete(results);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PROGRAM_TEST(right_wrong_and_endless_ones_get_their_points),
+        PROGRAM_TEST(nothing_of_the_host_is_included_or_told),
+        PROGRAM_TEST(a_compiler_that_does_not_end_is_stopped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
