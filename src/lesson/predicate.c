@@ -10,12 +10,30 @@
 
 #define AND " and "
 
+struct tally {
+    const struct watch *watch;
+    size_t found;
+};
+
+/* Counts, and is never content. */
+static bool tally_event(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    struct tally *tally = context;
+    (void)i;
+    tally->found += watch_matches(session_world_at(s), tally->watch, e);
+    return false;
+}
+
 static size_t count_events(const struct scope *sc, const struct watch *watch, size_t from)
 {
-    size_t found = 0;
-    for (size_t i = from; i < session_event_count(sc->session); i++)
-        found += watch_matches(scope_world(sc), watch, session_event(sc->session, i));
-    return found;
+    struct tally tally = { .watch = watch };
+    struct event_search q = { .from = from,
+                              .to = session_event_count(sc->session),
+                              .most = 1,
+                              .takes = tally_event,
+                              .context = &tally };
+    session_events_find(sc->session, &q);
+    return tally.found;
 }
 
 /* printed "TEXT": how often it came over the serial line since boot, from programs. */

@@ -208,7 +208,7 @@ bool term_invariants(const struct scope *sc, struct value *out)
  * beginning of a call. */
 word_t term_error(const struct session *s)
 {
-    for (size_t i = session_event_count(s); i > 0; i--) {
+    for (size_t i = session_event_count(s); i > session_first_event(s); i--) {
         const struct event *e = session_event(s, i - 1);
         if (e->kind == EVENT_ERROR) return e->arg[0];
         if (e->kind == EVENT_CALL) return SEL4_NoError;

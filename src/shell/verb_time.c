@@ -146,6 +146,7 @@ struct filter {
     bool has_watch, all;
     struct watch watch;
     paddr_t thread;
+    size_t start; /* the set-up is not shown */
 };
 
 static bool is_notable(const struct event *e)
@@ -165,11 +166,11 @@ static bool is_notable(const struct event *e)
     }
 }
 
-static bool filter_takes(const struct shell *sh, const struct filter *f, size_t i)
+static bool filter_takes(void *context, const struct session *s, size_t i, const struct event *e)
 {
-    const struct event *e = session_event(sh->session, i);
-    if (i < sh->start) return false;
-    if (f->has_watch) return watch_matches(session_world_at(sh->session), &f->watch, e);
+    const struct filter *f = context;
+    if (i < f->start) return false;
+    if (f->has_watch) return watch_matches(session_world_at(s), &f->watch, e);
     return (!f->thread || f->thread == e->thread) && (f->all || is_notable(e));
 }
 
@@ -182,10 +183,25 @@ static bool filter_parse(struct args *a, struct filter *f)
     return watch_parse(&a->sc, a->word + a->at, a->count - a->at, &f->watch, &a->problem);
 }
 
-static void show_event(const struct shell *sh, size_t i)
+/* Shows what a search has found; false: interrupted. */
+static bool show_found(const struct shell *sh, struct event_search *q)
 {
     struct view v = shell_view(sh);
-    view_event_at(&v, i);
+    for (unsigned i = 0; i < q->count; i++) {
+        if (!session_event_hold(sh->session, q->found[i])) return false;
+        view_event_at(&v, q->found[i]);
+    }
+    return true;
+}
+
+/* How many there were before those that are shown, as far as they are held. */
+static void show_earlier(const struct shell *sh, const struct event_search *q)
+{
+    size_t i = q->found[0], earlier = 0;
+    for (; i > q->from && session_event_is_held(sh->session, i - 1); i--)
+        earlier += q->takes(q->context, sh->session, i - 1, session_event(sh->session, i - 1));
+    if (earlier || i > q->from)
+        fprintf(sh->out, "  (%s%zu earlier ones)\n", i > q->from ? "at least " : "", earlier);
 }
 
 enum outcome verb_timeline(struct shell *sh, struct args *a)
@@ -193,26 +209,24 @@ enum outcome verb_timeline(struct shell *sh, struct args *a)
     struct filter filter;
     char at[48];
     if (!filter_parse(a, &filter)) return OUTCOME_FAILED;
-    size_t now = session_event_count(sh->session), known = session_events_known(sh->session);
-    size_t first = session_first_event(sh->session), from = now, lines = 0, earlier = 0;
-    for (size_t i = now; i > first; i--) {
-        if (!filter_takes(sh, &filter, i - 1)) continue;
-        if (lines < LINES_BEFORE)
-            from = i - 1, lines++;
-        else
-            earlier++;
-    }
-    if (earlier) fprintf(sh->out, "  (%zu earlier ones)\n", earlier);
-    for (size_t i = from; i < now; i++)
-        if (filter_takes(sh, &filter, i)) show_event(sh, i);
+    filter.start = sh->start;
+    size_t now = session_event_count(sh->session);
+    struct event_search q = { .from = sh->start,
+                              .to = now,
+                              .backwards = true,
+                              .most = LINES_BEFORE,
+                              .takes = filter_takes,
+                              .context = &filter };
+    if (!session_events_find(sh->session, &q)) return OUTCOME_INTERRUPTED;
+    if (q.count == q.most) show_earlier(sh, &q);
+    if (!show_found(sh, &q)) return OUTCOME_INTERRUPTED;
     view_position(session_position(sh->session), at, sizeof at);
     fprintf(sh->out, "  %-8s you are here\n", at);
-    lines = 0;
-    for (size_t i = now; i < known && lines < LINES_AHEAD; i++) {
-        if (!filter_takes(sh, &filter, i)) continue;
-        show_event(sh, i);
-        lines++;
-    }
+    q.from = now;
+    q.to = session_events_known(sh->session);
+    q.backwards = false;
+    q.most = LINES_AHEAD;
+    if (!session_events_find(sh->session, &q) || !show_found(sh, &q)) return OUTCOME_INTERRUPTED;
     return OUTCOME_DONE;
 }
 

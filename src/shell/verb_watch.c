@@ -166,8 +166,7 @@ static enum outcome last_write_of_word(struct shell *sh, struct args *a, struct 
     if (slot_resolve(&a->sc, text, false, &ref, &unused) && ref.slot) {
         a->at++;
         if (!arg_end(a)) return OUTCOME_FAILED;
-        view_last_write(&v, ref.slot);
-        return OUTCOME_DONE;
+        return view_last_write(&v, ref.slot) ? OUTCOME_DONE : OUTCOME_INTERRUPTED;
     }
     if (thread_find(scope_world(&a->sc), text) && a->at + 1 < a->count) {
         paddr_t tcb = thread_find(scope_world(&a->sc), a->word[a->at++]);

@@ -15,20 +15,22 @@ struct flow {
     char handler_name[48], faulter_name[48];
 };
 
+static bool reaches(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    (void)s, (void)i;
+    return e->kind == EVENT_MESSAGE && e->arg[0] == *(const paddr_t *)context;
+}
+
 /* The last message that reached the handler, and what became of it. */
 static void flow_find(struct flow *f)
 {
     const struct session *s = f->v->session;
-    size_t count = session_event_count(s), at = session_first_event(s);
-    for (size_t i = count; i-- > at;) {
-        const struct event *e = session_event(s, i);
-        if (e->kind != EVENT_MESSAGE || e->arg[0] != f->handler) continue;
-        f->message = e;
-        f->faulter = e->thread;
-        at = i;
-        break;
-    }
-    for (size_t i = at; f->message && i < count; i++) {
+    size_t count = session_event_count(s);
+    size_t at = session_event_last(s, count, reaches, &f->handler);
+    if (at == EVENT_NONE) return;
+    f->message = session_event(s, at);
+    f->faulter = f->message->thread;
+    for (size_t i = at; i < count; i++) {
         const struct event *e = session_event(s, i);
         bool runs = (e->kind == EVENT_EXIT || e->kind == EVENT_SWITCH) && f->reply;
         if (e->kind == EVENT_REPLY && e->thread == f->handler && e->arg[0] == f->faulter)

@@ -6,8 +6,10 @@
 #include "view/why.h"
 
 /* Whether an event fills or empties the slot. */
-static bool changes(const struct event *e, paddr_t slot)
+static bool changes(void *context, const struct session *s, size_t number, const struct event *e)
 {
+    paddr_t slot = *(const paddr_t *)context;
+    (void)s, (void)number;
     switch (e->kind) {
     case EVENT_CAP_INSERT:
     case EVENT_CAP_MOVE:
@@ -21,7 +23,7 @@ static bool changes(const struct event *e, paddr_t slot)
 /* The invocation that the kernel was carrying out; NULL: it was a message, or none. */
 static const struct invocation_desc *invocation_before(const struct session *s, size_t i)
 {
-    for (; i > session_first_event(s); i--) {
+    for (; i > 0 && session_event_is_held(s, i); i--) {
         const struct event *e = session_event(s, i);
         if (e->kind == EVENT_CALL) return event_invocation(session_world_at(s), e);
         if (e->kind == EVENT_TRAP) return NULL;
@@ -48,25 +50,36 @@ static void what_add(const struct session *s, const struct event *e, paddr_t slo
                  other);
 }
 
-void view_last_write(const struct view *v, paddr_t slot)
+static void tell(const struct view *v, size_t i, paddr_t slot)
 {
     const struct session *s = v->session;
-    for (size_t i = session_event_count(s); i-- > session_first_event(s);) {
-        const struct event *e = session_event(s, i);
-        char text[3 * TEXT_SIZE] = "", at[48], name[48];
-        if (!changes(e, slot)) continue;
-        const struct invocation_desc *row = invocation_before(s, i);
-        view_position(session_event_position(s, i), at, sizeof at);
-        view_thread_name(s, e->thread, name, sizeof name);
-        if (row)
-            snprintf(text, sizeof text, "%s: %s's seL4_%s_%s ", at, name, row->interface,
-                     row->method);
-        else
-            snprintf(text, sizeof text, "%s: a message of %s ", at, name);
-        what_add(s, e, slot, text, sizeof text);
-        text_add(text, sizeof text, ".");
-        text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
-        return;
-    }
-    view_line(v, "  Nothing has changed that slot since boot.");
+    const struct event *e = session_event(s, i);
+    char text[3 * TEXT_SIZE] = "", at[48], name[48];
+    const struct invocation_desc *row = invocation_before(s, i);
+    view_position(session_event_position(s, i), at, sizeof at);
+    view_thread_name(s, e->thread, name, sizeof name);
+    if (row)
+        snprintf(text, sizeof text, "%s: %s's seL4_%s_%s ", at, name, row->interface, row->method);
+    else
+        snprintf(text, sizeof text, "%s: a message of %s ", at, name);
+    what_add(s, e, slot, text, sizeof text);
+    text_add(text, sizeof text, ".");
+    text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
+}
+
+bool view_last_write(const struct view *v, paddr_t slot)
+{
+    struct event_search q = { .to = session_event_count(v->session),
+                              .backwards = true,
+                              .most = 1,
+                              .takes = changes,
+                              .context = &slot };
+    if (!session_events_find(v->session, &q)) return false;
+    if (!q.count)
+        view_line(v, "  Nothing has changed that slot since boot.");
+    else if (!session_event_hold(v->session, q.found[0]))
+        return false;
+    else
+        tell(v, q.found[0], slot);
+    return true;
 }

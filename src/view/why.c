@@ -23,16 +23,28 @@ struct why {
 
 /* ---- Events ---- */
 
-/* The last event of a kind about the thread for which `holds`; NOT_FOUND: none is held. */
+/* What an event has to be. */
+struct sought {
+    enum event_kind kind;
+    paddr_t thread; /* 0: anybody */
+    unsigned field;
+    word_t value;
+};
+
+static bool is_sought(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    const struct sought *sought = context;
+    (void)s, (void)i;
+    return e->kind == sought->kind && (!sought->thread || e->thread == sought->thread) &&
+           e->arg[sought->field] == sought->value;
+}
+
+/* The last event of a kind about the thread; NOT_FOUND: none. Others may be held no more then. */
 static long last_event(const struct why *y, enum event_kind kind, unsigned field, word_t value)
 {
-    for (size_t i = session_event_count(y->s); i-- > session_first_event(y->s);) {
-        const struct event *e = session_event(y->s, i);
-        if (e->kind != kind) continue;
-        bool of_thread = kind == EVENT_STATE ? e->thread == y->tcb : true;
-        if (of_thread && e->arg[field] == value) return (long)i;
-    }
-    return NOT_FOUND;
+    struct sought sought = { kind, kind == EVENT_STATE ? y->tcb : 0, field, value };
+    size_t found = session_event_last(y->s, session_event_count(y->s), is_sought, &sought);
+    return found == EVENT_NONE ? NOT_FOUND : (long)found;
 }
 
 /* The event of a kind in the same kernel entry; NULL: none. */
@@ -40,11 +52,12 @@ static const struct event *beside(const struct why *y, long at, enum event_kind 
 {
     size_t count = session_event_count(y->s);
     size_t from = (size_t)at;
-    while (from > session_first_event(y->s) && session_event(y->s, from)->kind != EVENT_TRAP)
+    while (from > 0 && session_event_is_held(y->s, from) &&
+           session_event(y->s, from)->kind != EVENT_TRAP)
         from--;
     for (size_t i = from; i < count; i++) {
         const struct event *e = session_event(y->s, i);
-        if (i > (size_t)at && e->kind == EVENT_TRAP) break;
+        if (i > (size_t)at && (e->kind == EVENT_TRAP || !session_event_is_held(y->s, i))) break;
         if (e->kind == kind) return e;
     }
     return NULL;
@@ -116,17 +129,25 @@ static void tell_resume(const struct why *y, const char *remark, unsigned lines)
 
 /* ---- A right to answer that is gone ---- */
 
+static bool is_deletion(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    paddr_t *slot = context;
+    (void)s, (void)i;
+    if (e->kind == EVENT_CAP_MOVE && e->arg[1] == *slot) *slot = e->arg[0];
+    return e->kind == EVENT_CAP_DELETE && e->arg[0] == *slot && e->arg[1] == CAP_REPLY;
+}
+
 /* The event that deleted it: followed from the slot that it was put into, through moves. */
 static long reply_deleted_at(const struct why *y, long given)
 {
     paddr_t slot = tcb_slot(session_event(y->s, (size_t)given)->arg[1], TCB_CALLER);
-    for (size_t i = (size_t)given; i < session_event_count(y->s); i++) {
-        const struct event *e = session_event(y->s, i);
-        if (e->kind == EVENT_CAP_MOVE && e->arg[1] == slot) slot = e->arg[0];
-        if (e->kind == EVENT_CAP_DELETE && e->arg[0] == slot && e->arg[1] == CAP_REPLY)
-            return (long)i;
-    }
-    return NOT_FOUND;
+    struct event_search q = { .from = (size_t)given,
+                              .to = session_event_count(y->s),
+                              .most = 1,
+                              .takes = is_deletion,
+                              .context = &slot };
+    bool found = session_events_find(y->s, &q) && q.count && session_event_hold(y->s, q.found[0]);
+    return found ? (long)q.found[0] : NOT_FOUND;
 }
 
 static unsigned tell_deleted(const struct why *y)

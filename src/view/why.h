@@ -56,7 +56,7 @@ void view_why(const struct view *v, paddr_t tcb);
 /* Who holds capabilities to the object of the one in a slot, how they derive, who waits there. */
 void view_who(const struct view *v, struct cap cap);
 /* What filled or emptied a slot last, at which position. */
-void view_last_write(const struct view *v, paddr_t slot);
+bool view_last_write(const struct view *v, paddr_t slot);
 /* Who wrote a register or memory last: what session_last_write() found. */
 void view_writing(const struct view *v, const struct writing *w);
 /* "0x2a", "\"running\"". */

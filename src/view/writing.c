@@ -58,6 +58,7 @@ static void kernel_add(const struct session *s, const struct writing *w, char *t
 {
     const struct event *best = NULL;
     char what[2 * TEXT_SIZE];
+    if (w->from < w->to) session_event_hold(s, w->from);
     for (size_t i = w->from; i < w->to; i++) {
         const struct event *e = session_event(s, i);
         if (weight(s, e) > (best ? weight(s, best) : 0)) best = e;

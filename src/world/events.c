@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What happened: hears the kernel's events, keeps the newest of them and what guests printed, and
- * notes what a run waits for. Memory is bounded: the oldest events are dropped. */
+ * notes what a run waits for. Memory is bounded; what is held no more happens again when somebody goes
+ * there, or looks for it (rehear.c). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "world/inside.h"
-
-static struct event *event_place(const struct event_log *log, size_t i)
-{
-    return &log->chunk[i / EVENT_CHUNK % EVENT_CHUNKS][i % EVENT_CHUNK];
-}
-
-static void event_drop(struct event *e)
-{
-    free((char *)(uintptr_t)e->text);
-    e->text = NULL;
-}
-
-static void chunk_open(struct event_log *log, size_t i)
-{
-    log->chunk[i] = host_allocate(EVENT_CHUNK * sizeof *log->chunk[i]);
-    log->step[i] = host_allocate(EVENT_CHUNK * sizeof *log->step[i]);
-    log->phase[i] = host_allocate(EVENT_CHUNK * sizeof *log->phase[i]);
-}
 
 /* A kernel entry is counted before it begins: what happens in it happens where it began. */
 static struct position event_here(const struct session *s, const struct event *e)
@@ -47,17 +30,28 @@ static void fault_append(struct event_log *log, struct position at)
 static void event_append(struct session *s, const struct event *e)
 {
     struct event_log *log = &s->log;
-    if (log->count - log->first == EVENT_CHUNK * EVENT_CHUNKS)
-        for (unsigned i = 0; i < EVENT_CHUNK; i++) event_drop(event_place(log, log->first++));
-    struct event **chunk = &log->chunk[log->count / EVENT_CHUNK % EVENT_CHUNKS];
-    if (!*chunk) chunk_open(log, log->count / EVENT_CHUNK % EVENT_CHUNKS);
     struct position at = event_here(s, e);
-    log->step[log->count / EVENT_CHUNK % EVENT_CHUNKS][log->count % EVENT_CHUNK] = at.step;
-    log->phase[log->count / EVENT_CHUNK % EVENT_CHUNKS][log->count % EVENT_CHUNK] = at.phase;
     if (e->kind == EVENT_FAULT) fault_append(log, at);
-    struct event *kept = event_place(log, log->count++);
-    *kept = *e;
-    if (e->text) kept->text = host_copy_text(e->text);
+    window_append(&log->newest, log->count++, e, at);
+}
+
+/* It happens again. */
+static void event_again(struct session *s, const struct event *e)
+{
+    struct event_log *log = &s->log;
+    if (log->seen >= log->newest.first || log->hearing == HEARING_NONE) return;
+    struct event_window *w = log->hearing == HEARING_PAST ? &log->past : &log->aside;
+    if (!window_holds(w, log->seen)) window_append(w, log->seen, e, event_here(s, e));
+}
+
+static void hear_made(struct heard *heard, paddr_t object, paddr_t slot)
+{
+    if (heard->made_count == heard->made_room) {
+        heard->made_room = heard->made_room ? 2 * heard->made_room : 64;
+        heard->made = host_resize(heard->made, heard->made_room * sizeof heard->made[0]);
+    }
+    heard->made[heard->made_count++] = (struct made){ object, slot };
+    heard->objects_changed = true;
 }
 
 static size_t console_total(const struct event_log *log)
@@ -128,7 +122,11 @@ void events_hear(void *session, const struct event *e)
 {
     struct session *s = session;
     bool is_new = s->log.seen == s->log.count; /* else it happens again */
-    if (is_new) event_append(s, e);
+    if (is_new)
+        event_append(s, e);
+    else
+        event_again(s, e);
+    if (s->log.ear) s->log.ear(s->log.ear_context, s, s->log.seen, e);
     s->log.seen++;
     s->in_phase += s->in_entry && event_table[e->kind].phase;
     if (is_new && s->log.tap) s->log.tap(s->log.tap_context, s, s->log.count - 1, e);
@@ -140,8 +138,8 @@ void events_hear(void *session, const struct event *e)
         if (e->arg[3] == FAULT_NONE) hear_message(&s->heard, e->arg[0], FAULT_NONE);
         break;
     case EVENT_FAULT: s->met.seat_faulted |= e->thread == s->goal_seat; break;
-    case EVENT_CAP_DELETE:
-    case EVENT_OBJECT_CREATE: s->heard.objects_changed = true; break;
+    case EVENT_CAP_DELETE: s->heard.objects_changed = true; break;
+    case EVENT_OBJECT_CREATE: hear_made(&s->heard, e->arg[1], e->arg[2]); break;
     default: break;
     }
     if (s->until || s->break_events) hear_watched(s, e);
@@ -157,9 +155,16 @@ void events_rewind(struct session *s, size_t events, size_t console)
 void events_forget_ahead(struct session *s)
 {
     struct event_log *log = &s->log;
-    while (log->count > log->seen && log->count > log->first)
-        event_drop(event_place(log, --log->count));
-    if (log->count > log->seen) log->first = log->count = log->seen;
+    window_cut(&log->past, log->seen);
+    window_cut(&log->aside, log->seen);
+    if (log->seen < log->newest.first && log->past.end == log->seen) {
+        struct event_window newest = log->past;
+        log->past = log->newest;
+        log->newest = newest;
+        window_cut(&log->past, 0);
+    }
+    window_cut(&log->newest, log->seen);
+    log->count = log->seen;
     while (log->fault_count && log->fault[log->fault_count - 1] >= log->seen) log->fault_count--;
     size_t seen = log->console_seen;
     if (seen < log->console_dropped) log->console_dropped = seen;
@@ -168,16 +173,31 @@ void events_forget_ahead(struct session *s)
 
 void events_close(struct session *s)
 {
-    events_rewind(s, 0, 0);
-    events_forget_ahead(s);
-    for (unsigned i = 0; i < EVENT_CHUNKS; i++) {
-        free(s->log.chunk[i]);
-        free(s->log.step[i]);
-        free(s->log.phase[i]);
-    }
+    window_close(&s->log.newest);
+    window_close(&s->log.past);
+    window_close(&s->log.aside);
+    free(s->heard.made);
     free(s->log.fault);
     free(s->log.fault_at);
     free(s->log.console);
+}
+
+void session_event_limit(struct session *s, size_t most)
+{
+    size_t chunk = (most < WINDOW_LEAST ? WINDOW_LEAST : most) / WINDOW_CHUNKS;
+    struct event_window *window[] = { &s->log.newest, &s->log.past, &s->log.aside };
+    for (unsigned i = 0; i < 3; i++) {
+        window_close(window[i]);
+        window[i]->chunk_size = chunk;
+    }
+    s->log.newest.first = s->log.newest.end = s->log.count;
+}
+
+static const struct event_window *window_with(const struct event_log *log, size_t i)
+{
+    if (window_holds(&log->newest, i)) return &log->newest;
+    if (window_holds(&log->past, i)) return &log->past;
+    return window_holds(&log->aside, i) ? &log->aside : NULL;
 }
 
 size_t session_event_count(const struct session *s)
@@ -188,8 +208,13 @@ size_t session_event_count(const struct session *s)
 const struct event *session_event(const struct session *s, size_t i)
 {
     static const struct event dropped = { .kind = EVENT_TICK };
-    if (i < s->log.first || i >= s->log.count) return &dropped;
-    return event_place(&s->log, i);
+    const struct event_window *w = window_with(&s->log, i);
+    return w ? window_event(w, i) : &dropped;
+}
+
+bool session_event_is_held(const struct session *s, size_t i)
+{
+    return window_with(&s->log, i) != NULL;
 }
 
 size_t session_events_known(const struct session *s)
@@ -199,11 +224,8 @@ size_t session_events_known(const struct session *s)
 
 struct position event_position(const struct session *s, size_t i)
 {
-    struct position at = { 0 };
-    if (i < s->log.first || i >= s->log.count) return at;
-    at.step = s->log.step[i / EVENT_CHUNK % EVENT_CHUNKS][i % EVENT_CHUNK];
-    at.phase = s->log.phase[i / EVENT_CHUNK % EVENT_CHUNKS][i % EVENT_CHUNK];
-    return at;
+    const struct event_window *w = window_with(&s->log, i);
+    return w ? window_position(w, i) : (struct position){ 0 };
 }
 
 struct position session_event_position(const struct session *s, size_t i)
@@ -216,12 +238,17 @@ struct position session_event_position(const struct session *s, size_t i)
 
 size_t session_first_event(const struct session *s)
 {
-    return s->log.first;
+    const struct event_log *log = &s->log;
+    size_t first = log->seen;
+    if (first >= log->newest.first) first = log->newest.first;
+    if (first >= log->past.first && first <= log->past.end) first = log->past.first;
+    return first;
 }
 
 size_t session_command_events(const struct session *s)
 {
-    return s->log.command < s->log.first ? s->log.first : s->log.command;
+    size_t first = session_first_event(s);
+    return s->log.command < first ? first : s->log.command;
 }
 
 const char *session_console(const struct session *s, size_t *length)

@@ -6,6 +6,9 @@
 
 #include "world/call.h"
 
+/* Where events go that happen again and are not held with the newest. */
+enum hearing { HEARING_PAST, HEARING_ASIDE, HEARING_NONE };
+
 /* ---- memory.c: the host's memory; the one place that ends the process when there is none ---- */
 void *host_allocate(size_t size); /* zeroed */
 void *host_resize(void *memory, size_t size);
@@ -200,6 +203,7 @@ struct stand {
     char *line;
     size_t command;
     volatile sig_atomic_t *interrupt;
+    enum hearing hearing;
 };
 void stand_leave(struct session *s, struct stand *stand);
 void stand_return(struct session *s, struct stand *stand);
@@ -217,17 +221,39 @@ void watchpoints_begin(struct session *s); /* a run begins */
 void watchpoints_look(struct session *s);  /* after a turn: notes what changed in s->met */
 void watchpoints_end(struct session *s);
 
+/* ---- window.c: a stretch of events that is held, the oldest of which go when it is full ---- */
+enum { WINDOW_CHUNKS = 64, WINDOW_CHUNK = 4096, WINDOW_LEAST = 1024 };
+
+struct event_window {
+    struct event *chunk[WINDOW_CHUNKS]; /* event i lies at i modulo how many have room */
+    word_t *step[WINDOW_CHUNKS];        /* where each happened, beside it */
+    uint32_t *phase[WINDOW_CHUNKS];
+    size_t first, end; /* numbers of those held: [first, end) */
+    size_t chunk_size; /* events in one; 0: WINDOW_CHUNK */
+};
+
+bool window_holds(const struct event_window *w, size_t i);
+const struct event *window_event(const struct event_window *w, size_t i);
+struct position window_position(const struct event_window *w, size_t i);
+/* Number i; where it does not follow the newest one, nothing else is held any more. */
+void window_append(struct event_window *w, size_t i, const struct event *e, struct position at);
+/* Numbers from `end` on are forgotten; a window that lay behind it is empty there. */
+void window_cut(struct event_window *w, size_t end);
+void window_close(struct event_window *w);
+
 /* ---- events.c: what happened ---- */
-enum { EVENT_CHUNK = 4096, EVENT_CHUNKS = 64, CONSOLE_BYTES = 64 << 20 };
+enum { CONSOLE_BYTES = 64 << 20 };
 
 struct event_log {
-    struct event
-        *chunk[EVENT_CHUNKS]; /* event i lies in chunk i / EVENT_CHUNK, modulo how many there are */
-    word_t *step[EVENT_CHUNKS]; /* where each happened, beside it */
-    uint32_t *phase[EVENT_CHUNKS];
-    size_t first, count; /* events before the first are dropped */
-    size_t seen;         /* up to the present; those behind it lie ahead */
-    size_t command;      /* how many there were when the present command began */
+    struct event_window newest; /* up to the end of the branch */
+    struct event_window past;   /* up to the present, when somebody went back before the newest */
+    struct event_window aside;  /* that somebody looked for */
+    enum hearing hearing;
+    void (*ear)(void *context, const struct session *s, size_t number, const struct event *e);
+    void *ear_context; /* hears also what happens again */
+    size_t count;      /* of this branch */
+    size_t seen;       /* up to the present; those behind it lie ahead */
+    size_t command;    /* how many there were when the present command began */
     char *console;
     size_t console_dropped; /* characters; counts below include them */
     size_t console_length, console_room, console_seen;
@@ -282,7 +308,10 @@ struct heard {
         word_t fault_kind;
     } message[MESSAGES_AN_ENTRY];
     bool objects_changed; /* something was deleted or made: names, seats and hands may be void */
-    size_t from;          /* the first event of it */
+    struct made {
+        paddr_t object, slot; /* a new object, and where its first capability was put */
+    } * made;
+    size_t made_count, made_room;
 };
 
 enum turn machine_turn(struct session *s, uint64_t budget, bool slowly);

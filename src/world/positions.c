@@ -90,6 +90,8 @@ void stand_leave(struct session *s, struct stand *stand)
     stand->at = moment_now(s);
     stand->phase = phases_shown(s) ? (unsigned)s->phases.at : 0;
     stand->interrupt = s->interrupt;
+    stand->hearing = s->log.hearing;
+    s->log.hearing = HEARING_ASIDE;
     history_put_by(s, &stand->before, &stand->line);
     stand->command = s->log.command;
 }
@@ -98,12 +100,14 @@ void stand_leave(struct session *s, struct stand *stand)
 void stand_return(struct session *s, struct stand *stand)
 {
     s->interrupt = NULL;
+    s->log.hearing = HEARING_NONE;
     if (stand->phase)
         travel_into_entry(s, stand->at.steps - 1, stand->phase);
     else
         travel(s, &stand->at);
     s->journal.now = stand->at;
     s->interrupt = stand->interrupt;
+    s->log.hearing = stand->hearing;
     history_take_up(s, &stand->before, stand->line);
     s->log.command = stand->command;
     if (stand->seat) journal_sit_again(s, stand->seat);
@@ -147,7 +151,8 @@ bool session_goto_fault(struct session *s, word_t n, struct problem *p)
  * for who waits at the prompt, is no turn. */
 static bool comes_from_entry(const struct session *s, struct position *at)
 {
-    for (size_t i = s->log.seen; i > s->log.first; i--) {
+    for (size_t i = s->log.seen; i > 0; i--) {
+        if (!session_event_is_held(s, i - 1) && !session_event_hold(s, i - 1)) return false;
         struct position last = event_position(s, i - 1);
         if (!last.phase && last.step == steps_now(s)) continue;
         if (!last.phase || last.step + 1 != steps_now(s)) return false;
@@ -207,18 +212,33 @@ static bool event_meets(const struct session *s, const struct until *until, cons
     return false;
 }
 
+struct meeting {
+    const struct until *until;
+    word_t before; /* steps */
+    struct stop stop;
+};
+
+static bool meeting_takes(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    struct meeting *m = context;
+    struct stop stop = { 0 };
+    word_t step = event_position(s, i).step;
+    if (step < s->journal.origin_steps || step >= m->before) return false;
+    if (!event_meets(s, m->until, e, &stop)) return false;
+    m->stop = stop;
+    return true;
+}
+
 static void find_event(const struct session *s, const struct until *until, word_t before,
                        struct found *found)
 {
-    for (size_t i = s->log.seen; i > s->log.first; i--) {
-        word_t step = event_position(s, i - 1).step;
-        if (step < s->journal.origin_steps) return;
-        if (step >= before || !event_meets(s, until, session_event(s, i - 1), &found->stop))
-            continue;
-        found->any = true;
-        found->step = step;
-        return;
-    }
+    struct meeting m = { .until = until, .before = before };
+    bool waits = until ? until->watch != NULL : s->break_events;
+    size_t last = waits ? session_event_last(s, s->log.seen, meeting_takes, &m) : EVENT_NONE;
+    if (last == EVENT_NONE) return;
+    found->any = true;
+    found->step = event_position(s, last).step;
+    found->stop = m.stop;
 }
 
 /* Whether the present is a place or a condition that is looked for. */

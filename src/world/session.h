@@ -110,9 +110,35 @@ size_t session_breaks(const struct session *s, const struct breakpoint **list);
 
 /* Every event since boot on this branch, oldest first. Texts of kernel prints are kept with them. */
 size_t session_event_count(const struct session *s);
-/* The oldest that is still held: memory is bounded. One that was dropped reads as a TICK of nobody. */
+/* The oldest of those up to the present that are held: memory is bounded. One that is not held reads as a
+ * TICK of nobody; it can be looked for, and held (below). */
 size_t session_first_event(const struct session *s);
 const struct event *session_event(const struct session *s, size_t i);
+bool session_event_is_held(const struct session *s, size_t i);
+/* How many are held at least (1024 or more); what is held already is dropped. */
+void session_event_limit(struct session *s, size_t most);
+
+/* Events are looked for among those with numbers [from, to), by hearing again what is not held. The
+ * machine is where it was afterwards; it can take as long as history did. */
+enum { EVENTS_SOUGHT = 64 };
+#define EVENT_NONE (~(size_t)0)
+typedef bool event_filter(void *context, const struct session *s, size_t i, const struct event *e);
+struct event_search {
+    size_t from, to;
+    bool backwards; /* the last ones are looked for, else the first */
+    unsigned most;  /* how many, up to EVENTS_SOUGHT */
+    event_filter *takes;
+    void *context;
+    size_t found[EVENTS_SOUGHT]; /* in order of time */
+    unsigned count;
+};
+/* False: interrupted. */
+bool session_events_find(const struct session *s, struct event_search *q);
+/* Event i and those around it are held from now on, until the next such wish. False: interrupted. */
+bool session_event_hold(const struct session *s, size_t i);
+/* The last event before number `before` that the filter takes, held with its surroundings; EVENT_NONE. */
+size_t session_event_last(const struct session *s, size_t before, event_filter *takes,
+                          void *context);
 /* How many events there were when the present command began. */
 size_t session_command_events(const struct session *s);
 /* All that guests printed since boot, as one text (not terminated; raw guest bytes). */

@@ -16,11 +16,9 @@ bool thread_exists(const struct world *w, paddr_t tcb)
 static void forget_made_anew(struct session *s)
 {
     struct world *w = &s->world;
-    for (size_t i = s->heard.from; i < s->log.seen; i++) {
-        const struct event *e = session_event(s, i);
-        if (e->kind != EVENT_OBJECT_CREATE) continue;
-        struct cap cap = cte_at(w, e->arg[2])->cap;
-        paddr_t from = e->arg[1], size = 1 << PAGE_BITS;
+    for (size_t i = 0; i < s->heard.made_count; i++) {
+        struct cap cap = cte_at(w, s->heard.made[i].slot)->cap;
+        paddr_t from = s->heard.made[i].object, size = 1 << PAGE_BITS;
         if (cap_type(cap) == CAP_CNODE) size = (paddr_t)1 << (cap_cnode_radix(cap) + SLOT_BITS);
         if (cap_type(cap) == CAP_UNTYPED) size = (paddr_t)1 << cap_untyped_size_bits(cap);
         if (cap_type(cap) == CAP_NULL) continue;
@@ -58,7 +56,9 @@ void entry_settle(struct session *s)
 static enum turn machine_enter(struct session *s, const struct trap *trap, bool slowly)
 {
     slowly |= s->slowly && trap->kind != TRAP_DEVICE;
-    s->heard = (struct heard){ .from = s->log.seen };
+    s->heard.messages = 0;
+    s->heard.made_count = 0;
+    s->heard.objects_changed = false;
     if (slowly) phases_begin(s);
     WORLD_EDIT(&s->world, steps)++;
     s->in_entry = true;

@@ -365,6 +365,45 @@ static void a_flow_shows_what_a_reply_wrote(void **state)
                 "  0x7ff000.\n");
 }
 
+/* So much happens that nothing of the beginning is held. */
+static void live_on(void **state)
+{
+    struct typist *t = *state;
+    session_event_limit(t->shell.session, 0);
+    for (unsigned i = 0; i < 200; i++) type(state, "signal 99");
+    assert_true(session_first_event(t->shell.session) > 0);
+    hear(state);
+}
+
+static void questions_reach_behind_what_is_held(void **state)
+{
+    struct typist *t = *state;
+    static const char *const question[] = {
+        "why faulter",  "last write faulter_cspace/8", "timeline fault", "message handler --flow",
+        "timeline ipc", "last write faulter rip",
+    };
+    char *answer[sizeof question / sizeof question[0]];
+    pair(state);
+    fault(state);
+    say(state, "as rootserver");
+    for (size_t i = 0; i < sizeof question / sizeof question[0]; i++)
+        answer[i] = strdup(say(state, question[i]));
+    live_on(state);
+    uint64_t now = arena_hash(session_world_at(t->shell.session));
+    for (size_t i = 0; i < sizeof question / sizeof question[0]; i++) {
+        const char *again = say(state, question[i]);
+        if (i != 2 && i != 4) assert_string_equal(again, answer[i]);
+        assert_says(again, strtok(answer[i], "\n"));
+        free(answer[i]);
+    }
+    assert_int_equal(arena_hash(session_world_at(t->shell.session)), now);
+    say(state, "expect once fault vm");
+    say(state, "expect 1 times fault");
+    say(state, "rc fault vm");
+    say(state, "goto now");
+    say(state, "goto fault 1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +425,7 @@ int main(void)
         TYPED_TEST(predict_does_nothing_else),
         TYPED_TEST(a_flow_shows_a_fault_there_and_back),
         TYPED_TEST(a_flow_shows_what_a_reply_wrote),
+        TYPED_TEST(questions_reach_behind_what_is_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -403,6 +403,7 @@ static void random_walks_through_time_agree_with_straight_runs(void **state)
         sit(s, "rootserver");
         session_start(s);
         if (round % 3 == 0) session_checkpoint_limit(s, 200000);
+        if (round % 2 == 0) session_event_limit(s, 0);
         for (unsigned i = 0; i < 150; i++) {
             session_limit(s, 5000);
             command_by_chance(s, &seed);
