@@ -79,7 +79,7 @@ static unsigned object_node(struct caps_graph *c, unsigned i)
     if (thread || owner)
         view_thread_name(c->s, owner ? owner : cap_object(cap), name, sizeof name);
     else
-        picture_object_name(c->s, cap_object(cap), name, sizeof name);
+        view_object_name(c->s, cap_object(cap), name, sizeof name);
     return node_add(c->g, GRAPH_ROUND, "%s%s %s", cap_type_name(cap_type(cap)),
                     cap_type(cap) == CAP_REPLY ? " to"
                     : owner                    ? " of"
@@ -163,7 +163,7 @@ static unsigned meeting_node(struct threads_graph *t, const char *type, paddr_t 
     for (unsigned i = 0; i < t->objects; i++)
         if (t->object[i] == object) return t->object_node[i];
     if (t->objects == THREADS) return NO_NODE;
-    picture_object_name(t->s, object, name, sizeof name);
+    view_object_name(t->s, object, name, sizeof name);
     t->object[t->objects] = object;
     return t->object_node[t->objects++] = node_add(t->g, GRAPH_ROUND, "%s %s", type, name);
 }

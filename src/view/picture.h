@@ -67,9 +67,6 @@ void graph_write(const struct graph *g, const struct view *v, enum picture_form 
 
 /* ---- picture_label.c ---- */
 
-/* The name of an object, whoever looks. */
-void picture_object_name(const struct session *s, paddr_t object, char *text, size_t size);
-
 /* A label as an attribute or text of that form. */
 void picture_label(FILE *out, enum picture_form form, const char *label);
 

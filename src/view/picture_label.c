@@ -7,16 +7,6 @@
 
 #include "view/internal.h"
 
-void picture_object_name(const struct session *s, paddr_t object, char *text, size_t size)
-{
-    paddr_t slot = object_named_slot(s, object);
-    const char *name = slot ? name_of_slot(session_world_at(s), slot) : NULL;
-    if (name)
-        snprintf(text, size, "%s", name);
-    else
-        view_object_name(s, object, text, size);
-}
-
 static const char *escaped(enum picture_form form, char c)
 {
     static const struct {

@@ -83,7 +83,7 @@ static void add_message(struct maker *m, const struct event *e)
 static void add_queue(struct maker *m, const struct event *e)
 {
     char name[64];
-    picture_object_name(m->s, e->arg[0], name, sizeof name);
+    view_object_name(m->s, e->arg[0], name, sizeof name);
     add(m, SEQUENCE_NOTE, e->thread, e->thread, "waits %s %s", e->arg[1] ? "to send on" : "on",
         name);
 }
@@ -112,7 +112,7 @@ static void add_lost(struct maker *m, size_t at)
 static void add_signal(struct maker *m, const struct event *e)
 {
     char name[64];
-    picture_object_name(m->s, e->arg[0], name, sizeof name);
+    view_object_name(m->s, e->arg[0], name, sizeof name);
     add(m, SEQUENCE_ARROW, e->thread, KERNEL, "signal %s, badge 0x%" PRIx64, name, e->arg[1]);
 }
 

@@ -208,7 +208,7 @@ static void why_endpoint(const struct why *y)
 {
     char what[TEXT] = "", object[64];
     bool sends = y->t->state == TCB_BLOCKED_ON_SEND;
-    picture_object_name(y->s, y->t->blocking_object, object, sizeof object);
+    view_object_name(y->s, y->t->blocking_object, object, sizeof object);
     if (sends) fault_add(y, what);
     text_add(what, sizeof what, "%s%s %s", *what ? ", and " : "",
              sends ? "nobody receives on" : "nobody has sent on", object);
@@ -222,7 +222,7 @@ static void why_endpoint(const struct why *y)
 static void why_notification(const struct why *y)
 {
     char what[TEXT], object[64];
-    picture_object_name(y->s, y->t->blocking_object, object, sizeof object);
+    view_object_name(y->s, y->t->blocking_object, object, sizeof object);
     snprintf(what, sizeof what, "nobody has signalled %s", object);
     tell_first(y, what);
     tell_power(y, POWER_SIGNAL, "can signal it", "Nobody else has the right to signal it.");

@@ -113,11 +113,15 @@ void view_slot_name(const struct session *s, paddr_t slot, char *text, size_t si
     snprintf(text, size, "slot at 0x%" PRIx64, slot);
 }
 
-/* The name of a thread for its TCB, else of a slot that holds the object; false: it has none. */
+/* The name of a slot that holds the object, be it the seat's or another's; false: it has none. */
 static bool object_name(const struct session *s, paddr_t object, char *text, size_t size)
 {
     paddr_t slot = object_named_slot(s, object);
-    if (slot) view_slot_name(s, slot, text, size);
+    const char *name = slot ? name_of_slot(session_world_at(s), slot) : NULL;
+    if (name)
+        snprintf(text, size, "%s", name);
+    else if (slot)
+        view_slot_name(s, slot, text, size);
     return slot != 0;
 }
 
