@@ -12,6 +12,7 @@
 #include "course/watch.h"
 #include "shell/shell.h"
 #include "world/option.h"
+#include "world/path.h"
 
 enum { FOLDER_SIZE = 600 };
 
@@ -38,14 +39,12 @@ static void check_one(void *context, const char *folder)
 {
     struct tally *tally = context;
     unsigned complaints = lesson_check(folder, stdout);
-    const char *slash = strrchr(folder, '/');
     tally->lessons++;
     tally->complaints += complaints;
     if (complaints)
-        printf("%s: %u complaint%s\n", slash ? slash + 1 : folder, complaints,
-               complaints == 1 ? "" : "s");
+        printf("%s: %u complaint%s\n", path_name(folder), complaints, complaints == 1 ? "" : "s");
     else
-        printf("%s: well\n", slash ? slash + 1 : folder);
+        printf("%s: well\n", path_name(folder));
     fflush(stdout);
 }
 

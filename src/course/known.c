@@ -9,6 +9,7 @@
 
 #include "shell/ccall.h"
 #include "world/names.h"
+#include "world/path.h"
 
 enum { WORD_SIZE = 64 };
 
@@ -115,8 +116,7 @@ void known_add_file(struct known *k, const char *path)
 {
     char block[8192];
     size_t n;
-    const char *slash = strrchr(path, '/');
-    known_add(k, slash ? slash + 1 : path);
+    known_add(k, path_name(path));
     FILE *file = fopen(path, "r");
     while (file && (n = fread(block, 1, sizeof block, file)) > 0) add_words(k, block, n);
     if (file) fclose(file);

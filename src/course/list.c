@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lesson/progress.h"
+#include "world/path.h"
 
 enum { PATH_SIZE = 1024, TITLE_COLUMNS = 44 };
 
@@ -44,10 +45,9 @@ static void list_one(void *context, const char *folder)
     struct problem p;
     unsigned all, reached;
     struct lesson *l = lesson_load(folder, &p);
-    const char *slash = strrchr(folder, '/');
     list->lessons++;
     if (!l || !lesson_translate(l, list->language, &p)) {
-        if (list->out) fprintf(list->out, "      %s: %s\n", slash ? slash + 1 : folder, p.text);
+        if (list->out) fprintf(list->out, "      %s: %s\n", path_name(folder), p.text);
         lesson_free(l);
         return;
     }
@@ -75,12 +75,11 @@ void course_list(const char *language, FILE *out)
     struct facts *progress = own_progress();
     struct list list = { .progress = progress, .language = language, .out = out };
     lessons_each(list_one, &list);
-    const char *slash = strrchr(list.next, '/');
     if (!list.lessons)
         fputs("  There are no lessons here: set FAULTLINE_SHARE.\n", out);
     else if (list.next[0])
         fprintf(out, "\n  %u of %u done. `faultline lesson %u` goes on.\n", list.done, list.lessons,
-                (unsigned)strtoul(slash ? slash + 1 : list.next, NULL, 10));
+                (unsigned)strtoul(path_name(list.next), NULL, 10));
     else
         fputs("\n  All of them are done.\n", out);
     progress_free(progress);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "grade/inside.h"
+#include "world/path.h"
 
 enum { COMPILER_SECONDS = 10, LOG_MAX = 1 << 16 };
 

@@ -10,6 +10,7 @@
 
 #include "grade/inside.h"
 #include "world/own.h"
+#include "world/path.h"
 #include "world/record.h"
 
 static const char magic[] = "#: faultline hand-in 1\n";

@@ -33,8 +33,6 @@ bool pieces_find(struct pieces *p, const struct submission *s, const struct less
                  bool alone, struct problem *problem);
 void pieces_forget(struct pieces *p);
 
-/* The last part of a path. */
-const char *path_name(const char *path);
 /* Whether a file is a recording of a session in that lesson. */
 bool is_recording_of(const char *path, const struct lesson *lesson);
 /* "# variant ID" at the head of a script. */

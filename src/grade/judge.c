@@ -9,6 +9,7 @@
 #include "shell/exercise.h"
 #include "shell/recording.h"
 #include "view/view.h"
+#include "world/path.h"
 
 /* How grading a piece ended, worst first. */
 enum ending {
@@ -249,9 +250,10 @@ static void judge_play(struct judge *j, struct play *play, enum outcome outcome,
 static void files_of(const struct judge *j, const struct piece *piece, char folder[GRADE_PATH])
 {
     bool alone = strcmp(piece->path, j->submission->path) == 0;
-    snprintf(folder, GRADE_PATH, "%s", alone ? (j->o->own ? j->o->own : "") : piece->path);
-    char *slash = alone ? NULL : strrchr(folder, '/');
-    if (slash) *slash = '\0';
+    if (alone)
+        snprintf(folder, GRADE_PATH, "%s", j->o->own ? j->o->own : "");
+    else
+        path_folder(piece->path, folder, GRADE_PATH);
 }
 
 static void judge_script(struct judge *j, const struct piece *piece)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "grade/inside.h"
+#include "world/path.h"
 #include "world/record.h"
 
 enum { HEAD_SIZE = 4096 };
@@ -128,12 +129,6 @@ bool script_variant(const char *path, char *variant, size_t size)
 }
 
 /* ---- A folder ---- */
-
-const char *path_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
 
 /* "01-first-fault.fl", "1.fl", "01.fl" */
 static bool is_script_for(const char *name, const struct lesson *lesson)

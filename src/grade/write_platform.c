@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grade/inside.h"
+#include "world/path.h"
 
 enum { WHY = 1200, EXERCISM_OUTPUT = 500 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "world/path.h"
 #include "world/share.h"
 
 enum { FOLDER_SIZE = 512, LESSONS_MAX = 256 };
@@ -35,7 +36,7 @@ static bool has_lesson(const char *folder)
 /* A path that does not end in the folder's name: ".", "../", "x/". */
 static bool has_no_name(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+    const char *last = path_name(path);
     return !*last || strcmp(last, ".") == 0 || strcmp(last, "..") == 0;
 }
 
@@ -113,10 +114,9 @@ bool lesson_folder_of(const char *script, char *folder, size_t size)
 static bool find_in(const char *folder, const char *name, char *path, size_t size)
 {
     char shared[FOLDER_SIZE * 2];
-    const char *slash = strrchr(folder, '/');
     if ((size_t)snprintf(path, size, "%s/%s", folder, name) < size && access(path, R_OK) == 0)
         return true;
-    int length = snprintf(shared, sizeof shared, "lessons/%s/%s", slash ? slash + 1 : folder, name);
+    int length = snprintf(shared, sizeof shared, "lessons/%s/%s", path_name(folder), name);
     return length > 0 && (size_t)length < sizeof shared && share_file(shared, path, size);
 }
 
@@ -147,9 +147,8 @@ void lesson_each_file(const char *folder, const char *ending,
                       void (*each)(void *context, const char *name), void *context)
 {
     char name[FOLDER_SIZE], built[FOLDER_SIZE * 2];
-    const char *slash = strrchr(folder, '/');
     each_file_in(folder, ending, each, context);
-    snprintf(name, sizeof name, "lessons/%s", slash ? slash + 1 : folder);
+    snprintf(name, sizeof name, "lessons/%s", path_name(folder));
     if (share_file(name, built, sizeof built) && strcmp(built, folder) != 0)
         each_file_in(built, ending, each, context);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lesson/expr.h"
+#include "world/path.h"
 
 struct reader {
     struct lesson *lesson;
@@ -322,14 +323,13 @@ bool lesson_parse(struct lesson *lesson, bool is_translation, struct problem *p)
 
 struct lesson *lesson_load(const char *folder, struct problem *p)
 {
-    const char *slash = strrchr(folder, '/');
     struct lesson *lesson = calloc(1, sizeof *lesson);
     if (!lesson) {
         problem_set(p, "", "the host has no memory left");
         return NULL;
     }
     snprintf(lesson->folder, sizeof lesson->folder, "%s", folder);
-    lesson->number = (unsigned)strtoul(slash ? slash + 1 : folder, NULL, 10);
+    lesson->number = (unsigned)strtoul(path_name(folder), NULL, 10);
     if (source_read(&lesson->file, lesson->folder, "lesson.md", p) &&
         lesson_parse(lesson, false, p))
         return lesson;

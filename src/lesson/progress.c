@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Facts and how they add up; and what a run through a lesson has to tell. Files: progress_file.c. */
 #include "lesson/progress.h"
+#include "world/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +61,7 @@ void progress_add(struct facts *p, const struct fact *fact)
 
 const char *lesson_name(const struct lesson *lesson)
 {
-    const char *slash = strrchr(lesson->folder, '/');
-    return slash && slash[1] ? slash + 1 : lesson->folder;
+    return path_name(lesson->folder);
 }
 
 unsigned progress_goals(const struct facts *p, const struct lesson *lesson, unsigned *all)

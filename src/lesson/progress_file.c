@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "world/own.h"
+#include "world/path.h"
 
 enum { PATH_SIZE = 1100, FILE_MAX = 1 << 20, LINE_MAX_LENGTH = 512, PATIENCE = 200 /* x 10 ms */ };
 
@@ -123,16 +124,8 @@ static void write_facts(const struct facts *p, FILE *file)
 /* Puts what was written in the place of the old file, and both on the disk. */
 static bool put_in_place(const char *new, const char *path)
 {
-    char folder[PATH_SIZE];
     if (rename(new, path) != 0) return false;
-    snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash) *slash = '\0';
-    int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd); /* some file systems know no such thing; the file itself is synced */
-        close(fd);
-    }
+    path_sync(path);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "screen/pane.h"
+#include "world/path.h"
 
 /* ---- Registers ---- */
 
@@ -139,13 +140,11 @@ void registers_draw(const struct scene *scene, struct sheet *s)
 void code_title(const struct scene *scene, char *text, size_t size)
 {
     struct code_facts c;
-    const char *slash;
     title_of_chosen(scene, "code", text, size);
     word_t ip = thread_next_ip(scene->world, scene->chosen);
     if (!code_facts(scene->session, scene->chosen, ip, &c) || !c.path) return;
-    slash = strrchr(c.path, '/');
     text_add(text, size, ": ");
-    const char *base = slash ? slash + 1 : c.path;
+    const char *base = path_name(c.path);
     text_sanitise(text + strlen(text), size - strlen(text), base, strnlen(base, 40));
 }
 

@@ -7,6 +7,7 @@
 #include "shell/commands.h"
 #include "shell/recording.h"
 #include "world/kernels.h"
+#include "world/path.h"
 
 enum { MEMORY_LEAST = 16, MEMORY_MOST = 1024 };
 
@@ -50,10 +51,8 @@ static bool open_lesson(struct playback *b, struct problem *p)
 {
     char folder[600];
     const char *given = b->options.lesson, *variant = b->options.variant;
-    const char *slash = given ? strrchr(given, '/') : NULL;
-    if (given && strcmp(slash ? slash + 1 : given, b->head.lesson) != 0)
-        return problem_set(p, "", "it is no recording of %.80s, but of %.80s",
-                           slash ? slash + 1 : given,
+    if (given && strcmp(path_name(given), b->head.lesson) != 0)
+        return problem_set(p, "", "it is no recording of %.80s, but of %.80s", path_name(given),
                            *b->head.lesson ? b->head.lesson : "no lesson");
     if (variant && strcmp(variant, b->head.variant) != 0)
         return problem_set(p, "", "it was recorded with the variant `%.40s`, not `%.40s`",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shell/recording.h"
+#include "world/path.h"
 
 /* What the lines behind the present command say about a file. */
 static bool find_named(struct playback *b, const char *name, struct record_file *file,
@@ -47,7 +48,7 @@ bool playback_find_file(struct playback *b, const char *name, char *path, size_t
                         struct problem *p)
 {
     struct record_file file;
-    const char *folder = b->options.files, *slash = strrchr(name, '/');
+    const char *folder = b->options.files;
     if (!find_named(b, name, &file, p)) return false;
     if (!b->options.confined || b->in_setup) {
         shell_file(&b->shell, name, path, size);
@@ -61,6 +62,6 @@ bool playback_find_file(struct playback *b, const char *name, char *path, size_t
     if (!folder || b->in_setup) return refuse_other(p, &file);
     snprintf(path, size, "%s/%s", folder, file.sha256);
     if (is_file(path, &file)) return true;
-    snprintf(path, size, "%s/%s", folder, slash ? slash + 1 : name);
+    snprintf(path, size, "%s/%s", folder, path_name(name));
     return is_file(path, &file) || refuse_other(p, &file);
 }

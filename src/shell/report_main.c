@@ -10,6 +10,7 @@
 
 #include "shell/recording.h"
 #include "shell/replay_main.h"
+#include "world/path.h"
 
 struct report {
     const char *recording; /* NULL: the newest of the user's */
@@ -73,9 +74,8 @@ static void write_system(FILE *out)
 
 static void write_recording(FILE *out, const char *path, const struct record_reader *r)
 {
-    const char *slash = strrchr(path, '/');
-    fprintf(out, "\n" REPORT_RECORDING "%s, %zu lines%s ====\n", slash ? slash + 1 : path,
-            r->count - r->at, r->is_cut ? REPORT_CUT : "");
+    fprintf(out, "\n" REPORT_RECORDING "%s, %zu lines%s ====\n", path_name(path), r->count - r->at,
+            r->is_cut ? REPORT_CUT : "");
     for (size_t i = r->at; i < r->count; i++) fprintf(out, "%s\n", r->lines[i]);
     fputs(REPORT_END " ====\n", out);
 }

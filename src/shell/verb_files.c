@@ -7,6 +7,7 @@
 
 #include "shell/commands.h"
 #include "shell/recording.h"
+#include "world/path.h"
 #include "world/save.h"
 
 enum { PATH_SIZE = 2048, RESTORES_MAX = 4 };
@@ -212,10 +213,9 @@ static bool is_same_state(const struct compared *a, const struct compared *b)
 
 static void tell_compared(FILE *out, const char *path, const struct compared *r)
 {
-    const char *slash = strrchr(path, '/');
     char at[48];
     view_position(r->after.position, at, sizeof at);
-    fprintf(out, "  %-28.28s ", slash ? slash + 1 : path);
+    fprintf(out, "  %-28.28s ", path_name(path));
     if (r->has_ended)
         fputs("ends there\n", out);
     else

@@ -7,6 +7,7 @@
 #include "machine/text.h"
 #include "view/internal.h"
 #include "world/image.h"
+#include "world/path.h"
 
 size_t thread_bytes(const struct world *w, paddr_t tcb, word_t address, uint8_t *bytes,
                     size_t length)
@@ -77,7 +78,7 @@ bool code_facts(const struct session *s, paddr_t tcb, word_t address, struct cod
 void code_source(const struct code_facts *c, char *text, size_t size)
 {
     char source[TEXT_SIZE] = "", file[80];
-    const char *slash = strrchr(c->path, '/'), *base = slash ? slash + 1 : c->path;
+    const char *base = path_name(c->path);
     text_sanitise(file, sizeof file, base, strnlen(base, 60));
     source_text(c->path, c->line, source, sizeof source);
     snprintf(text, size, "%s:%u  %s", file, c->line, source);

@@ -8,6 +8,7 @@
 #include "view/internal.h"
 #include "view/why.h"
 #include "world/image.h"
+#include "world/path.h"
 
 void reading_text(const struct reading *r, char *text, size_t size)
 {
@@ -23,7 +24,7 @@ static void line_add(const struct session *s, const struct writing *w, char *tex
     char file[80];
     const struct image *image = session_image(s, w->thread);
     if (!image || !image_line(image, w->ip, &line)) return;
-    const char *slash = strrchr(line.file, '/'), *base = slash ? slash + 1 : line.file;
+    const char *base = path_name(line.file);
     text_sanitise(file, sizeof file, base, strnlen(base, 60));
     text_add(text, size, ", %s:%u", file, line.line);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "world/inside.h"
+#include "world/path.h"
 
 #define MAGIC "Faultline machine\n"
 
@@ -99,19 +100,6 @@ static bool refuse_write(struct problem *p, const char *path)
                        strerror(errno));
 }
 
-/* So that the name itself survives a power cut. */
-static void sync_folder(const char *path)
-{
-    char folder[PATH_SIZE];
-    const char *slash = strrchr(path, '/');
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
-             slash ? path : ".");
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0) return;
-    fsync(file);
-    close(file);
-}
-
 bool save_write(const char *path, const struct recorder *r, bool with_history, struct problem *p)
 {
     char beside[PATH_SIZE];
@@ -128,7 +116,7 @@ bool save_write(const char *path, const struct recorder *r, bool with_history, s
     int error = errno;
     ok &= fclose(out) == 0;
     if (ok && rename(beside, path) == 0) {
-        sync_folder(path);
+        path_sync(path);
         return true;
     }
     errno = ok ? errno : error;
