@@ -8,6 +8,8 @@
 
 #include "shell/commands.h"
 #include "shell/recording.h"
+#include "view/difference.h"
+#include "world/part.h"
 
 typedef unsigned long long number;
 
@@ -289,6 +291,28 @@ static enum outcome compare_files(struct shell *sh, struct args *a)
     return compare_recordings(sh, name[0], name[1], &a->problem) ? OUTCOME_DONE : OUTCOME_FAILED;
 }
 
+enum { DIFFERENCES = 8 };
+
+/* From where on the machines differ, and in what. */
+static enum outcome compare_machines(struct shell *sh, const size_t branch[2])
+{
+    struct branches_part part;
+    struct view v = shell_view(sh);
+    char at[48];
+    bool finished = session_branch_part(sh->session, branch[0], branch[1], &part);
+    view_position(part.at, at, sizeof at);
+    if (finished && part.differs) {
+        fprintf(sh->out, "  From %s on the machines differ in (%s | %s):\n", at,
+                session_branch(sh->session, branch[0]).name,
+                session_branch(sh->session, branch[1]).name);
+        view_difference(&v, &part.world[0], &part.world[1], DIFFERENCES);
+    } else if (finished) {
+        fprintf(sh->out, "  The machines agree up to %s.\n", at);
+    }
+    branches_part_close(&part);
+    return finished ? OUTCOME_DONE : OUTCOME_INTERRUPTED;
+}
+
 enum outcome verb_compare(struct shell *sh, struct args *a)
 {
     size_t branch[2];
@@ -311,5 +335,5 @@ enum outcome verb_compare(struct shell *sh, struct args *a)
             fprintf(sh->out, "  %-20s no other command; it ends at @%llu\n", b.name,
                     (number)b.end.step);
     }
-    return OUTCOME_DONE;
+    return compare_machines(sh, branch);
 }

@@ -114,10 +114,16 @@ static void doing_otherwise_starts_a_branch_that_has_a_name(void **state)
     say(state, "signal 99");
     assert_says(say(state, "branches"), "* branch_2             parts at @1, ends at @3");
     assert_says(say(state, "branch other"), "This branch is called other now");
+    struct typist *t = *state;
+    uint64_t here = arena_hash(session_world_at(t->shell.session));
     const char *compared = say(state, "compare main other");
     assert_says(compared, "They part at @1");
     assert_says(compared, "main                 recv ep");
     assert_says(compared, "other                signal 99");
+    assert_says(compared, "From @2 on the machines differ in (main | other):");
+    assert_says(compared, "rootserver's rdi: 0x5f | 0x63\n");
+    assert_int_equal(arena_hash(session_world_at(t->shell.session)), here);
+    assert_says(say(state, "branches"), "* other                parts at @1, ends at @3");
     say(state, "branch main");
     say(state, "expect message.badge == 0xcafe");
     say(state, "undo");
@@ -144,6 +150,26 @@ static void names_variables_and_the_console_come_back_too(void **state)
     say(state, "print here");
 }
 
+static void what_two_branches_left_in_memory_and_slots_is_compared(void **state)
+{
+    struct typist *t = *state;
+    a_fault(state);
+    say(state, "branch one");
+    say(state, "goto start");
+    say(state, "as faulter");
+    say(state, "write 0x7fe008 0x1234");
+    say(state, "branch other");
+    const char *compared = say(state, "compare one other");
+    assert_says(compared, "on the machines differ in (one | other):");
+    assert_says(compared, "memory at 0x7fe008: 0x0 | 0x1234");
+    size_t events = session_event_count(t->shell.session);
+    say(state, "compare other other");
+    say(state, "branch one");
+    assert_says(say(state, "compare other one"), "memory at 0x7fe008: 0x1234 | 0x0");
+    say(state, "branch other");
+    assert_int_equal(session_event_count(t->shell.session), events);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +179,7 @@ int main(void)
         TYPED_TEST(the_timeline_has_positions_and_says_where_one_is),
         TYPED_TEST(reverse_continue_finds_breakpoints_events_and_conditions),
         TYPED_TEST(doing_otherwise_starts_a_branch_that_has_a_name),
+        TYPED_TEST(what_two_branches_left_in_memory_and_slots_is_compared),
         TYPED_TEST(names_variables_and_the_console_come_back_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
