@@ -40,7 +40,7 @@ struct options {
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
-    bool screen, dump, ascii, no_record;
+    bool screen, dump, ascii, plain, no_record;
     const char *record; /* file; NULL: in the user's folder, when a person types */
     struct records *records;
     bool converses; /* somebody types, or a pipe; not only a script */
@@ -93,6 +93,7 @@ static void help(void)
         "         --events=FILE   write every event of the machine there, as JSON Lines\n"
         "         --record FILE   record the session there (docs/recordings.md); --no-record\n"
         "         --color=WHEN    auto (the default), always, never; NO_COLOR is heard\n"
+        "         --plain         for screen readers: a name and a value a line, marks as words\n"
         "         --screen        threads, queues and the message as a picture (`q`: the prompt)\n"
         "         --keys FILE --dump-screen [--size 80x24] [--ascii]\n"
         "                         keys in, the screen as text out, without a terminal\n"
@@ -124,13 +125,14 @@ static bool read_switch(const char *word, struct options *o)
     o->screen |= strcmp(word, "--screen") == 0;
     o->dump |= strcmp(word, "--dump-screen") == 0;
     o->ascii |= strcmp(word, "--ascii") == 0;
+    o->plain |= strcmp(word, "--plain") == 0;
     o->no_record |= strcmp(word, "--no-record") == 0;
     o->fsgsbase |= strcmp(word, "--fsgsbase") == 0;
     o->no_x87 |= strcmp(word, "--no-x87") == 0;
     return strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
-           strcmp(word, "--ascii") == 0 || strcmp(word, "--no-record") == 0 ||
-           strcmp(word, "--fsgsbase") == 0 || strcmp(word, "--no-x87") == 0 ||
-           strcmp(word, "--prompt") == 0;
+           strcmp(word, "--ascii") == 0 || strcmp(word, "--plain") == 0 ||
+           strcmp(word, "--no-record") == 0 || strcmp(word, "--fsgsbase") == 0 ||
+           strcmp(word, "--no-x87") == 0 || strcmp(word, "--prompt") == 0;
 }
 
 /* Options of the machine. Whether this was one; *good: and a right one. */
@@ -282,7 +284,9 @@ static struct session *session_boot(const struct options *o, struct problem *p)
 static bool machine_open(struct shell *sh, const struct options *o, struct problem *p)
 {
     *sh = (struct shell){ .out = stdout, .err = stderr, .width = 80, .top = "" };
-    sh->colour = colour_wanted(o->colour, isatty(STDOUT_FILENO));
+    sh->plain = o->plain;
+    sh->ascii = o->plain;
+    sh->colour = !o->plain && colour_wanted(o->colour, isatty(STDOUT_FILENO));
     sh->session = session_boot(o, p);
     if (!sh->session) return false;
     session_limit(sh->session, o->max_steps);
@@ -352,13 +356,15 @@ static int replay(struct shell *sh, const struct options *o)
 static int converse(struct shell *sh, const struct options *o)
 {
     if (o->keys || o->dump) return replay(sh, o);
-    if (o->screen) {
+    if (o->screen && !o->plain) {
         sh->started = time(NULL);
         enum outcome outcome = terminal_run(sh);
         if (outcome == OUTCOME_QUIT) return 0;
         if (outcome == OUTCOME_FAILED) return EXIT_USAGE;
     }
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) sh->screen = terminal_run;
+    if (o->screen)
+        puts("In the plain form there is no screen: this is the prompt of the same machine.\n");
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !o->plain) sh->screen = terminal_run;
     if (!isatty(STDIN_FILENO)) return outcome_status(script_run(sh, stdin, "stdin"));
     sh->started = time(NULL);
     return prompt_run(sh);
@@ -383,7 +389,7 @@ static int run_prompt(const struct options *o)
     bool usual = !o->image && !o->memory && o->domains == 1; /* what a recording can say */
     if (usual) sh.recorder = recorder_open(o, "");
     record_start(&sh, o, "");
-    if (isatty(STDIN_FILENO) && !o->keys && !o->screen) {
+    if (isatty(STDIN_FILENO) && !o->keys && (!o->screen || o->plain)) {
         greet();
         puts(o->image
                  ? "The root task stands before its first instruction. `step` and `continue` let "
@@ -485,7 +491,8 @@ static int run_lesson(const struct options *o)
     do {
         if (!lesson_find(which, folder, sizeof folder, &p)) return say(&p, EXIT_USAGE);
         if (!lesson_start(&sh, &run, folder, o, &status)) return status;
-        if (!o->keys && !o->dump && !o->screen) {
+        run.lesson->plain = o->plain;
+        if (!o->keys && !o->dump && (!o->screen || o->plain)) {
             greet();
             lesson_begin(&run, stdout);
             putchar('\n');
@@ -499,6 +506,11 @@ static int run_lesson(const struct options *o)
     return status;
 }
 
+static bool is_form(const char *word)
+{
+    return strcmp(word, "--screen") == 0 || strcmp(word, "--plain") == 0;
+}
+
 static int run_machine(int argc, char **argv, FILE *events)
 {
     struct records records = { .file = NULL };
@@ -506,9 +518,8 @@ static int run_machine(int argc, char **argv, FILE *events)
     struct options o = {
         .events = events, .domains = 1, .kernel = kernel_config_default, .records = &records
     };
-    o.screen = argc > 1 && strcmp(argv[1], "--screen") == 0; /* in front of `lesson N`, too */
-    argc -= o.screen;
-    argv += o.screen;
+    for (; argc > 1 && is_form(argv[1]); argc--, argv++) /* in front of `lesson N`, too */
+        read_switch(argv[1], &o);
     const char *word = argc > 1 ? argv[1] : "";
     int status;
     if (strcmp(word, "grade") == 0) return grade_main(argc - 1, argv + 1);
@@ -526,7 +537,7 @@ static int run_machine(int argc, char **argv, FILE *events)
         o.operand = NULL;
     }
     if (strcmp(word, "lesson") == 0 && !o.operand && !o.screen && !o.keys) {
-        course_list(lesson_language(o.language), stdout);
+        course_list(lesson_language(o.language), o.plain, stdout);
         return 0;
     }
     if (!has_word && o.operand && !o.screen && !o.keys)

@@ -15,6 +15,7 @@ enum { PATH_SIZE = 1024, TITLE_COLUMNS = 44 };
 struct list {
     const struct facts *progress;
     const char *language;
+    bool plain;
     FILE *out;
     unsigned lessons, done;
     char next[512]; /* folder of the first that is not done */
@@ -34,6 +35,11 @@ static void say_lesson(const struct list *list, const struct lesson *l, unsigned
     if (l->minutes) snprintf(minutes, sizeof minutes, "%u min", l->minutes);
     if (reached) snprintf(state, sizeof state, "%u of %u goals", reached, all);
     if (all && reached == all) snprintf(state, sizeof state, "done");
+    if (list->plain) {
+        fprintf(list->out, "Lesson %u: %s%s%s%s%s\n", l->number, l->title, *minutes ? ", " : "",
+                minutes, *state ? ", " : "", state);
+        return;
+    }
     int pad = TITLE_COLUMNS - columns_of(l->title);
     fprintf(list->out, "  %2u  %s%*s %7s%s%s\n", l->number, l->title, pad > 0 ? pad : 0, "",
             minutes, *state ? "   " : "", state);
@@ -70,10 +76,10 @@ static struct facts *own_progress(void)
     return progress;
 }
 
-void course_list(const char *language, FILE *out)
+void course_list(const char *language, bool plain, FILE *out)
 {
     struct facts *progress = own_progress();
-    struct list list = { .progress = progress, .language = language, .out = out };
+    struct list list = { .progress = progress, .language = language, .plain = plain, .out = out };
     lessons_each(list_one, &list);
     if (!list.lessons)
         fputs("  There are no lessons here: set FAULTLINE_SHARE.\n", out);

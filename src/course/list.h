@@ -8,7 +8,7 @@
 #include "lesson/lesson.h"
 
 /* Number, title, minutes, done or not, a line each. */
-void course_list(const char *language, FILE *out);
+void course_list(const char *language, bool plain, FILE *out);
 /* The folder of the first lesson that is not done; false: all are. */
 bool course_next(char *folder, size_t size);
 /* The user's progress written to a file; a file's facts added to it. */

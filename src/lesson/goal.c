@@ -128,7 +128,7 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
     bool new_page = page_of(l, goal) != page_of(l, before);
     const struct item *page = &l->item[page_of(l, goal)];
     if (new_page && is_long(page->text)) {
-        fprintf(out, "  %s %s.\n\n", reached, page->id);
+        fprintf(out, "%s%s %s.\n\n", l->plain ? "" : "  ", reached, page->id);
         lesson_task(run, out);
         return;
     }

@@ -72,6 +72,7 @@ struct lesson {
     const char *title;
     unsigned minutes;
     bool needs_compiler;
+    bool plain; /* it is shown to who listens: nothing aligned or wrapped (view/form.h) */
     unsigned item_count, vary_count, exercise_count;
     struct item item[LESSON_ITEMS];
     struct vary vary[VARIES];

@@ -3,7 +3,10 @@
 #include "lesson/lesson.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
+
+#include "view/form.h"
 
 enum { COLUMNS = 78, INDENT = 2, TEXT_MAX = 8192 };
 
@@ -29,59 +32,75 @@ void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, si
     }
 }
 
+static bool is_plain(const struct lesson *lesson)
+{
+    return lesson && lesson->plain;
+}
+
 void lesson_lines(const struct lesson *lesson, FILE *out, const char *text)
 {
     char filled[TEXT_MAX];
     lesson_fill_in(lesson, text, filled, sizeof filled);
     for (const char *at = filled; *at;) {
         size_t n = strcspn(at, "\n");
-        fprintf(out, "%*s%.*s\n", n ? INDENT : 0, "", (int)n, at);
+        if (is_plain(lesson))
+            columns_say(out, at, n);
+        else
+            fprintf(out, "%*s%.*s\n", n ? INDENT : 0, "", (int)n, at);
         at += n + (at[n] == '\n');
     }
 }
 
-/* A word at the pen's place, or in a new line; the pen is the column. */
-static void put_word(FILE *out, const char *word, size_t length, size_t *pen)
+/* Where the next word stands; plain text is neither indented nor wrapped. */
+struct pen {
+    FILE *out;
+    size_t column, indent, columns;
+};
+
+/* A word at the pen's place, or in a new line. */
+static void put_word(struct pen *pen, const char *word, size_t length)
 {
-    bool fits = *pen + 1 + length <= COLUMNS;
-    if (*pen == 0 || !fits) {
-        fprintf(out, "%s%*s%.*s", *pen ? "\n" : "", INDENT, "", (int)length, word);
-        *pen = INDENT + length;
+    bool fits = pen->column + 1 + length <= pen->columns;
+    if (pen->column == 0 || !fits) {
+        fprintf(pen->out, "%s%*s%.*s", pen->column ? "\n" : "", (int)pen->indent, "", (int)length,
+                word);
+        pen->column = pen->indent + length;
     } else {
-        fprintf(out, " %.*s", (int)length, word);
-        *pen += 1 + length;
+        fprintf(pen->out, " %.*s", (int)length, word);
+        pen->column += 1 + length;
     }
 }
 
-static void put_words(FILE *out, const char *line, size_t length, size_t *pen)
+static void put_words(struct pen *pen, const char *line, size_t length)
 {
     const char *end = line + length;
     while (line < end) {
         while (line < end && isspace((unsigned char)*line)) line++;
         const char *start = line;
         while (line < end && !isspace((unsigned char)*line)) line++;
-        if (line > start) put_word(out, start, (size_t)(line - start), pen);
+        if (line > start) put_word(pen, start, (size_t)(line - start));
     }
 }
 
 void lesson_fill(const struct lesson *lesson, FILE *out, const char *lead, const char *text)
 {
     char filled[TEXT_MAX];
-    size_t pen = 0;
-    put_words(out, lead, strlen(lead), &pen);
+    struct pen pen = { out, 0, INDENT, COLUMNS };
+    if (is_plain(lesson)) pen = (struct pen){ out, 0, 0, SIZE_MAX };
+    put_words(&pen, lead, strlen(lead));
     lesson_fill_in(lesson, text, filled, sizeof filled);
     for (const char *at = filled; *at;) {
         size_t n = strcspn(at, "\n");
         bool code = strncmp(at, "    ", 4) == 0;
-        if ((code || n == 0) && pen > 0) {
+        if ((code || n == 0) && pen.column > 0) {
             fputc('\n', out);
-            pen = 0;
+            pen.column = 0;
         }
         if (code)
-            fprintf(out, "%*s%.*s\n", INDENT, "", (int)n, at);
+            fprintf(out, "%*s%.*s\n", (int)pen.indent, "", (int)n, at);
         else
-            put_words(out, at, n, &pen);
+            put_words(&pen, at, n);
         at += n + (at[n] == '\n');
     }
-    if (pen > 0) fputc('\n', out);
+    if (pen.column > 0) fputc('\n', out);
 }

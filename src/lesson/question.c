@@ -28,13 +28,13 @@ unsigned lesson_open_question(const struct lesson_run *run)
     return i;
 }
 
-static void list_choices(const struct item *q, char *text, size_t size)
+static void list_choices(const struct item *q, const char *bar, char *text, size_t size)
 {
     text[0] = '\0';
     if (q->value) snprintf(text, size, "answer NUMBER or NAME");
     for (unsigned c = 0; c < q->choice_count; c++) {
         size_t used = strlen(text);
-        snprintf(text + used, size - used, "%sanswer %s", used ? " | " : "", q->choice[c].word);
+        snprintf(text + used, size - used, "%sanswer %s", used ? bar : "", q->choice[c].word);
     }
 }
 
@@ -45,7 +45,11 @@ void questions_say(const struct lesson_run *run, unsigned goal, FILE *out)
     unsigned i = lesson_open_question(run);
     if (i == run->lesson->item_count) return;
     const struct item *q = &run->lesson->item[i];
-    list_choices(q, choices, sizeof choices);
+    list_choices(q, run->lesson->plain ? ", or " : " | ", choices, sizeof choices);
+    if (run->lesson->plain) {
+        fprintf(out, "Question: %s\nAnswers: %s\n", q->text, choices);
+        return;
+    }
     bool fits = strlen(q->text) + strlen(choices) + 8 <= COLUMNS;
     fprintf(out, "  %s%s%s\n", q->text, fits ? "      " : "\n      ", choices);
 }
@@ -67,7 +71,7 @@ bool lesson_must_answer(const struct lesson_run *run, const struct session *s, s
     unsigned i = lesson_open_question(run);
     if (i == run->lesson->item_count || run->lesson->item[i].late || !is_asked_here(run, s))
         return false;
-    list_choices(&run->lesson->item[i], choices, sizeof choices);
+    list_choices(&run->lesson->item[i], " | ", choices, sizeof choices);
     problem_set(p, choices, "the lesson asks: %.200s", run->lesson->item[i].text);
     return true;
 }

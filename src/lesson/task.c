@@ -27,7 +27,10 @@ void lesson_begin(const struct lesson_run *run, FILE *out)
                          : fprintf(out, "Lesson: %s", l->title);
     char about[32] = "";
     if (l->minutes) snprintf(about, sizeof about, "about %u minutes", l->minutes);
-    fprintf(out, "%*s\n", TITLE_END - used > 0 ? TITLE_END - used : 0, about);
+    if (l->plain)
+        fprintf(out, "%s%s\n", *about ? "\nTime: " : "", about);
+    else
+        fprintf(out, "%*s\n", TITLE_END - used > 0 ? TITLE_END - used : 0, about);
     lesson_task(run, out);
 }
 
@@ -40,9 +43,11 @@ void lesson_task(const struct lesson_run *run, FILE *out)
     lesson_lines(l, out, l->item[page_of(l, goal)].text);
     if (goal == l->item_count) return;
     lesson_fill_in(l, l->item[goal].text, say, sizeof say);
-    int used = fprintf(out, "  Goal %u: %s.", goal_number(l, goal), say);
+    int used = fprintf(out, "%sGoal %u: %s.", l->plain ? "" : "  ", goal_number(l, goal), say);
     int room = TITLE_END - used;
-    if (room >= (int)sizeof offers + 1)
+    if (l->plain)
+        fputs("\nWords: hint, goals, undo, reset, solution, help\n", out);
+    else if (room >= (int)sizeof offers + 1)
         fprintf(out, "%*s\n", room, offers);
     else
         fprintf(out, "\n  %s\n", offers);
@@ -52,10 +57,16 @@ void lesson_task(const struct lesson_run *run, FILE *out)
 void lesson_goals(const struct lesson_run *run, FILE *out)
 {
     const struct lesson *l = run->lesson;
-    char lead[64];
+    char lead[64], text[SAY_SIZE];
     for (unsigned i = 0; i < l->item_count; i++) {
         if (l->item[i].kind != ITEM_GOAL) continue;
-        snprintf(lead, sizeof lead, "[%c] %u.", run->reached[i] ? 'x' : ' ', goal_number(l, i));
+        unsigned number = goal_number(l, i);
+        if (l->plain) {
+            lesson_fill_in(l, l->item[i].text, text, sizeof text);
+            fprintf(out, "Goal %u, %s: %s\n", number, run->reached[i] ? "reached" : "open", text);
+            continue;
+        }
+        snprintf(lead, sizeof lead, "[%c] %u.", run->reached[i] ? 'x' : ' ', number);
         lesson_fill(l, out, lead, l->item[i].text);
     }
 }
@@ -66,7 +77,7 @@ void lesson_hint(struct lesson_run *run, FILE *out)
     char lead[48];
     unsigned goal = lesson_open_goal(run);
     if (goal == l->item_count) {
-        fprintf(out, "  All goals are reached.\n");
+        lesson_fill(l, out, "All goals are reached.", "");
         return;
     }
     const struct item *g = &l->item[goal];

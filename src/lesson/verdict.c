@@ -19,6 +19,11 @@ struct verdict {
     FILE *out;
 };
 
+static const char *says_is(const struct verdict *v)
+{
+    return v->run->lesson->plain ? "it is: " : "    it is:     ";
+}
+
 /* ---- Values ---- */
 
 static bool is_same_value(const struct value *a, const struct value *b)
@@ -92,7 +97,7 @@ static void explain_value(struct verdict *v, const char *text)
     while (*text == ' ') text++;
     if (strncmp(text, "now ", 4) == 0) text += 4 + strspn(text + 4, " ");
     bool judged = predicate_judge(&v->sc, text, v->run->from_event, &holds, &p);
-    fprintf(v->out, "    it is:     %s", p.text[0] ? p.text : "not so");
+    fprintf(v->out, "%s%s", says_is(v), p.text[0] ? p.text : "not so");
     if (judged) say_since(v, text);
     fputc('\n', v->out);
 }
@@ -101,8 +106,9 @@ static void explain_value(struct verdict *v, const char *text)
 
 static void say_event(struct verdict *v, size_t i)
 {
-    struct view view = { .session = v->session, .out = v->out, .width = WIDTH };
-    fputs("             ", v->out);
+    bool plain = v->run->lesson->plain;
+    struct view view = { .session = v->session, .out = v->out, .width = WIDTH, .plain = plain };
+    if (!plain) fputs("             ", v->out);
     view_event_at(&view, i);
 }
 
@@ -138,7 +144,7 @@ static void say_nearest(struct verdict *v, struct watch watch)
     size_t i;
     while ((i = last_match(v, &watch)) == SIZE_MAX)
         if (!relax(&watch)) break;
-    fputs("    it is:     it has not happened", v->out);
+    fprintf(v->out, "%sit has not happened", says_is(v));
     fputs(i == SIZE_MAX ? "\n" : "; what comes nearest is\n", v->out);
     if (i != SIZE_MAX) say_event(v, i);
 }
@@ -148,7 +154,7 @@ static void say_times(struct verdict *v, const struct watch *watch)
     size_t count = 0;
     for (size_t i = v->run->from_event; i < session_event_count(v->session); i++)
         count += watch_matches(scope_world(&v->sc), watch, session_event(v->session, i));
-    fprintf(v->out, "    it is:     it happened %zu time%s%s\n", count, count == 1 ? "" : "s",
+    fprintf(v->out, "%sit happened %zu time%s%s\n", says_is(v), count, count == 1 ? "" : "s",
             count > TIMES_SHOWN ? ", the first of them"
             : count             ? ":"
                                 : "");
@@ -183,7 +189,10 @@ static void explain_one(struct verdict *v, const char *text)
     struct problem p;
     struct words *words = malloc(sizeof *words);
     if (!words) return;
-    fprintf(v->out, "    expected:  %.66s\n", text);
+    if (v->run->lesson->plain)
+        fprintf(v->out, "expected: %s\n", text);
+    else
+        fprintf(v->out, "    expected:  %.66s\n", text);
     if (!words_split(text, words, &p) || !explain_event(v, words)) explain_value(v, text);
     free(words);
 }

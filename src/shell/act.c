@@ -15,7 +15,18 @@ struct view shell_view(const struct shell *sh)
                           .out = sh->out,
                           .width = sh->width,
                           .colour = sh->colour,
-                          .ascii = sh->ascii };
+                          .ascii = sh->ascii,
+                          .plain = sh->plain };
+}
+
+void shell_say(const struct shell *sh, const char *format, ...)
+{
+    char line[LINE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    fprintf(sh->out, "%s\n", line + (sh->plain ? strspn(line, " ") : 0));
 }
 
 void act_begin(struct shell *sh)
@@ -68,18 +79,22 @@ enum outcome act_story(struct shell *sh, const struct stop *stop, unsigned lines
 }
 
 /* Echo of the words that a message carries, so that they could be pasted, too. */
-static void echo_words(FILE *out, const struct message *m)
+static void echo_words(const struct view *v, const struct message *m)
 {
     if (!m->has_words || m->word_count == 0) return;
     if (m->word_count > 3) {
-        fprintf(out, "  seL4_SetMR(0, %#llx) … seL4_SetMR(%u, %#llx)\n",
-                (unsigned long long)m->word[0], m->word_count - 1,
-                (unsigned long long)m->word[m->word_count - 1]);
+        view_line(v, "  seL4_SetMR(0, %#llx) … seL4_SetMR(%u, %#llx)",
+                  (unsigned long long)m->word[0], m->word_count - 1,
+                  (unsigned long long)m->word[m->word_count - 1]);
         return;
     }
-    for (unsigned i = 0; i < m->word_count; i++)
-        fprintf(out, "%sseL4_SetMR(%u, %#llx);", i ? " " : "  ", i, (unsigned long long)m->word[i]);
-    fputc('\n', out);
+    char line[200] = "";
+    for (unsigned i = 0; i < m->word_count; i++) {
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, " seL4_SetMR(%u, %#llx);", i,
+                 (unsigned long long)m->word[i]);
+    }
+    view_line(v, " %s", line);
 }
 
 static void attach(struct hand_act *act, const struct message *m)
@@ -104,14 +119,14 @@ static const char *call_suffix(const struct call *call, const struct stop *stop,
 }
 
 /* The words that an invocation brought: "  paddr = 0x…". */
-static void show_results(FILE *out, const struct call *call, const struct call_result *r)
+static void show_results(const struct view *v, const struct call *call, const struct call_result *r)
 {
     struct parameter p[CALL_ARGS_MAX];
     if (!call->invocation || r->error != SEL4_NoError) return;
     unsigned count = parameters_of(call->invocation->results, p);
     for (unsigned i = 0; i < count && i < r->word_count; i++)
         if (strcmp(p[i].type, "seL4_UserContext") != 0)
-            fprintf(out, "  %s = %#llx\n", p[i].name, (unsigned long long)r->word[i]);
+            view_line(v, "  %s = %#llx", p[i].name, (unsigned long long)r->word[i]);
 }
 
 /* The missing page table is what everybody meets first with Page_Map: its remedy in words to type. */
@@ -129,10 +144,10 @@ static bool tip_for_map(struct shell *sh, const struct call *call, const struct 
     word_t own;
     if (scope_own(&sc, "vspace", &own, &unused) && own == call->arg[0]) strcpy(name, "vspace");
     if (sh->silent) return true;
-    fprintf(sh->out, "  seL4_FailedLookup: a page table is missing for %#llx.\n",
-            (unsigned long long)call->arg[1]);
-    fprintf(sh->out, "  tip: `tables %s %#llx` makes and maps what is missing\n", name,
-            (unsigned long long)call->arg[1]);
+    shell_say(sh, "  seL4_FailedLookup: a page table is missing for %#llx.",
+              (unsigned long long)call->arg[1]);
+    shell_say(sh, "  tip: `tables %s %#llx` makes and maps what is missing", name,
+              (unsigned long long)call->arg[1]);
     return true;
 }
 
@@ -143,7 +158,7 @@ void tell_result(struct shell *sh, const struct call *call, const struct call_re
     char suffix[64];
     if (sh->silent) return;
     view_call(&v, call, call_suffix(call, &stop, r, suffix));
-    show_results(sh->out, call, r);
+    show_results(&v, call, r);
     if (r->error != SEL4_NoError && !tip_for_map(sh, call, r)) view_error(&v, call, r);
 }
 
@@ -153,9 +168,9 @@ static enum outcome tell_call(struct shell *sh, const struct call *call, const s
     struct page page;
     char suffix[64];
     if (!page_open(&page, sh)) return OUTCOME_FAILED;
-    if (m) echo_words(page.view.out, m);
+    if (m) echo_words(&page.view, m);
     view_call(&page.view, call, call_suffix(call, stop, r, suffix));
-    if (stop->kind == STOP_DONE) show_results(page.view.out, call, r);
+    if (stop->kind == STOP_DONE) show_results(&page.view, call, r);
     unsigned lines = page_show(&page, sh);
     bool refused = call->invocation && stop->kind == STOP_DONE && r->error != SEL4_NoError;
     if (!page_open(&page, sh)) return OUTCOME_FAILED;
@@ -254,6 +269,6 @@ enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *a
     act_begin(sh);
     if (!hand_do(sh->session, act, &stop, &a->problem)) return OUTCOME_FAILED;
     pending_forget(sh, a->sc.seat);
-    if (!sh->silent) fprintf(sh->out, "  %s\n", text);
+    if (!sh->silent) shell_say(sh, "  %s", text);
     return act_story(sh, &stop, 1);
 }

@@ -245,7 +245,7 @@ static bool plain_statement(struct c *c)
     bool leave_out = is_left_out(c->at) || strncmp(c->at, "return", 6) == 0;
     char *text = cut_until(c, ';');
     if (leave_out) {
-        if (!c->skip && !c->sh->silent) fprintf(c->sh->out, "  (left out: %.50s)\n", text);
+        if (!c->skip && !c->sh->silent) shell_say(c->sh, "  (left out: %.50s)", text);
         return true;
     }
     size_t n = identifier_length(text);

@@ -7,6 +7,7 @@
 #include "lesson/predicate.h"
 #include "lesson/token.h"
 #include "shell/shell.h"
+#include "view/form.h"
 
 /* A command's arguments while they are read. A function that fails has filled `problem`. */
 struct args {
@@ -128,6 +129,9 @@ bool goal_parse(struct args *a, struct goal *g);
 bool compare_recordings(struct shell *sh, const char *one, const char *other, struct problem *p);
 /* A view on the shell's output. */
 struct view shell_view(const struct shell *sh);
+/* A line that is said, whatever its length; in the plain form without the blanks in front. */
+__attribute__((format(printf, 2, 3))) void shell_say(const struct shell *sh, const char *format,
+                                                     ...);
 
 /* ---- C (ccall.c) ---- */
 

@@ -33,7 +33,7 @@ static void put(struct shell *sh, const char *name, word_t value)
 {
     if (!name[0] || session_is_past(sh->session)) return;
     if (!variable_set(session_world(sh->session), name, value) || sh->silent) return;
-    fprintf(sh->out, "  %s = %#llx\n", name, (unsigned long long)value);
+    shell_say(sh, "  %s = %#llx", name, (unsigned long long)value);
 }
 
 static void finish(struct shell *sh, struct pending *p)

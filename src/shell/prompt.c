@@ -139,6 +139,10 @@ static void start_readline(const struct shell *sh)
     rl_completer_word_break_characters = " \t\n\"(,=+-*&|<>!~^";
     rl_getc_function = read_key;
     rl_catch_signals = 0;
+    if (sh->plain) { /* nothing but text and line ends */
+        rl_terminal_name = "dumb";
+        rl_variable_bind("enable-bracketed-paste", "off");
+    }
     typed_open();
     struct sigaction action = { .sa_handler = on_interrupt };
     sigaction(SIGINT, &action, NULL);
@@ -204,7 +208,7 @@ static enum outcome do_line(struct shell *sh, const char *line, char **last)
 {
     if (is_blank(line)) {
         if (!*last || interrupted) return OUTCOME_DONE;
-        fprintf(sh->out, "  (%s)\n", *last);
+        shell_say(sh, "  (%s)", *last);
         return shell_line(sh, *last);
     }
     keep(last, line);

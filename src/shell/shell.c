@@ -115,10 +115,10 @@ static void keep_progress(struct shell *sh)
     if (!run->is_kept || !run->unsaved) return;
     bool kept = progress_keep(run, time(NULL), &p);
     if (!kept && !run->trouble) {
-        fprintf(sh->out, "  Your progress is not saved: %s.\n", p.text);
-        if (p.tip[0]) fprintf(sh->out, "  tip: %s\n", p.tip);
+        shell_say(sh, "  Your progress is not saved: %s.", p.text);
+        if (p.tip[0]) shell_say(sh, "  tip: %s", p.tip);
     }
-    if (kept && run->trouble) fprintf(sh->out, "  Your progress is saved again.\n");
+    if (kept && run->trouble) shell_say(sh, "  Your progress is saved again.");
     run->trouble = !kept;
     run->unsaved = !kept;
 }

@@ -52,6 +52,7 @@ struct shell {
     FILE *out, *err;
     unsigned width;
     bool colour, ascii;        /* colour: of what is said; on the screen it decides, too */
+    bool plain;                /* what is said is for who listens: view/form.h */
     bool typed;                /* a person types: prefixes are taken */
     bool predicts;             /* a call is decoded and told of, not done */
     bool silent;               /* set-up: nothing is said but errors */

@@ -114,17 +114,17 @@ enum outcome verb_solution(struct shell *sh, struct args *a)
     }
     unsigned goal = lesson_open_goal(sh->lesson);
     if (goal == sh->lesson->lesson->item_count) {
-        fputs("  All goals are reached.\n", sh->out);
+        shell_say(sh, "  All goals are reached.");
         return OUTCOME_DONE;
     }
     if (!solution_read(sh->lesson->lesson, &s, &a->problem)) return OUTCOME_FAILED;
     size_t at = next_move(sh, &s, goal);
     if (at < s.count && s.move[at].goal == goal)
-        fprintf(sh->out, "  The solution's next move:   %s\n", s.move[at].line);
+        shell_say(sh, "  The solution's next move:   %s", s.move[at].line);
     else
-        fputs("  All moves of the solution were made, but not with its effect. Did something else\n"
-              "  come between? `goals` says what is missing; `undo` takes moves back.\n",
-              sh->out);
+        shell_say(sh,
+                  "  All moves of the solution were made, but not with its effect. Did something "
+                  "else\n  come between? `goals` says what is missing; `undo` takes moves back.");
     lesson_move_shown(sh->lesson, goal);
     solution_free(&s);
     return OUTCOME_DONE;

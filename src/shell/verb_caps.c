@@ -191,8 +191,8 @@ static enum outcome tell_build(struct shell *sh, struct args *a, const struct bu
     struct view v = shell_view(sh);
     if (b->ok) {
         if (!sh->silent)
-            fprintf(sh->out, "  %s: %u calls, in `%s`'s name.\n", what, b->calls,
-                    thread_name(session_world_at(sh->session), a->sc.seat));
+            shell_say(sh, "  %s: %u calls, in `%s`'s name.", what, b->calls,
+                      thread_name(session_world_at(sh->session), a->sc.seat));
         return OUTCOME_DONE;
     }
     if (b->problem.text[0]) {

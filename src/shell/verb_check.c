@@ -41,7 +41,7 @@ enum outcome verb_goals(struct shell *sh, struct args *a)
     lesson_goals(sh->lesson, sh->out);
     unsigned goal = lesson_open_goal(sh->lesson);
     if (goal == sh->lesson->lesson->item_count) return OUTCOME_DONE;
-    fputs("  The next one is not reached:\n", sh->out);
+    shell_say(sh, "  The next one is not reached:");
     lesson_explain(sh->lesson, sh->session, goal, sh->out);
     return OUTCOME_DONE;
 }

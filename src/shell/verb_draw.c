@@ -54,7 +54,7 @@ static enum outcome drawing_end(struct shell *sh, struct args *a, struct drawing
                     strerror(errno));
         return OUTCOME_FAILED;
     }
-    if (!sh->silent) fprintf(sh->out, "  drawn: %s\n", d->path);
+    if (!sh->silent) shell_say(sh, "  drawn: %s", d->path);
     return OUTCOME_DONE;
 }
 

@@ -77,10 +77,10 @@ static enum outcome restart(struct shell *sh, const struct exercise *x)
     if (!again) return OUTCOME_FAILED;
     unsigned count = lines_since_load(sh, x->stem, again);
     if (count) {
-        fprintf(sh->out, "  Compiled. Once more from before it was loaded:\n");
+        shell_say(sh, "  Compiled. Once more from before it was loaded:");
         outcome = do_again(sh, again, count);
     } else {
-        fprintf(sh->out, "  Compiled. `load %s.elf NAME` takes it from now on.\n", x->stem);
+        shell_say(sh, "  Compiled. `load %s.elf NAME` takes it from now on.", x->stem);
     }
     for (unsigned i = 0; i < count; i++) free(again[i].line);
     free(again);
@@ -105,7 +105,7 @@ enum outcome verb_edit(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (!exercise_copy(&x, &is_new, &a->problem)) return OUTCOME_FAILED;
-    fprintf(sh->out, "  Your %s: %s\n", is_new ? "copy" : "program", x.source);
+    shell_say(sh, "  Your %s: %s", is_new ? "copy" : "program", x.source);
     fflush(sh->out);
     if (!editor_run(x.source, &a->problem) || !exercise_compile(&x, x.source, x.elf, &a->problem))
         return OUTCOME_FAILED;

@@ -33,7 +33,7 @@ enum outcome verb_save(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (!save_write(path, sh->recorder, history, &a->problem)) return OUTCOME_FAILED;
-    if (!sh->silent) fprintf(sh->out, "  saved%s: %s\n", history ? " with its history" : "", path);
+    if (!sh->silent) shell_say(sh, "  saved%s: %s", history ? " with its history" : "", path);
     return OUTCOME_DONE;
 }
 
@@ -44,7 +44,7 @@ static bool is_wanted(struct shell *sh)
 {
     if (!sh->typed || !session_undo_line(sh->session, 0)) return true;
     if (strcmp(sh->question, "restore") == 0) return true;
-    fputs("  This machine is left, and cannot be gone back to. Type it again to do it.\n", sh->out);
+    shell_say(sh, "  This machine is left, and cannot be gone back to. Type it again to do it.");
     snprintf(sh->question, sizeof sh->question, "restore");
     sh->asked = true;
     return false;
@@ -157,7 +157,7 @@ enum outcome verb_restore(struct shell *sh, struct args *a)
         char place[RECORD_NAME_SIZE], at[48];
         shell_place(sh, place, sizeof place);
         view_position(session_position(sh->session), at, sizeof at);
-        fprintf(sh->out, "  %s: %s\n", at, place);
+        shell_say(sh, "  %s: %s", at, place);
     }
     return OUTCOME_DONE;
 }

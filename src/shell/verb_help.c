@@ -42,15 +42,18 @@ static const struct {
 /* clang-format on */
 
 /* One command in a list: name and line, cut where the terminal ends. */
-static void list_command(FILE *out, const struct command *c)
+static void list_command(const struct shell *sh, const struct command *c)
 {
-    fprintf(out, "  %-*s%.*s\n", COLUMN, c->name, WIDTH - COLUMN - 2, c->line);
+    if (sh->plain)
+        fprintf(sh->out, "%s: %s\n", c->name, c->line);
+    else
+        shell_say(sh, "  %-*s%.*s", COLUMN, c->name, WIDTH - COLUMN - 2, c->line);
 }
 
-static void list_circle(FILE *out, unsigned circle)
+static void list_circle(const struct shell *sh, unsigned circle)
 {
     for (size_t i = 0; i < command_count; i++)
-        if (command_table[i].circle == circle) list_command(out, &command_table[i]);
+        if (command_table[i].circle == circle) list_command(sh, &command_table[i]);
 }
 
 /* Names of a circle in rows. */
@@ -94,12 +97,22 @@ static void help_command(FILE *out, const struct command *c)
     if (*c->aliases) fprintf(out, "  also: %s\n", c->aliases);
 }
 
-static bool help_topic(FILE *out, const char *word)
+static void topic_show(const struct shell *sh, const char *text)
+{
+    if (!sh->plain) fputs(text, sh->out);
+    while (sh->plain && *text) {
+        size_t n = strcspn(text, "\n"), blanks = strspn(text, " ");
+        columns_say(sh->out, text + blanks, n - blanks);
+        text += n + (text[n] == '\n');
+    }
+}
+
+static bool help_topic(const struct shell *sh, const char *word)
 {
     size_t n = strlen(word);
     for (size_t i = 0; n > 2 && i < sizeof topics / sizeof topics[0]; i++) {
         if (strncmp(topics[i].word, word, n) != 0) continue;
-        fputs(topics[i].text, out);
+        topic_show(sh, topics[i].text);
         return true;
     }
     return false;
@@ -110,18 +123,18 @@ enum outcome verb_help(struct shell *sh, struct args *a)
     const char *word = arg_more(a) ? a->word[a->at++] : "";
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (!*word) {
-        list_circle(sh->out, 1);
-        fputs("  More: help more, help all, help WORD.   hint  goals  task  undo  reset  quit\n",
-              sh->out);
+        list_circle(sh, 1);
+        topic_show(sh, "  More: help more, help all, help WORD.   hint  goals  task  undo  reset"
+                       "  quit\n");
     } else if (strcmp(word, "more") == 0) {
-        list_circle(sh->out, 2);
-        fputs("  The rest: help all.   What stands in arguments: help expressions, events,\n"
-              "  messages, slots. Any call of libsel4 can be typed as in C.\n",
-              sh->out);
+        list_circle(sh, 2);
+        topic_show(sh,
+                   "  The rest: help all.   What stands in arguments: help expressions, events,\n"
+                   "  messages, slots. Any call of libsel4 can be typed as in C.\n");
     } else if (strcmp(word, "all") == 0) {
         for (unsigned circle = 1; circle <= 3; circle++) name_circle(sh->out, circle);
-        fputs("  help WORD says more.\n", sh->out);
-    } else if (strcmp(word, "message") == 0 || !help_topic(sh->out, word)) {
+        shell_say(sh, "  help WORD says more.");
+    } else if (strcmp(word, "message") == 0 || !help_topic(sh, word)) {
         const struct command *c = command_find(word, true, &a->problem);
         if (!c) return OUTCOME_FAILED;
         help_command(sh->out, c);
@@ -149,7 +162,7 @@ enum outcome verb_apropos(struct shell *sh, struct args *a)
         const struct command *c = &command_table[i];
         if (!speaks_of(c->name, word) && !speaks_of(c->line, word) && !speaks_of(c->help, word))
             continue;
-        list_command(sh->out, c);
+        list_command(sh, c);
         found = true;
     }
     if (found) return OUTCOME_DONE;

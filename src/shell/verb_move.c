@@ -53,8 +53,8 @@ enum outcome verb_next(struct shell *sh, struct args *a)
 static void tell_end(const struct shell *sh, const struct stop *stop)
 {
     if (stop->kind != STOP_DONE || sh->silent) return;
-    fprintf(sh->out, "  @%llu: here this branch ends; from here on it is new.\n",
-            (unsigned long long)session_position(sh->session).step);
+    shell_say(sh, "  @%llu: here this branch ends; from here on it is new.",
+              (unsigned long long)session_position(sh->session).step);
 }
 
 enum outcome verb_continue(struct shell *sh, struct args *a)
@@ -148,9 +148,9 @@ static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
     unsigned done = session_undo(sh->session, (unsigned)count);
     sh->begun = false;
     if (done == 1)
-        fprintf(sh->out, "  Taken back: %s\n", line);
+        shell_say(sh, "  Taken back: %s", line);
     else
-        fprintf(sh->out, "  %u commands taken back, the first: %s\n", done, line);
+        shell_say(sh, "  %u commands taken back, the first: %s", done, line);
     return OUTCOME_DONE;
 }
 
@@ -167,8 +167,7 @@ enum outcome verb_reset(struct shell *sh, struct args *a)
     if (!arg_end(a)) return OUTCOME_FAILED;
     unsigned depth = undo_depth(sh);
     if (sh->typed && depth && strcmp(sh->question, "reset") != 0) {
-        fprintf(sh->out, "  This takes back all %u commands. Type `reset` again to do it.\n",
-                depth);
+        shell_say(sh, "  This takes back all %u commands. Type `reset` again to do it.", depth);
         snprintf(sh->question, sizeof sh->question, "reset");
         sh->asked = true;
         return OUTCOME_DONE;
@@ -214,7 +213,7 @@ enum outcome verb_quietly(struct shell *sh, struct args *a)
     sh->silent = true;
     enum outcome outcome = command_run(sh, c, a->word + 1, a->count - 1);
     sh->silent = before;
-    if (outcome == OUTCOME_DONE && !sh->silent) fprintf(sh->out, "  Done.\n");
+    if (outcome == OUTCOME_DONE && !sh->silent) shell_say(sh, "  Done.");
     return outcome;
 }
 
@@ -234,7 +233,7 @@ enum outcome verb_break(struct shell *sh, struct args *a)
     }
     unsigned number = session_break_add(sh->session, &b);
     words_join(a->word, 0, a->count, text, sizeof text);
-    fprintf(sh->out, "  breakpoint %u: %s\n", number, text);
+    shell_say(sh, "  breakpoint %u: %s", number, text);
     return OUTCOME_DONE;
 }
 

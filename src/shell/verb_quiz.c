@@ -55,9 +55,9 @@ enum outcome verb_quiz(struct shell *sh, struct args *a)
     }
     snprintf(sh->quiz_kind, sizeof sh->quiz_kind, "%s", kind ? kind : "");
     sh->quiz_open = true;
-    fprintf(sh->out, "  Question %u of seed %llu:\n", sh->quiz_number, (number)seed);
+    shell_say(sh, "  Question %u of seed %llu:", sh->quiz_number, (number)seed);
     say_indented(sh->out, q.text);
-    fputs("  `answer …`\n", sh->out);
+    shell_say(sh, "  `answer …`");
     return OUTCOME_DONE;
 }
 
@@ -71,9 +71,9 @@ bool quiz_answered(struct shell *sh, const char *text)
         return false;
     bool right = quiz_is_right(&q, text);
     sh->quiz_right += right;
-    fprintf(sh->out, right ? "  Right: %s.\n" : "  No: it is %s.\n", q.answer);
+    shell_say(sh, right ? "  Right: %s." : "  No: it is %s.", q.answer);
     lesson_fill(NULL, sh->out, "", q.why);
-    fprintf(sh->out, "  %u of %u. `quiz` asks the next one.\n", sh->quiz_right, ++sh->quiz_asked);
+    shell_say(sh, "  %u of %u. `quiz` asks the next one.", sh->quiz_right, ++sh->quiz_asked);
     return true;
 }
 

@@ -22,11 +22,11 @@ static enum outcome arrived(struct shell *sh)
     if (session_phase(sh->session, NULL, NULL)) return act_story(sh, &stop, 0);
     if (sh->silent) return OUTCOME_DONE;
     word_t here = session_position(sh->session).step, end = session_end(sh->session).step;
-    fprintf(sh->out, "  @%llu", (number)here);
+    char where[80] = "";
     if (session_is_past(sh->session) && end > here)
-        fprintf(sh->out, ", %llu step%s before the end of this branch", (number)(end - here),
-                end - here == 1 ? "" : "s");
-    fputs(here ? "\n" : ": the start\n", sh->out);
+        snprintf(where, sizeof where, ", %llu step%s before the end of this branch",
+                 (number)(end - here), end - here == 1 ? "" : "s");
+    shell_say(sh, "  @%llu%s%s", (number)here, where, here ? "" : ": the start");
     show_place(sh);
     return sh->interrupt && *sh->interrupt ? OUTCOME_INTERRUPTED : OUTCOME_DONE;
 }
@@ -79,7 +79,7 @@ enum outcome verb_reverse_continue(struct shell *sh, struct args *a)
     struct stop stop = session_back_run(sh->session, has_goal ? &goal.until : NULL);
     enum outcome outcome = OUTCOME_DONE;
     if (stop.kind == STOP_DONE && !sh->silent)
-        fputs("  It was never met before: this is the start.\n", sh->out);
+        shell_say(sh, "  It was never met before: this is the start.");
     else if (stop.kind == STOP_BREAK || (stop.kind == STOP_UNTIL && stop.event.thread))
         outcome = act_story(sh, &stop, 0);
     if (!goal.broken) return outcome == OUTCOME_DONE ? arrived(sh) : outcome;
@@ -203,12 +203,13 @@ static void show_earlier(const struct shell *sh, const struct event_search *q)
     for (; i > q->from && session_event_is_held(sh->session, i - 1); i--)
         earlier += q->takes(q->context, sh->session, i - 1, session_event(sh->session, i - 1));
     if (earlier || i > q->from)
-        fprintf(sh->out, "  (%s%zu earlier ones)\n", i > q->from ? "at least " : "", earlier);
+        shell_say(sh, "  (%s%zu earlier ones)", i > q->from ? "at least " : "", earlier);
 }
 
 enum outcome verb_timeline(struct shell *sh, struct args *a)
 {
     struct filter filter;
+    struct view v = shell_view(sh);
     char at[48];
     if (!filter_parse(a, &filter)) return OUTCOME_FAILED;
     filter.start = sh->start;
@@ -223,7 +224,7 @@ enum outcome verb_timeline(struct shell *sh, struct args *a)
     if (q.count == q.most) show_earlier(sh, &q);
     if (!show_found(sh, &q)) return OUTCOME_INTERRUPTED;
     view_position(session_position(sh->session), at, sizeof at);
-    fprintf(sh->out, "  %-8s you are here\n", at);
+    view_pair(&v, at, 8, "you are here", 1);
     q.from = now;
     q.to = session_events_known(sh->session);
     q.backwards = false;
@@ -239,14 +240,23 @@ enum { BRANCHES_SHOWN = 20 };
 enum outcome verb_branches(struct shell *sh, struct args *a)
 {
     size_t count = session_branches(sh->session), first = 0;
+    struct view v = shell_view(sh);
+    char parts[48] = "", parted[48] = "", ends[48];
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (count > BRANCHES_SHOWN) first = count - BRANCHES_SHOWN;
-    if (first) fprintf(sh->out, "  (%zu older ones)\n", first);
+    if (first) shell_say(sh, "  (%zu older ones)", first);
     for (size_t i = first; i < count; i++) {
         struct branch_info b = session_branch(sh->session, i);
-        fprintf(sh->out, "  %c %-20s", b.is_present ? '*' : ' ', b.name);
-        if (i) fprintf(sh->out, " parts at @%llu,", (number)b.parted.step);
-        fprintf(sh->out, " ends at @%llu\n", (number)b.end.step);
+        if (i) snprintf(parted, sizeof parted, "parts at @%llu", (number)b.parted.step);
+        if (i) snprintf(parts, sizeof parts, "%s,", parted);
+        snprintf(ends, sizeof ends, "ends at @%llu", (number)b.end.step);
+        const struct row_item items[] = {
+            { NULL, b.is_present ? "*" : "", b.is_present ? "you are on it" : "", 2, 1, false },
+            { "branch", b.name, NULL, 1, 20, false },
+            { NULL, parts, parted, i > 0, 0, false },
+            { NULL, ends, NULL, 1, 0, false },
+        };
+        view_row(&v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
     }
     return OUTCOME_DONE;
 }
@@ -261,7 +271,7 @@ enum outcome verb_branch(struct shell *sh, struct args *a)
         return arrived(sh);
     }
     if (!session_branch_name(sh->session, name, &a->problem)) return OUTCOME_FAILED;
-    if (!sh->silent) fprintf(sh->out, "  This branch is called %s now.\n", name);
+    if (!sh->silent) shell_say(sh, "  This branch is called %s now.", name);
     return OUTCOME_DONE;
 }
 
@@ -317,23 +327,22 @@ enum outcome verb_compare(struct shell *sh, struct args *a)
 {
     size_t branch[2];
     const char *next[2];
+    char what[64];
+    struct view v = shell_view(sh);
     if (a->count == 2 && is_file(sh, a->word[0]) && is_file(sh, a->word[1]))
         return compare_files(sh, a);
     if (!arg_branch(sh, a, &branch[0]) || !arg_branch(sh, a, &branch[1]) || !arg_end(a))
         return OUTCOME_FAILED;
     struct position at = session_branch_compare(sh->session, branch[0], branch[1], next);
     if (branch[0] == branch[1]) {
-        fputs("  That is one branch.\n", sh->out);
+        shell_say(sh, "  That is one branch.");
         return OUTCOME_DONE;
     }
-    fprintf(sh->out, "  They part at @%llu. What was done then:\n", (number)at.step);
+    shell_say(sh, "  They part at @%llu. What was done then:", (number)at.step);
     for (unsigned i = 0; i < 2; i++) {
         struct branch_info b = session_branch(sh->session, branch[i]);
-        if (next[i])
-            fprintf(sh->out, "  %-20s %.56s\n", b.name, next[i]);
-        else
-            fprintf(sh->out, "  %-20s no other command; it ends at @%llu\n", b.name,
-                    (number)b.end.step);
+        snprintf(what, sizeof what, "no other command; it ends at @%llu", (number)b.end.step);
+        view_pair(&v, b.name, 20, next[i] ? next[i] : what, 1);
     }
     return compare_machines(sh, branch);
 }

@@ -147,7 +147,8 @@ enum outcome verb_memory(struct shell *sh, struct args *a)
 }
 
 /* What a word says as an address of the thread: of use in print only, for pointers into slots. */
-static void print_slot(struct shell *sh, const struct scope *sc, const char *text)
+static void slot_text(const struct shell *sh, const struct scope *sc, const char *text, char *said,
+                      size_t size)
 {
     struct slot_ref ref;
     struct problem unused;
@@ -156,23 +157,24 @@ static void print_slot(struct shell *sh, const struct scope *sc, const char *tex
     struct cap held = slot_cap(sc, &ref);
     if (cap_type(held) == CAP_NULL) return;
     view_cap(sh->session, held, cap, sizeof cap);
-    fprintf(sh->out, "   slot: %s", cap);
+    snprintf(said, size, "   slot: %s", cap);
 }
 
 enum outcome verb_print(struct shell *sh, struct args *a)
 {
     struct value value;
+    char slot[200] = "";
     const char *text = a->word[0];
     bool one_name = a->count == 1 && is_identifier(text);
     if (!arg_expression(a, &value)) return OUTCOME_FAILED;
-    if (value.is_text)
-        fprintf(sh->out, "  \"%s\"", value.text);
-    else
-        fprintf(sh->out, "  %#llx  (%llu)", (unsigned long long)value.word,
-                (unsigned long long)value.word);
     word_t cptr;
-    if (one_name && scope_slot_name(&a->sc, text, &cptr)) print_slot(sh, &a->sc, text);
-    fputc('\n', sh->out);
+    if (one_name && scope_slot_name(&a->sc, text, &cptr))
+        slot_text(sh, &a->sc, text, slot, sizeof slot);
+    if (value.is_text)
+        shell_say(sh, "  \"%s\"%s", value.text, slot);
+    else
+        shell_say(sh, "  %#llx  (%llu)%s", (unsigned long long)value.word,
+                  (unsigned long long)value.word, slot);
     return OUTCOME_DONE;
 }
 
@@ -217,10 +219,10 @@ enum outcome verb_info(struct shell *sh, struct args *a)
     char at[48];
     const struct world *w = scope_world(&a->sc);
     view_position(session_position(sh->session), at, sizeof at);
-    fprintf(sh->out, "  You sit in %s, %s, at %s. `undo` would take back:\n",
-            thread_name(w, a->sc.seat), tcb_state_name(tcb_at(w, a->sc.seat)->state), at);
+    shell_say(sh, "  You sit in %s, %s, at %s. `undo` would take back:", thread_name(w, a->sc.seat),
+              tcb_state_name(tcb_at(w, a->sc.seat)->state), at);
     const char *line = session_undo_line(sh->session, 0);
-    fprintf(sh->out, "  %.76s\n", line ? line : "nothing");
+    shell_say(sh, "  %.76s", line ? line : "nothing");
     return OUTCOME_DONE;
 }
 

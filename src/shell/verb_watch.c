@@ -140,7 +140,7 @@ enum outcome verb_watch(struct shell *sh, struct args *a)
     unsigned number = session_break_add(sh->session, &b);
     spot_read(sh->session, &b.spot, &now);
     reading_text(&now, text, sizeof text);
-    if (!sh->silent) fprintf(sh->out, "  watchpoint %u: %s, now %s\n", number, b.spot.text, text);
+    if (!sh->silent) shell_say(sh, "  watchpoint %u: %s, now %s", number, b.spot.text, text);
     return OUTCOME_DONE;
 }
 

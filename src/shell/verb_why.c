@@ -40,7 +40,7 @@ enum outcome verb_explain(struct shell *sh, struct args *a)
         return OUTCOME_DONE;
     }
     for (unsigned i = 0; i < count && i < ROWS_MAX; i++) view_explanation_line(&v, list[i]);
-    fprintf(sh->out, "  explain %s, or another of these words, says more\n", list[0]->word);
+    shell_say(sh, "  explain %s, or another of these words, says more", list[0]->word);
     return OUTCOME_DONE;
 }
 

@@ -56,6 +56,11 @@ void view_breakpoints(const struct view *v)
             snprintf(text, sizeof text, "0x%" PRIx64, list[i].address);
         else
             watch_text(v->session, &list[i].watch, text, sizeof text);
-        view_line(v, "  %3u  %s", list[i].number, text);
+        char number[16], name[32];
+        snprintf(number, sizeof number, "%u", list[i].number);
+        snprintf(name, sizeof name, "breakpoint %u", list[i].number);
+        const struct row_item items[] = { { NULL, number, "", 2, 3, true },
+                                          { name, text, NULL, 2, 0, false } };
+        view_row(v, LOOK_PLAIN, items, 2);
     }
 }

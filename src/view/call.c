@@ -275,7 +275,9 @@ void view_call(const struct view *v, const struct call *call, const char *suffix
     for (char *c = e.text + end + (e.text[end] == ' '); *c; c++)
         if (*c == ' ') *c = HARD_SPACE;
     /* Four columns of air at the right: a call is read argument by argument. */
-    text_wrap(v->out, e.text, v->width - 4, INDENT, hang < 40 ? hang : INDENT + 4, 12);
+    struct view narrow = *v;
+    narrow.width -= 4;
+    view_text(&narrow, e.text, INDENT, hang < 40 ? hang : INDENT + 4, 12);
 }
 
 /* ---- Errors ---- */
@@ -324,8 +326,8 @@ void view_error(const struct view *v, const struct call *call, const struct call
     const struct error_desc *row = &error_table[r->error];
     error_text(&r->refusal, row, line, sizeof line);
     if (v->colour) look_begin(v->out, LOOK_FAULT);
-    unsigned lines = text_wrap(v->out, line, v->width, INDENT, INDENT, 2);
+    unsigned lines = view_text(v, line, INDENT, INDENT, 2);
     if (v->colour) look_end(v->out);
     snprintf(line, sizeof line, "tip: %s", row->tip);
-    if (*row->tip) text_wrap(v->out, line, v->width, INDENT, INDENT + 5, 3 - lines);
+    if (*row->tip) view_text(v, line, INDENT, INDENT + 5, 3 - lines);
 }

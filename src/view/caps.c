@@ -39,16 +39,22 @@ static void slot_line(const struct view *v, struct cap cnode, paddr_t slot)
     const struct world *w = view_world(v);
     const struct cte *cte = cte_at(w, slot);
     const char *name = name_of_slot(w, slot);
-    char what[160], from[64] = "", line[TEXT_SIZE * 2];
+    char number[24], what[160], from[64] = "", made[72] = "";
     view_cap(v->session, cte->cap, what, sizeof what);
     paddr_t parent = kernel_slot_parent(w, slot);
     if (untyped_is_used(w, slot))
         text_add(what, sizeof what, ", %" PRIu64 " bytes used",
                  cap_untyped_free_index(cte->cap) << 4);
     if (parent) view_slot_name(v->session, parent, from, sizeof from);
-    snprintf(line, sizeof line, "%6" PRIu64 "  %-18s %s%s%s", slot_index(cnode, slot),
-             name ? name : "-", what, parent ? "  < " : "", from);
-    view_line(v, "%s", line);
+    if (parent) snprintf(made, sizeof made, "< %s", from);
+    snprintf(number, sizeof number, "%" PRIu64, slot_index(cnode, slot));
+    const struct row_item items[] = {
+        { "slot", number, NULL, 0, 6, true },
+        { NULL, name ? name : "-", name ? NULL : "", 2, 18, false },
+        { "holds", what, NULL, 1, 0, false },
+        { "made of", made, from, 2, 0, false },
+    };
+    view_row(v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
 }
 
 /* Without a single name there is nothing to show first. */
@@ -81,7 +87,7 @@ void view_caps(const struct view *v, struct cap cnode, bool all)
         bool named = name_of_slot(w, slot), full = cap_type(cte_at(w, slot)->cap) != CAP_NULL;
         bool show = named || (all && full);
         if (show && shown++ == 0)
-            view_line(v, "  slot  name               what it holds   (< of which it was made)");
+            view_heading(v, "  slot  name               what it holds   (< of which it was made)");
         if (show)
             slot_line(v, cnode, slot);
         else

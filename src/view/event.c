@@ -124,7 +124,7 @@ void view_event(const struct view *v, const struct event *e)
 {
     char text[2 * TEXT_SIZE];
     event_text(v->session, e, text, sizeof text);
-    text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
+    view_text(v, text, INDENT, INDENT, 2);
 }
 
 void view_position(struct position at, char *text, size_t size)
@@ -135,9 +135,8 @@ void view_position(struct position at, char *text, size_t size)
 
 void view_event_at(const struct view *v, size_t i)
 {
-    char text[2 * TEXT_SIZE], what[TEXT_SIZE], at[48];
+    char what[2 * TEXT_SIZE], at[48];
     view_position(session_event_position(v->session, i), at, sizeof at);
     event_text(v->session, session_event(v->session, i), what, sizeof what);
-    snprintf(text, sizeof text, "%-8s %s", at, what);
-    text_wrap(v->out, text, v->width, INDENT, INDENT + 9, 2);
+    view_pair(v, at, 8, what, 2);
 }

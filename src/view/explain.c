@@ -163,8 +163,8 @@ void view_explanation(const struct view *v, const struct explanation *row, const
     snprintf(what, sizeof what, "%s", row->title);
     if (e) event_text(v->session, e, what, sizeof what);
     text_add(what, sizeof what, ".");
-    text_wrap(v->out, what, v->width, INDENT, INDENT, 2);
-    text_wrap(v->out, row->fact, v->width, INDENT, INDENT, 2);
+    view_text(v, what, INDENT, INDENT, 2);
+    view_text(v, row->fact, INDENT, INDENT, 2);
     if (*row->tip) view_line(v, "  try: %s", row->tip);
     view_line(v, "  read: %s; manual: %s",
               *row->function || !event ? row->function : event->kernel_function,
@@ -173,5 +173,5 @@ void view_explanation(const struct view *v, const struct explanation *row, const
 
 void view_explanation_line(const struct view *v, const struct explanation *row)
 {
-    view_line(v, "  %-18s %s", row->word, row->title);
+    view_pair(v, row->word, 18, row->title, 2);
 }

@@ -62,17 +62,36 @@ static void written_text(const struct flow *f, const struct message_row *row,
     }
 }
 
+static const char *flow_last_column(const struct flow *f)
+{
+    return f->reply ? "the reply wrote" : "a reply writes it";
+}
+
 static void flow_row(const struct flow *f, const struct message_row *row, unsigned i)
 {
     const struct fault_word_desc *word = &fault_table[f->message->arg[5]].word[i];
     static const struct fault_word_desc none;
     word_t now = thread_message_word(f->w, f->handler, i);
-    char had[32], has[32] = "=", wrote[32];
+    char had[32], has[32] = "=", wrote[32], number[16], name[96], holder[64];
     bool known = i < fault_length((unsigned)f->message->arg[5]);
     value_text(row, row->value, had, sizeof had);
     if (now != row->value) value_text(row, now, has, sizeof has);
     written_text(f, row, known ? word : &none, i, wrote, sizeof wrote);
-    view_line(f->v, "  %2u  %-17s %-18s %-18s %s", i, row->field, had, has, wrote);
+    snprintf(number, sizeof number, "%u", i);
+    snprintf(name, sizeof name, "MR %u %s, %s had", i, row->field, f->faulter_name);
+    snprintf(holder, sizeof holder, "%s has", f->handler_name);
+    const struct row_item items[] = {
+        { NULL, number, "", 2, 2, true },
+        { NULL, row->field, "", 2, 17, false },
+        { name, had, NULL, 1, 18, false },
+        { holder, has, strcmp(has, "=") == 0 ? "the same" : NULL, 1, 18, false },
+        { flow_last_column(f), wrote,
+          wrote[0] == '-'   ? "nothing"
+          : wrote[0] == '(' ? "never"
+                            : NULL,
+          1, 0, false },
+    };
+    view_row(f->v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
 }
 
 static void flow_end(const struct flow *f)
@@ -95,7 +114,7 @@ static void flow_end(const struct flow *f)
         else
             text_add(text, sizeof text, "%s goes on at 0x%" PRIx64 ".", f->faulter_name, ip);
     }
-    text_wrap(f->v->out, text, f->v->width, INDENT, INDENT, 2);
+    view_text(f->v, text, INDENT, INDENT, 2);
 }
 
 void view_flow(const struct view *v, paddr_t tcb)
@@ -111,9 +130,13 @@ void view_flow(const struct view *v, paddr_t tcb)
         return;
     }
     view_thread_name(v->session, f.faulter, f.faulter_name, sizeof f.faulter_name);
-    view_line(v, "  %s: %s %s %s", m.name, f.faulter_name, v->ascii ? "->" : "→", f.handler_name);
-    view_line(v, "  MR  %-17s %-18s %-18s %s", "word", "faulter had", "handler has",
-              f.reply ? "the reply wrote" : "a reply writes it");
+    view_line(v, "  %s: %s %s %s", m.name, f.faulter_name,
+              v->plain   ? "to"
+              : v->ascii ? "->"
+                         : "→",
+              f.handler_name);
+    view_heading(v, "  MR  %-17s %-18s %-18s %s", "word", "faulter had", "handler has",
+                 flow_last_column(&f));
     for (unsigned i = 0; i < m.rows; i++) flow_row(&f, &m.row[i], i);
     flow_end(&f);
 }

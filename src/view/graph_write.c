@@ -51,8 +51,27 @@ static void forest_make(const struct graph *g, struct forest *f)
 
 /* ---- Text ---- */
 
+/* Without a drawing: each node with that which leads to it. */
+static void say_nodes(const struct graph *g, const struct forest *f, const struct view *v)
+{
+    for (unsigned i = 0; i < f->count; i++) {
+        const struct visit *at = &f->visit[i];
+        const char *label = at->edge == NONE ? "" : g->edge[at->edge].label;
+        if (at->edge == NONE)
+            view_line(v, "begins: %s", g->node[at->node].label);
+        else
+            view_line(v, "%s%s%s: %s", g->node[g->edge[at->edge].from].label, *label ? ", " : "",
+                      label, g->node[at->node].label);
+    }
+}
+
 static void write_text(const struct graph *g, const struct forest *f, const struct view *v)
 {
+    if (v->plain) {
+        say_nodes(g, f, v);
+        if (g->more) view_line(v, "and more");
+        return;
+    }
     bool goes_on[DEPTH_MAX] = { false };
     const char *bar = v->ascii ? "|  " : "│  ", *tee = v->ascii ? "|- " : "├─ ",
                *end = v->ascii ? "`- " : "└─ ";

@@ -5,6 +5,7 @@
 #ifndef FAULTLINE_VIEW_INTERNAL_H
 #define FAULTLINE_VIEW_INTERNAL_H
 
+#include "view/form.h"
 #include "view/palette.h"
 #include "view/view.h"
 #include "world/hand.h"
@@ -21,11 +22,6 @@ __attribute__((format(printf, 3, 4))) void text_add(char *text, size_t size, con
  * `hang`. At most `lines` lines; what is left out then shows as " ~". Returns how many it wrote. */
 unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang,
                    unsigned lines);
-/* One line, cut to the view's width with a ~ at its end. */
-__attribute__((format(printf, 2, 3))) void view_line(const struct view *v, const char *format, ...);
-/* The same in a look of its own, where there is colour. */
-__attribute__((format(printf, 3, 4))) void view_line_look(const struct view *v, enum look look,
-                                                          const char *format, ...);
 /* How many columns a UTF-8 text takes when every character takes one. */
 size_t text_columns(const char *text);
 /* Guests' bytes made harmless, into a text. */

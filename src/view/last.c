@@ -64,7 +64,7 @@ static void tell(const struct view *v, size_t i, paddr_t slot)
         snprintf(text, sizeof text, "%s: a message of %s ", at, name);
     what_add(s, e, slot, text, sizeof text);
     text_add(text, sizeof text, ".");
-    text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
+    view_text(v, text, INDENT, INDENT, 2);
 }
 
 bool view_last_write(const struct view *v, paddr_t slot)

@@ -115,7 +115,7 @@ static void failure_lines(const struct view *v, const struct lookup_failure *f)
     const struct lookup_failure_desc *row = &lookup_failure_table[f->type];
     char line[TEXT_SIZE];
     snprintf(line, sizeof line, "not found: %s: %s.", lookup_failure_name(f->type), row->meaning);
-    text_wrap(v->out, line, v->width, INDENT, INDENT, 2);
+    view_text(v, line, INDENT, INDENT, 2);
     if (f->type == LOOKUP_MISSING_CAPABILITY)
         view_line(v, "  bits left %" PRIu64, f->bits_left);
     else if (f->type == LOOKUP_DEPTH_MISMATCH)
@@ -137,10 +137,10 @@ void view_lookup(const struct view *v, paddr_t tcb, word_t cptr, unsigned depth)
     char number[48] = "";
     text_add_cptr(number, sizeof number, cptr);
     if (cptr >= 10 && cptr < 10000) text_add(number, sizeof number, " = %#" PRIx64, cptr);
-    view_line(v, "  CPtr %s, %u bits, in %s's CSpace", number, depth, name);
+    view_line(v, "  CPtr%s %s, %u bits, in %s's CSpace", v->plain ? ":" : "", number, depth, name);
 
     struct drawing d = { .cptr = cptr, .left = depth < 64 ? depth : 64 };
-    if (count) draw_levels(v, &d, level, count);
+    if (count && !v->plain) draw_levels(v, &d, level, count);
     for (unsigned i = 0; i < count; i++) level_line(v, &level[i]);
     if (failure.type != LOOKUP_OK && failure.type <= LOOKUP_GUARD_MISMATCH)
         failure_lines(v, &failure);

@@ -24,12 +24,18 @@ enum { DUMP_LINE = 16 };
 
 static void dump_line(const struct view *v, word_t address, const uint8_t *bytes, size_t length)
 {
-    char hex[3 * DUMP_LINE + 4] = "", text[DUMP_LINE + 1] = "";
+    char at[24], hex[3 * DUMP_LINE + 4] = "", text[DUMP_LINE + 1] = "";
     for (size_t i = 0; i < length; i++) {
         text_add(hex, sizeof hex, i == DUMP_LINE / 2 ? "  %02x" : " %02x", bytes[i]);
         text[i] = isprint(bytes[i]) ? (char)bytes[i] : '.';
     }
-    view_line(v, "  0x%-10" PRIx64 "%-49s %s", address, hex, text);
+    snprintf(at, sizeof at, "0x%" PRIx64, address);
+    const struct row_item items[] = {
+        { NULL, at, "", INDENT, 12, false },
+        { at, hex, NULL, 0, 49, false },
+        { NULL, text, NULL, 1, 0, false },
+    };
+    view_row(v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
 }
 
 bool view_memory(const struct view *v, paddr_t tcb, word_t address, unsigned bytes)
@@ -120,6 +126,24 @@ word_t code_before(const struct session *s, paddr_t tcb, word_t address, unsigne
     return met ? kept[(met > count ? met - count : 0) % KEPT] : address;
 }
 
+static void code_row(const struct view *v, enum look look, const struct code_facts *c)
+{
+    const char mark[] = { c->mark, '\0' };
+    char at[24];
+    snprintf(at, sizeof at, "0x%" PRIx64, c->address);
+    const struct row_item items[] = {
+        { NULL, mark, "", INDENT, 1, false },
+        { NULL, at, "", 1, 16, false },
+        { at, c->text, NULL, 1, 0, false },
+        { NULL, "",
+          c->mark == '>'   ? "runs next"
+          : c->mark == '!' ? "faulted"
+                           : "",
+          0, 0, false },
+    };
+    view_row(v, look, items, sizeof items / sizeof items[0]);
+}
+
 void view_disassemble(const struct view *v, paddr_t tcb, word_t address, unsigned count)
 {
     struct code_facts c, before = { .path = NULL };
@@ -131,11 +155,12 @@ void view_disassemble(const struct view *v, paddr_t tcb, word_t address, unsigne
         }
         if (c.path && !code_same_line(&c, &before)) {
             code_source(&c, text, sizeof text);
-            view_line_look(v, LOOK_TITLE, "  %s", text);
+            const struct row_item line = { "line", text, NULL, INDENT, 0, false };
+            view_row(v, LOOK_TITLE, &line, 1);
             before = c;
         }
         enum look look = c.mark == '>' ? LOOK_RUNS : c.mark == '!' ? LOOK_FAULT : LOOK_PLAIN;
-        view_line_look(v, look, "  %c 0x%-14" PRIx64 " %s", c.mark, address, c.text);
+        code_row(v, look, &c);
         address += c.length;
     }
 }

@@ -125,23 +125,54 @@ static void value_text(const struct message_row *row, char *text, size_t size)
 
 static void message_title(const struct view *v, const struct message_facts *m)
 {
-    char line[TEXT_SIZE];
-    snprintf(line, sizeof line, "label %" PRIu64 " %s%slength %" PRIu64 "   badge %#" PRIx64,
-             message_label(m->info), m->name, *m->name ? "   " : "  ", message_length(m->info),
-             m->badge);
+    static const char remark[] = "(all it says about the sender)";
+    char label[80], length[40], badge[40], caps[40] = "", unwrapped[64] = "";
+    snprintf(label, sizeof label, "label %" PRIu64 "%s%s", message_label(m->info),
+             *m->name ? " " : "", m->name);
+    snprintf(length, sizeof length, "length %" PRIu64, message_length(m->info));
+    snprintf(badge, sizeof badge, "badge %#" PRIx64, m->badge);
     if (message_caps(m->info))
-        text_add(line, sizeof line, "   capabilities %" PRIu64, message_caps(m->info));
+        snprintf(caps, sizeof caps, "   capabilities %" PRIu64, message_caps(m->info));
     if (message_unwrapped(m->info))
-        text_add(line, sizeof line, " (unwrapped: bits %#" PRIx64 ")", message_unwrapped(m->info));
-    static const char remark[] = "  (all it says about the sender)";
-    bool fits = strlen(line) + strlen(remark) + INDENT <= v->width;
-    view_line(v, "  %s%s", line, fits ? remark : "");
+        snprintf(unwrapped, sizeof unwrapped, " (unwrapped: bits %#" PRIx64 ")",
+                 message_unwrapped(m->info));
+    size_t used = strlen(label) + strlen(length) + strlen(badge) + strlen(caps) + strlen(unwrapped);
+    bool fits = used + sizeof remark + 7 + INDENT <= v->width;
+    const struct row_item items[] = {
+        { "label", label, label + sizeof "label", INDENT, 0, false },
+        { "length", length, length + sizeof "length", 3, 0, false },
+        { "badge", badge, badge + sizeof "badge", 3, 0, false },
+        { "capabilities", caps, *caps ? strrchr(caps, ' ') : "", 0, 0, false },
+        { NULL, unwrapped, NULL, 0, 0, false },
+        { NULL, fits ? remark : "", "", 2, 0, false },
+    };
+    view_row(v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
 }
 
-/* One word a line: fault messages that fit on a screen. */
+/* One word of a table with these widths. */
+static void message_row(const struct view *v, const struct message_row *row, unsigned i,
+                        int name_width, int value_width)
+{
+    char number[16], name[48], value[40], plain[40];
+    snprintf(number, sizeof number, "%u", i);
+    snprintf(name, sizeof name, "MR %u%s%s", i, *row->field ? " " : "", row->field);
+    value_text(row, value, sizeof value);
+    snprintf(plain, sizeof plain, "%.*s", (int)strcspn(value, " "), value);
+    const struct row_item items[] = {
+        { NULL, number, "", INDENT, 2, true },
+        { NULL, v->width >= 100 ? row->where : "", "", 2, v->width >= 100 ? 8 : 0, false },
+        { NULL, row->field, "", 0, name_width, false },
+        { name, value, plain, 3, value_width, false },
+        { NULL, row->meaning, NULL, 2, 0, false },
+        { NULL, "", row->overwritten ? "no longer there" : "", 0, 0, false },
+    };
+    view_row(v, row->overwritten ? LOOK_CHANGED : LOOK_PLAIN, items,
+             sizeof items / sizeof items[0]);
+}
+
+/* One word a line: fault messages that fit on a screen, and all in the plain form. */
 static void message_table(const struct view *v, const struct message_facts *m)
 {
-    bool where = v->width >= 100;
     char prefix[40], value[40];
     snprintf(prefix, sizeof prefix, "seL4_%s_", m->name);
     int value_width = 10, name_width = (int)strlen(prefix);
@@ -150,16 +181,9 @@ static void message_table(const struct view *v, const struct message_facts *m)
         if ((int)strlen(value) > value_width) value_width = (int)strlen(value);
         if ((int)strlen(m->row[i].field) > name_width) name_width = (int)strlen(m->row[i].field);
     }
-    view_line_look(v, LOOK_FAINT, "  MR  %s%-*s   %-*s  meaning", where ? "where   " : "",
-                   name_width, prefix, value_width, "value");
-    for (unsigned i = 0; i < m->rows; i++) {
-        char place[12] = "";
-        if (where) snprintf(place, sizeof place, "%-8s", m->row[i].where);
-        value_text(&m->row[i], value, sizeof value);
-        view_line_look(v, m->row[i].overwritten ? LOOK_CHANGED : LOOK_PLAIN,
-                       "  %2u  %s%-*s   %-*s  %s", i, place, name_width, m->row[i].field,
-                       value_width, value, m->row[i].meaning);
-    }
+    view_heading(v, "  MR  %s%-*s   %-*s  meaning", v->width >= 100 ? "where   " : "", name_width,
+                 prefix, value_width, "value");
+    for (unsigned i = 0; i < m->rows; i++) message_row(v, &m->row[i], i, name_width, value_width);
 }
 
 /* Three columns of `MR name value`, read downwards. */
@@ -195,7 +219,7 @@ static void message_meanings(const struct view *v, const struct message_facts *m
         }
         text_add(text, sizeof text, ": %s", m->row[i].meaning);
     }
-    text_wrap(v->out, text, v->width, INDENT, INDENT, 6);
+    view_text(v, text, INDENT, INDENT, 6);
 }
 
 static bool any_overwritten(const struct message_facts *m)
@@ -215,13 +239,13 @@ void view_message(const struct view *v, paddr_t tcb)
         return;
     }
     message_title(v, &m);
-    if (m.fault_kind && m.rows <= 8)
+    if (v->plain || (m.fault_kind && m.rows <= 8))
         message_table(v, &m);
     else if (m.rows)
         message_columns(v, &m);
-    if (m.fault_kind && m.rows > 8) message_meanings(v, &m);
+    if (!v->plain && m.fault_kind && m.rows > 8) message_meanings(v, &m);
     if (any_overwritten(&m))
-        view_line(v, "  ~ no longer there: register or buffer hold something else by now");
+        view_heading(v, "  ~ no longer there: register or buffer hold something else by now");
 }
 
 void view_arrival_line(const struct view *v, const struct arrival *a)

@@ -227,5 +227,5 @@ void view_prediction(const struct view *v, const struct call *call, const struct
     } else {
         would(&f, "The kernel would do it: it takes no capability.");
     }
-    text_wrap(v->out, f.text, v->width, INDENT, INDENT, 3);
+    view_text(v, f.text, INDENT, INDENT, 3);
 }

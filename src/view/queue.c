@@ -50,16 +50,16 @@ static void notification_words(const struct session *s, paddr_t notification, ch
 
 static void queue_line(const struct view *v, struct cap cap)
 {
-    char name[64], words[96] = "", queue[TEXT_SIZE] = "", line[2 * TEXT_SIZE];
+    char name[64], words[96 + TEXT_SIZE] = "";
     view_object_name(v->session, cap_object(cap), name, sizeof name);
     if (cap_type(cap) == CAP_ENDPOINT)
         snprintf(words, sizeof words, "%s",
                  endpoint_words(endpoint_state(view_world(v), cap_object(cap))));
     else
         notification_words(v->session, cap_object(cap), words, sizeof words);
-    queue_text(v->session, cap, queue, sizeof queue);
-    snprintf(line, sizeof line, "%-16s %s%s", name, words, queue);
-    text_wrap(v->out, line, v->width, INDENT, INDENT + 17, 8);
+    size_t used = strlen(words);
+    queue_text(v->session, cap, words + used, sizeof words - used);
+    view_pair(v, name, 16, words, 8);
 }
 
 static bool has_queue(struct cap cap)
@@ -122,15 +122,18 @@ void view_queues(const struct view *v)
     const struct world *w = view_world(v);
     struct cap all[QUEUES_MAX];
     unsigned count = queues_all(v->session, all, QUEUES_MAX);
-    view_line(v, "  waiting, first in line at the left");
+    view_heading(v, "  waiting, first in line at the left");
     for (unsigned i = 0; i < count; i++) queue_line(v, all[i]);
     if (count == 0) view_line(v, "  there is no endpoint yet: new endpoint NAME makes one");
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         paddr_t caller = thread_owes_reply(w, tcb);
-        char name[48], caller_name[48];
+        char name[48], caller_name[48], drawn[128], may[64];
         if (!caller) continue;
         view_thread_name(v->session, tcb, name, sizeof name);
         view_thread_name(v->session, caller, caller_name, sizeof caller_name);
-        view_line(v, "  %s ==reply cap==> %s", name, caller_name);
+        snprintf(drawn, sizeof drawn, "%s ==reply cap==> %s", name, caller_name);
+        snprintf(may, sizeof may, "%s may answer", name);
+        const struct row_item item = { may, drawn, caller_name, INDENT, 0, false };
+        view_row(v, LOOK_PLAIN, &item, 1);
     }
 }

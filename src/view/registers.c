@@ -76,10 +76,27 @@ static char register_mark(const struct session *s, paddr_t tcb, const struct sho
     return session_typed(s, at, &typed) && typed == now ? '+' : '*';
 }
 
+static void cell_say(const struct view *v, const char *name, word_t value, char mark)
+{
+    char text[24];
+    const char *word = mark == '*'   ? "changed"
+                       : mark == '+' ? "set by typing it"
+                       : mark == '~' ? "stale: not saved"
+                                     : "";
+    snprintf(text, sizeof text, "%#" PRIx64, value);
+    const struct row_item items[] = { { name, text, NULL, 0, 0, false },
+                                      { NULL, word, NULL, 0, 0, false } };
+    view_row(v, LOOK_PLAIN, items, 2);
+}
+
 /* A register and its mark; the last of a line without the blanks behind it. */
 static void cell_write(const struct view *v, const struct shown_register *r, word_t value,
                        char mark, bool last)
 {
+    if (v->plain) {
+        cell_say(v, r->name, value, mark);
+        return;
+    }
     bool tints = v->colour && mark == '*';
     if (tints) look_begin(v->out, LOOK_CHANGED);
     if (last && mark == ' ')
@@ -102,11 +119,15 @@ void view_registers(const struct view *v, paddr_t tcb)
         bool last = ++on_line == per_line || i + 1 == sizeof shown / sizeof shown[0];
         cell_write(v, &shown[i], value_now(w, tcb, &shown[i]), mark, last);
         if (!last) continue;
-        fputc('\n', v->out);
+        if (!v->plain) fputc('\n', v->out);
         on_line = 0;
     }
     word_t rflags = thread_register(w, tcb, CTX_FLAGS);
     flags_text(rflags, flags, sizeof flags);
+    if (v->plain) view_line(v, "flags: 0x%" PRIx64 ", %s", rflags, flags);
+    for (int i = 0; v->plain && i < 2; i++)
+        cell_say(v, i ? "gs" : "fs", thread_register(w, tcb, i ? CTX_GS_BASE : CTX_FS_BASE), ' ');
+    if (v->plain) return;
     view_line(v, "  flags 0x%" PRIx64 " (%s)   fs 0x%" PRIx64 "   gs 0x%" PRIx64, rflags, flags,
               thread_register(w, tcb, CTX_FS_BASE), thread_register(w, tcb, CTX_GS_BASE));
     view_line(v, "  * changed by the last command%s%s", typed ? "   + set by typing it" : "",

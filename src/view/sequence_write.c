@@ -104,12 +104,29 @@ static void write_step(const struct sheet *s, const struct sequence_step *step)
     if (!note && step->from != step->to) write_arrow(s, step);
 }
 
+/* Without a drawing: who did it to whom, then what. */
+static void say_steps(const struct sequence *q, const struct view *v)
+{
+    for (unsigned i = 0; i < q->count; i++) {
+        const struct sequence_step *step = &q->step[i];
+        const char *from = q->line[step->from].name, *to = q->line[step->to].name;
+        if (step->style == SEQUENCE_NOTE || step->from == step->to)
+            view_line(v, "%s: %s", from, step->label);
+        else
+            view_line(v, "%s to %s: %s", from, to, step->label);
+    }
+}
+
 static void write_text(const struct sequence *q, const struct view *v)
 {
     struct sheet s = { q, v, GAP_MAX };
     if (q->lines && v->width / q->lines < GAP_MAX) s.gap = (v->width - INDENT) / q->lines;
     if (s.gap < GAP_MIN) s.gap = GAP_MIN;
     if (q->left_out) view_line(v, "  %zu earlier steps are left out", q->left_out);
+    if (v->plain) {
+        say_steps(q, v);
+        return;
+    }
     write_names(&s);
     for (unsigned i = 0; i < q->count; i++) write_step(&s, &q->step[i]);
 }

@@ -15,12 +15,18 @@ struct serial {
     char stack_from[32];
 };
 
+static const char *kernel_voice(const struct view *v)
+{
+    return v->plain ? "kernel: " : "kernel| ";
+}
+
 static void stack_end(struct serial *s)
 {
     if (s->in_stack && s->stack_words)
-        fprintf(s->v->out, "kernel| With stack: %u words from %s\n", s->stack_words, s->stack_from);
+        fprintf(s->v->out, "%sWith stack: %u words from %s\n", kernel_voice(s->v), s->stack_words,
+                s->stack_from);
     else if (s->in_stack)
-        fputs("kernel| With stack:\n", s->v->out);
+        fprintf(s->v->out, "%sWith stack:\n", kernel_voice(s->v));
     s->in_stack = false;
 }
 
@@ -69,7 +75,7 @@ static void say(struct serial *s, const char *voice, char c)
 
 void view_serial(const struct view *v, size_t from_event)
 {
-    static const char kernel[] = "kernel| ", console[] = "console| ";
+    const char *kernel = kernel_voice(v), *console = v->plain ? "console: " : "console| ";
     struct serial s = { .v = v };
     size_t count = session_event_count(v->session);
     for (size_t i = from_event; i < count; i++) {

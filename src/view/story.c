@@ -391,5 +391,5 @@ void view_story(const struct view *v, size_t from, const struct stop *stop, unsi
         if (s.seat) tell_blocked(&s);
         if (stop) tell_stop(&s);
     }
-    text_wrap(v->out, s.text, v->width, INDENT, INDENT, lines);
+    view_text(v, s.text, INDENT, INDENT, lines);
 }

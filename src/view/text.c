@@ -58,49 +58,6 @@ unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent,
     return written;
 }
 
-/* A line without the blanks at its end, cut with a ~ where it is too long. */
-static void line_write(const struct view *v, char *line)
-{
-    size_t end = strlen(line);
-    while (end > 0 && line[end - 1] == ' ') line[--end] = '\0';
-    if (text_columns(line) <= v->width) {
-        fputs(line, v->out);
-        return;
-    }
-    size_t at = 0, columns = 0;
-    for (; line[at]; at++) {
-        bool starts = ((unsigned char)line[at] & 0xc0) != 0x80;
-        if (starts && columns + 1 == v->width) break;
-        columns += starts;
-    }
-    fprintf(v->out, "%.*s~", (int)at, line);
-}
-
-void view_line(const struct view *v, const char *format, ...)
-{
-    char line[TEXT_SIZE * 2];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    line_write(v, line);
-    fputc('\n', v->out);
-}
-
-void view_line_look(const struct view *v, enum look look, const char *format, ...)
-{
-    char line[TEXT_SIZE * 2];
-    bool tints = v->colour && look != LOOK_PLAIN;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    if (tints) look_begin(v->out, look);
-    line_write(v, line);
-    if (tints) look_end(v->out);
-    fputc('\n', v->out);
-}
-
 /* Length of the valid UTF-8 sequence at `bytes` that is no control character; 0: none. */
 static size_t printable(const unsigned char *bytes, size_t length)
 {

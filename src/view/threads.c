@@ -67,10 +67,30 @@ void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t)
     waits_for(s, tcb, t->waits_for, sizeof t->waits_for);
 }
 
+static void thread_row(const struct view *v, const struct thread_facts *t, const char *state,
+                       enum look look)
+{
+    char priority[24], ip[24];
+    snprintf(priority, sizeof priority, "%" PRIu64, t->priority);
+    snprintf(ip, sizeof ip, "0x%" PRIx64, t->ip);
+    const struct row_item items[] = {
+        { NULL, t->runs ? ">" : "", t->runs ? "runs" : "", 1, 1, false },
+        { NULL, t->seat ? "@" : "", t->seat ? "your seat" : "", 0, 1, false },
+        { "thread", t->name, NULL, 1, 16, false },
+        { "state", state, NULL, 1, 18, false },
+        { "priority", priority, NULL, 1, 4, true },
+        { NULL, t->changed ? "*" : "", "", 1, 1, false },
+        { "ip", ip, NULL, 1, 16, false },
+        { "waits for", t->waits_for, NULL, 1, 0, false },
+        { "mark", "", t->changed ? "changed" : "", 0, 0, false },
+    };
+    view_row(v, look, items, sizeof items / sizeof items[0]);
+}
+
 void view_threads(const struct view *v)
 {
     const struct world *w = view_world(v);
-    view_line_look(v, LOOK_FAINT, "    %-16s %-18s prio   %-16s waits for", "name", "state", "ip");
+    view_heading(v, "    %-16s %-18s prio   %-16s waits for", "name", "state", "ip");
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         struct thread_facts t;
         char state[32];
@@ -81,9 +101,7 @@ void view_threads(const struct view *v)
                          : faulted   ? LOOK_FAULT
                          : t.changed ? LOOK_CHANGED
                                      : LOOK_PLAIN;
-        view_line_look(v, look, " %c%c %-16s %-18s %4" PRIu64 " %c 0x%-14" PRIx64 " %s",
-                       t.runs ? '>' : ' ', t.seat ? '@' : ' ', t.name, state, t.priority,
-                       t.changed ? '*' : ' ', t.ip, t.waits_for);
+        thread_row(v, &t, state, look);
     }
-    view_line_look(v, LOOK_FAINT, " > runs   @ your seat   * changed");
+    view_heading(v, " > runs   @ your seat   * changed");
 }

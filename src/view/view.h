@@ -15,6 +15,7 @@ struct view {
     unsigned width; /* columns, 80 at least */
     bool colour;
     bool ascii; /* no character beyond ASCII */
+    bool plain; /* for who listens: a name and a value a line, no tables (form.c) */
 };
 
 /* ---- Whole pictures ---- */

@@ -33,7 +33,7 @@ static void parent_text(const struct view *v, const struct holdings *all, const 
         char thread[48], slot[64];
         view_thread_name(v->session, all->list[i].thread, thread, sizeof thread);
         view_holding_name(v->session, &all->list[i], slot, sizeof slot);
-        snprintf(text, size, "  < %s's %s", thread, slot);
+        snprintf(text, size, "%s's %s", thread, slot);
         return;
     }
 }
@@ -52,12 +52,19 @@ static void holding_text(const struct view *v, struct cap cap, char *text, size_
 
 static void holding_line(const struct view *v, const struct holdings *all, const struct holding *h)
 {
-    char name[48], slot[64], cap[160], from[128] = "";
+    char name[48], slot[64], cap[160], from[128] = "", made[136] = "";
     view_thread_name(v->session, h->thread, name, sizeof name);
     view_holding_name(v->session, h, slot, sizeof slot);
     holding_text(v, h->cap, cap, sizeof cap);
     parent_text(v, all, h, from, sizeof from);
-    view_line(v, "  %-12s %-14s %s%s", name, slot, cap, from);
+    if (*from) snprintf(made, sizeof made, "< %s", from);
+    const struct row_item items[] = {
+        { "in CSpace of", name, NULL, INDENT, 12, false },
+        { "slot", slot, NULL, 1, 14, false },
+        { "allows", cap, NULL, 1, 0, false },
+        { "made of", made, from, 2, 0, false },
+    };
+    view_row(v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
 }
 
 void view_who(const struct view *v, struct cap cap)
@@ -65,7 +72,7 @@ void view_who(const struct view *v, struct cap cap)
     struct holdings *h = malloc(sizeof *h);
     if (!h) return;
     holdings_of(view_world(v), cap, h);
-    view_line(v, "  in CSpace of %-14s what it allows   (< of which it was made)", "slot");
+    view_heading(v, "  in CSpace of %-14s what it allows   (< of which it was made)", "slot");
     for (unsigned i = 0; i < h->count; i++) holding_line(v, h, &h->list[i]);
     if (h->more) view_line(v, "  and more");
     bool has_queue = cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION;

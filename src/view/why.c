@@ -114,7 +114,7 @@ static unsigned tell_power(const struct why *y, enum power power, const char *ca
         text_add(text, sizeof text, " %s.", can);
     else
         snprintf(text, sizeof text, "%s", nobody);
-    return text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+    return view_text(y->v, text, INDENT, INDENT, 2);
 }
 
 static void tell_resume(const struct why *y, const char *remark, unsigned lines)
@@ -124,7 +124,7 @@ static void tell_resume(const struct why *y, const char *remark, unsigned lines)
         snprintf(text, sizeof text, "To resume it%s: %s.", remark, who);
     else
         snprintf(text, sizeof text, "Nobody has its TCB to resume it.");
-    text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, lines);
+    view_text(y->v, text, INDENT, INDENT, lines);
 }
 
 /* ---- A right to answer that is gone ---- */
@@ -167,7 +167,7 @@ static unsigned tell_deleted(const struct why *y)
             text_add(text, sizeof text, ", when %s received again without answering", name);
     }
     text_add(text, sizeof text, ".");
-    return text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+    return view_text(y->v, text, INDENT, INDENT, 2);
 }
 
 /* ---- States ---- */
@@ -188,7 +188,7 @@ static unsigned tell_first(const struct why *y, const char *what)
     snprintf(text, sizeof text, "%s is %s", y->name, tcb_state_name(y->t->state));
     position_add(y, text, "since", last_event(y, EVENT_STATE, 1, y->t->state));
     text_add(text, sizeof text, ": %s.", what);
-    return text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+    return view_text(y->v, text, INDENT, INDENT, 2);
 }
 
 static void why_reply(const struct why *y)
@@ -281,7 +281,7 @@ static void why_runnable(const struct why *y)
         snprintf(text, sizeof text,
                  "%s is not blocked: it can run. Now %s does (priority %u; %s has %u).", y->name,
                  other, tcb_at(y->w, k->current)->priority, y->name, y->t->priority);
-        text_wrap(y->v->out, text, y->v->width, INDENT, INDENT, 2);
+        view_text(y->v, text, INDENT, INDENT, 2);
     }
 }
 
@@ -327,7 +327,7 @@ static void lost_line(const struct view *v, paddr_t tcb, enum hope hope)
     else
         text_add(text, sizeof text, "%s.",
                  count ? ", and who has its TCB is lost, too" : ", and nobody has its TCB");
-    text_wrap(v->out, text, v->width, INDENT, INDENT, 2);
+    view_text(v, text, INDENT, INDENT, 2);
 }
 
 void view_lost(const struct view *v)

@@ -98,5 +98,5 @@ void view_writing(const struct view *v, const struct writing *w)
         text_add(text, sizeof text, ": %s became %s.", before, after);
     else
         text_add(text, sizeof text, ": %s again, as it was.", after);
-    text_wrap(v->out, text, v->width, INDENT, INDENT, 3);
+    view_text(v, text, INDENT, INDENT, 3);
 }

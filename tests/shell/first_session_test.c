@@ -14,15 +14,21 @@ struct visit {
     struct lesson_run run;
 };
 
-static void visit_begin(struct visit *v, void **state)
+static void visit_begin_as(struct visit *v, void **state, bool plain)
 {
     struct problem p;
     v->typist = *state;
     v->run = (struct lesson_run){ .lesson = lesson_load("lessons/01-first-fault", &p) };
     if (!v->run.lesson) fail_msg("%s", p.text);
+    v->typist->shell.plain = v->typist->shell.ascii = v->run.lesson->plain = plain;
     if (!lesson_open(&v->typist->shell, &v->run, &p)) fail_msg("%s: %s", p.text, hear(state));
     assert_string_equal(hear(state), "");
     lesson_begin(&v->run, v->typist->shell.out);
+}
+
+static void visit_begin(struct visit *v, void **state)
+{
+    visit_begin_as(v, state, false);
 }
 
 static void visit_end(struct visit *v)
@@ -50,13 +56,13 @@ static void play(struct visit *v, void **state, FILE *transcript, char *text)
     }
 }
 
-static void the_first_session_is_as_our_copy_has_it(void **state)
+static void session_is_as_in(void **state, const char *path, bool plain)
 {
     static char said[TEXT_SIZE], wanted[TEXT_SIZE];
     struct visit v;
-    FILE *transcript = fopen("tests/shell/first_session.txt", "r");
+    FILE *transcript = fopen(path, "r");
     assert_non_null(transcript);
-    visit_begin(&v, state);
+    visit_begin_as(&v, state, plain);
     play(&v, state, transcript, said);
     rewind(transcript);
     wanted[fread(wanted, 1, sizeof wanted - 1, transcript)] = '\0';
@@ -64,6 +70,57 @@ static void the_first_session_is_as_our_copy_has_it(void **state)
     visit_end(&v);
     if (getenv("WRITE_TRANSCRIPT")) fputs(said, stderr);
     assert_string_equal(said, wanted);
+}
+
+static void the_first_session_is_as_our_copy_has_it(void **state)
+{
+    session_is_as_in(state, "tests/shell/first_session.txt", false);
+}
+
+static void in_the_plain_form_it_is_as_our_copy_has_it(void **state)
+{
+    session_is_as_in(state, "tests/shell/plain_session.txt", true);
+}
+
+/* What a screen reader would stumble over: columns, pictures, line-end hints, control characters. */
+static void assert_is_plain(const char *command, const char *said, bool named)
+{
+    static const char *const marks[] = { "  ", " ~", "==", "|", "[x]", "[ ]", " * ", "\033", "\t" };
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (strstr(said, marks[i])) fail_msg("`%s` says \"%s\":\n%s", command, marks[i], said);
+    for (const char *at = said; *at; at += strcspn(at, "\n") + 1) {
+        size_t length = strcspn(at, "\n");
+        const char *colon = memchr(at, ':', length);
+        for (size_t i = 0; i < length; i++) assert_in_range((unsigned char)at[i], 0x20, 0x7e);
+        if (*at == ' ' || length == 0 || (named && (!colon || colon == at || colon[1] != ' ')))
+            fail_msg("`%s` says the line \"%.*s\"", command, (int)length, at);
+    }
+}
+
+static void in_the_plain_form_tables_are_names_and_values(void **state)
+{
+    static const char *const lines[] = {
+        "threads",      "message",   "registers", "registers faulter", "queue",          "caps all",
+        "timeline all", "who frame", "branches",  "message --flow",    "draw threads",   "goals",
+        "draw sequence"
+    };
+    struct visit v;
+    visit_begin_as(&v, state, true);
+    hear(state);
+    say(state, "mint fault_ep faulter_cspace/fault badge 0xcafe");
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    say(state, "as faulter");
+    say(state, "read 0x10000000");
+    say(state, "as handler");
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const char *said = say(state, lines[i]);
+        /* Sentences stand among these. */
+        bool named = strcmp(lines[i], "goals") != 0 && strcmp(lines[i], "message --flow") != 0 &&
+                     strcmp(lines[i], "caps all") != 0;
+        assert_is_plain(lines[i], said, named);
+    }
+    visit_end(&v);
 }
 
 static void the_first_prompt_comes_within_fourteen_rows(void **state)
@@ -170,6 +227,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TYPED_TEST(the_first_session_is_as_our_copy_has_it),
+        TYPED_TEST(in_the_plain_form_it_is_as_our_copy_has_it),
+        TYPED_TEST(in_the_plain_form_tables_are_names_and_values),
         TYPED_TEST(the_first_prompt_comes_within_fourteen_rows),
         TYPED_TEST(undo_and_slowly_show_the_fault_from_inside),
         TYPED_TEST(reset_asks_first_and_goes_back_to_the_set_up),
