@@ -29,7 +29,7 @@ void shell_say_problem(struct shell *sh, const struct problem *p)
         fprintf(sh->err, "%s:%u: %s\n", sh->file, sh->line, p->text);
     else
         say_error(sh, p->text);
-    if (p->tip[0]) fprintf(sh->err, "  tip: %s\n", p->tip);
+    if (p->tip[0]) fprintf(sh->err, "%stip: %s\n", sh->plain ? "" : "  ", p->tip);
 }
 
 void problem_tip(struct problem *p, const char *tip)
