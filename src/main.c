@@ -566,11 +566,20 @@ static bool print_and_leave(const char *word)
     return true;
 }
 
+static bool has_own_help(const char *word)
+{
+    static const char *const words[] = { "grade", "quiz", "replay", "report", "cc" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i], word) == 0) return true;
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
     FILE *events = NULL;
     if (print_and_leave(word)) return 0;
+    if (argc == 3 && !has_own_help(word) && strcmp(argv[2], "--help") == 0) return help(), 0;
     if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
     if (strcmp(word, "quiz") == 0) return quiz_main(argc - 1, argv + 1);
     if (strcmp(word, "replay") == 0) return replay_main(argc - 1, argv + 1);

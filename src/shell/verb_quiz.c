@@ -86,16 +86,21 @@ struct options {
     bool answers;
 };
 
-static int usage(const char *problem, const char *word)
+static void explain_usage(FILE *out)
 {
     char kinds[128];
     list_kinds(kinds, sizeof kinds);
     fprintf(
-        stderr,
-        "faultline quiz: %s%s\n"
+        out,
         "usage: faultline quiz [--seed N] [--count N] [--kind KIND] [--answers | --check FILE]\n"
         "Kinds: %s. FILE has an answer a line. At a terminal it asks, else it prints.\n",
-        problem, word, kinds);
+        kinds);
+}
+
+static int usage(const char *problem, const char *word)
+{
+    fprintf(stderr, "faultline quiz: %s%s\n", problem, word);
+    explain_usage(stderr);
     return EXIT_USAGE;
 }
 
@@ -198,6 +203,7 @@ int quiz_main(int argc, char **argv)
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     struct options o = { .seed = terminal ? (uint64_t)time(NULL) : 1, .count = 10 };
     struct quiz_question q;
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) return explain_usage(stdout), 0;
     int status = read_options(argc, argv, &o);
     if (status) return status;
     if (o.check) return check_file(&o);
