@@ -36,7 +36,8 @@ struct grade_options {
 
 /* What somebody handed in: a script, a recording, a C file, a hand-in, or a folder of them. */
 struct submission {
-    char *name; /* of the file or folder, without its ending */
+    char *name; /* of the file or folder, without its ending unless another is called so */
+    char *id;   /* without it: whose it is */
     char *path;
 };
 

@@ -59,6 +59,9 @@ static bool add_lesson(struct grade_options *o, const char *which, struct proble
     if (!lesson_find(which, l->folder, sizeof l->folder, p)) return false;
     size_t n = strlen(l->folder);
     while (n > 1 && l->folder[n - 1] == '/') l->folder[--n] = '\0';
+    for (unsigned i = 0; i < o->lesson_count; i++)
+        if (strcmp(o->lesson[i].folder, l->folder) == 0)
+            return problem_set(p, "", "lesson %.60s is named twice", path_name(l->folder));
     o->lesson_count++;
     return true;
 }

@@ -14,7 +14,7 @@ enum piece_kind { PIECE_SCRIPT, PIECE_RECORDING, PIECE_PROGRAM, PIECE_KINDS };
 /* Between a lesson's name and its program's in a hand-in: "20-a-demand-pager--pager.c". */
 #define HAND_IN_BETWEEN "--"
 
-enum { PIECES_MAX = 64, PIECE_SIZE_MAX = 64 << 20, HAND_IN_FOLDER = 80 };
+enum { PIECES_MAX = 256, PIECE_SIZE_MAX = 64 << 20, HAND_IN_FOLDER = 80 };
 
 struct piece {
     enum piece_kind kind;
@@ -35,7 +35,7 @@ void pieces_forget(struct pieces *p);
 
 /* Whether a file is a recording of a session in that lesson. */
 bool is_recording_of(const char *path, const struct lesson *lesson);
-/* "# variant ID" at the head of a script. */
+/* "# variant ID" at the head of a script, "#: variant ID" at that of a hand-in. */
 bool script_variant(const char *path, char *variant, size_t size);
 
 /* Unpacks a hand-in into a new folder; false: it is none, or is damaged (problem filled). */
@@ -78,6 +78,8 @@ double json_number(const cJSON *object, const char *key);
 bool json_bool(const cJSON *object, const char *key);
 /* "why" and the like: the lines of an array, joined by `between`. */
 void json_lines(const cJSON *array, const char *between, char *text, size_t size);
+/* Whatever students wrote, control characters and bytes that are no UTF-8 are told as `?`. */
+void json_clean(cJSON *item);
 /* The one sentence about a part that was not reached. */
 void part_why(const cJSON *part, char *text, size_t size);
 

@@ -27,7 +27,8 @@ struct judge {
     const struct grade_options *o;
     const struct grade_lesson *how;
     const struct submission *submission;
-    struct play *play;   /* of the present piece */
+    struct play *play; /* of the present piece */
+    const struct piece *piece;
     const char *variant; /* that it must be of; NULL: as it says itself */
     char drawn_for[RECORD_NAME_SIZE];
     const char *drawn;       /* whose numbers were drawn; NULL: nobody's */
@@ -194,12 +195,21 @@ static cJSON *better_parts(cJSON *a, cJSON *b)
 
 /* ---- Playing ---- */
 
+/* Paths as the student knows them: without the folder that the piece lies in. */
+static void shorten(char *text, const struct piece *piece)
+{
+    size_t n = (size_t)(path_name(piece->path) - piece->path);
+    for (char *at = text; n > 1 && strlen(at) > n; at++)
+        if (strncmp(at, piece->path, n) == 0) memmove(at, at + n, strlen(at + n) + 1);
+}
+
 static void ended(struct judge *j, enum ending end, const struct problem *p,
                   const struct lesson_run *run, struct session *s)
 {
     if (end >= j->end) {
         j->end = end;
         j->problem = *p;
+        shorten(j->problem.text, j->piece);
         if (s) view_position(session_position(s), j->at, sizeof j->at);
     }
     if (!s || end == END_UNREADABLE || end == END_DIFFERS) return;
@@ -323,6 +333,10 @@ static void judge_program(struct judge *j, const struct piece *piece)
     struct play play;
     struct exercise x;
     struct problem p = { .text = "" };
+    char variant[64];
+    bool says = !j->variant && hand_in_is(j->submission->path) &&
+                script_variant(j->submission->path, variant, sizeof variant);
+    draw(j, j->variant ? j->variant : says ? variant : "");
     if (!play_begin(&play, j->how->folder, j->drawn, &p)) {
         ended(j, END_UNREADABLE, &p, NULL, NULL);
         return;
@@ -351,6 +365,7 @@ static void judge_pieces(struct judge *j, const struct pieces *pieces)
         memset(j->before, 0, sizeof j->before);
         memset(j->shown, 0, sizeof j->shown);
         j->own_from = 0;
+        j->piece = &pieces->piece[i];
         judge_piece[pieces->piece[i].kind](j, &pieces->piece[i]);
     }
 }
@@ -412,7 +427,7 @@ static struct lesson *begin(struct judge *j, const struct grade_options *o,
                             const struct submission *s, unsigned lesson)
 {
     *j = (struct judge){ .o = o, .how = &o->lesson[lesson], .submission = s };
-    j->variant = s && o->variant_by_name ? s->name : o->variant;
+    j->variant = s && o->variant_by_name ? s->id : o->variant;
     struct lesson *own = load(j->how->folder, j->variant, &j->problem);
     if (own && j->how->goals[0]) j->goals = load(j->how->goals, j->variant, &j->problem);
     draw(j, j->variant ? j->variant : "");

@@ -24,6 +24,29 @@ static char *copy(const char *text, size_t n)
     return made;
 }
 
+static bool is_taken(const struct submissions *s, const char *name)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->list[i].name, name) == 0) return true;
+    return false;
+}
+
+/* A name that no other has: with its ending, or else with a number. */
+static char *name_for(const struct submissions *s, const char *id, const char *whole, size_t length)
+{
+    char *name = copy(id, strlen(id));
+    for (unsigned number = 1; is_taken(s, name); number++) {
+        free(name);
+        name = malloc(length + 16);
+        if (!name) abort();
+        if (number == 1)
+            snprintf(name, length + 16, "%.*s", (int)length, whole);
+        else
+            snprintf(name, length + 16, "%.*s-%u", (int)length, whole, number);
+    }
+    return name;
+}
+
 bool submissions_add(struct submissions *s, const char *path)
 {
     size_t n = strlen(path);
@@ -37,9 +60,11 @@ bool submissions_add(struct submissions *s, const char *path)
         s->list = realloc(s->list, (s->count ? s->count * 2 : 1) * sizeof *s->list);
         if (!s->list) abort();
     }
-    s->list[s->count++] =
-        (struct submission){ .name = copy(name, dot ? (size_t)(dot - name) : length),
-                             .path = copy(path, n) };
+    char *id = copy(name, dot ? (size_t)(dot - name) : length);
+    s->list[s->count] = (struct submission){ .name = name_for(s, id, name, length),
+                                             .id = id,
+                                             .path = copy(path, n) };
+    s->count++;
     return true;
 }
 
@@ -67,6 +92,7 @@ void submissions_free(struct submissions *s)
 {
     for (size_t i = 0; i < s->count; i++) {
         free(s->list[i].name);
+        free(s->list[i].id);
         free(s->list[i].path);
     }
     free(s->list);
@@ -114,13 +140,15 @@ static void add(struct pieces *p, enum piece_kind kind, const char *path)
 
 bool script_variant(const char *path, char *variant, size_t size)
 {
-    static const char word[] = "# variant ";
+    static const char *const words[] = { "# variant ", "#: variant " };
     char head[HEAD_SIZE];
     if (read_head(path, head) < 0) return false;
     for (const char *line = head; *line == '#';) {
         size_t n = strcspn(line, "\r\n");
-        if (strncmp(line, word, strlen(word)) == 0) {
-            snprintf(variant, size, "%.*s", (int)(n - strlen(word)), line + strlen(word));
+        for (unsigned i = 0; i < 2; i++) {
+            size_t w = strlen(words[i]);
+            if (strncmp(line, words[i], w) != 0) continue;
+            snprintf(variant, size, "%.*s", (int)(n - w), line + w);
             return true;
         }
         line += n + strspn(line + n, "\r\n");

@@ -176,6 +176,7 @@ static cJSON *end(struct worker *w, const struct grade_options *o, const struct 
         cJSON_Delete(result);
         result = failure(o, &s->list[w->submission], w, status);
     }
+    json_clean(result);
     free(w->text);
     w->pid = 0;
     w->text = NULL;
