@@ -6,6 +6,7 @@
 const struct grade_format grade_formats[] = {
     { "text",       "a table, who reached what, frequent mistakes",    false, false, write_text },
     { "tap",        "Test Anything Protocol 14",                       false, false, write_tap },
+    { "tap13",      "the same for programs that know version 13",      false, false, write_tap13 },
     { "junit",      "JUnit XML",                                       false, false, write_junit },
     { "csv",        "a line for each submission and part",             false, false, write_csv },
     { "json",       "everything that is known (docs/grading.md)",      false, false, write_json },

@@ -20,7 +20,7 @@ static const char grade_help[] =
     "  folder of them.\n"
     "\n"
     "  --each FOLDER      every entry of the folder is a submission\n"
-    "  --format NAME      text (the default), tap, junit, csv, json, gradescope, exercism, "
+    "  --format NAME      text (the default), tap, tap13, junit, csv, json, gradescope, exercism, "
     "check50\n"
     "  -o FILE            where to; - is standard output\n"
     "  --feedback FOLDER  a page for each submission: what to look at, and where\n"

@@ -87,6 +87,7 @@ void part_why(const cJSON *part, char *text, size_t size);
 void write_text(const struct grade_options *o, const cJSON *results, FILE *out);
 void write_json(const struct grade_options *o, const cJSON *results, FILE *out);
 void write_tap(const struct grade_options *o, const cJSON *results, FILE *out);
+void write_tap13(const struct grade_options *o, const cJSON *results, FILE *out);
 void write_junit(const struct grade_options *o, const cJSON *results, FILE *out);
 void write_gradescope(const struct grade_options *o, const cJSON *results, FILE *out);
 void write_exercism(const struct grade_options *o, const cJSON *results, FILE *out);

@@ -143,7 +143,6 @@ static cJSON *check50_cause(const cJSON *part)
     cJSON_AddStringToObject(cause, "rationale", *why ? why : "not reached");
     cJSON_AddNullToObject(cause, "help");
     cJSON_AddStringToObject(cause, "expected", wanted);
-    cJSON_AddNullToObject(cause, "actual");
     return cause;
 }
 
