@@ -7,6 +7,7 @@
 #include "grade/inside.h"
 #include "shell/play.h"
 #include "world/option.h"
+#include "world/path.h"
 
 enum { SECONDS = 60 };
 
