@@ -14,7 +14,7 @@ enum { ERROR_WORDS_MAX = 5 };
 /* Where the CPtrs of extra capabilities lie in an IPC buffer, in words. */
 enum { BUFFER_EXTRA_CAPS = MESSAGE_MAX_LENGTH + 2 };
 
-static const enum context_reg message_reg[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9, CTX_R15 };
+_Static_assert(CTX_R15 == CTX_MR0 + MESSAGE_REGISTERS - 1, "message registers are neighbours");
 
 /* ---- The message ---- */
 
@@ -42,7 +42,7 @@ struct call_message call_message_of(const struct world *w, paddr_t tcb)
     }
     m.label = message_label(context[CTX_MSG_INFO]);
     m.length = message_length_cut(context[CTX_MSG_INFO], m.buffer != 0);
-    for (unsigned i = 0; i < MESSAGE_REGISTERS; i++) m.reg[i] = context[message_reg[i]];
+    for (unsigned i = 0; i < MESSAGE_REGISTERS; i++) m.reg[i] = context[CTX_MR0 + i];
     return m;
 }
 
@@ -304,7 +304,7 @@ struct decoded kernel_predict(const struct world *w, paddr_t tcb, word_t cptr, w
     m.length = message_length_cut(info, m.buffer != 0);
     m.call = m.blocking = true;
     for (unsigned i = 0; i < MESSAGE_REGISTERS; i++)
-        m.reg[i] = thread_register(&deaf, tcb, message_reg[i]);
+        m.reg[i] = thread_register(&deaf, tcb, CTX_MR0 + i);
 
     struct lookup_failure failure = lookup_cap(&deaf, tcb, cptr, &m.cap, &m.slot);
     if (failure.type != LOOKUP_OK)

@@ -13,18 +13,30 @@ const uint8_t frame_register[FRAME_REGISTERS] = {
     CTX_R8, CTX_R9, CTX_R10, CTX_R11, CTX_R12, CTX_R13, CTX_R14, CTX_R15, CTX_FS_BASE, CTX_GS_BASE,
 };
 
-/* What every path saves and restores: the context begins with these, in this order. */
-enum { COMMON_REGISTERS = CTX_R15 + 1 };
-static const uint8_t common_register[COMMON_REGISTERS] = {
+const uint8_t context_live[CTX_COUNT] = {
     [CTX_RDI] = REG_RDI, [CTX_RSI] = REG_RSI, [CTX_RAX] = REG_RAX, [CTX_RBX] = REG_RBX,
     [CTX_RBP] = REG_RBP, [CTX_R12] = REG_R12, [CTX_R13] = REG_R13, [CTX_R14] = REG_R14,
     [CTX_RDX] = REG_RDX, [CTX_R10] = REG_R10, [CTX_R8] = REG_R8,   [CTX_R9] = REG_R9,
-    [CTX_R15] = REG_R15,
+    [CTX_R15] = REG_R15, [CTX_RSP] = REG_RSP, [CTX_R11] = REG_R11, [CTX_RCX] = REG_RCX,
+    [CTX_FLAGS] = REG_COUNT, [CTX_NEXT_IP] = REG_COUNT, [CTX_ERROR] = REG_COUNT,
+    [CTX_FAULT_IP] = REG_COUNT, [CTX_CS] = REG_COUNT, [CTX_SS] = REG_COUNT,
+    [CTX_FS_BASE] = REG_COUNT, [CTX_GS_BASE] = REG_COUNT,
 };
 /* clang-format on */
 
+/* What every path saves and restores: the context begins with these. */
+enum { COMMON_REGISTERS = CTX_R15 + 1 };
+
 static const word_t SYSRET_FLAGS = 0x3c7fd7; /* what sysret takes from R11 */
 static const word_t ENTERED_BY_SYSCALL = ~(word_t)0;
+
+enum context_reg context_saved(unsigned reg)
+{
+    unsigned saved = 0;
+    while (saved < CTX_COUNT && context_live[saved] != reg) saved++;
+    INVARIANT(saved < CTX_COUNT);
+    return (enum context_reg)saved;
+}
 
 void context_init(struct world *w, paddr_t tcb)
 {
@@ -43,7 +55,7 @@ void context_save_syscall(struct world *w, paddr_t tcb)
 {
     struct cpu *cpu = cpu_edit(w);
     word_t *context = tcb_edit(w, tcb)->context;
-    for (unsigned i = 0; i < COMMON_REGISTERS; i++) context[i] = cpu->reg[common_register[i]];
+    for (unsigned i = 0; i < COMMON_REGISTERS; i++) context[i] = cpu->reg[context_live[i]];
     context[CTX_FLAGS] = cpu->reg[REG_R11];
     context[CTX_NEXT_IP] = cpu->reg[REG_RCX];
     context[CTX_ERROR] = ENTERED_BY_SYSCALL;
@@ -55,7 +67,7 @@ void context_save_interrupt(struct world *w, paddr_t tcb, word_t error_code)
 {
     struct cpu *cpu = cpu_edit(w);
     word_t *context = tcb_edit(w, tcb)->context;
-    for (unsigned i = 0; i < COMMON_REGISTERS; i++) context[i] = cpu->reg[common_register[i]];
+    for (unsigned i = 0; i < COMMON_REGISTERS; i++) context[i] = cpu->reg[context_live[i]];
     context[CTX_FLAGS] = cpu->rflags;
     context[CTX_NEXT_IP] = cpu->rip;
     context[CTX_ERROR] = error_code;
@@ -73,7 +85,7 @@ void context_restore(struct world *w)
     const word_t *context = tcb_at(w, current)->context;
     struct cpu *cpu = cpu_edit(w);
     bool by_sysret = context[CTX_ERROR] == ENTERED_BY_SYSCALL;
-    for (unsigned i = 0; i < COMMON_REGISTERS; i++) cpu->reg[common_register[i]] = context[i];
+    for (unsigned i = 0; i < COMMON_REGISTERS; i++) cpu->reg[context_live[i]] = context[i];
     cpu->rip = context[CTX_NEXT_IP];
     if (by_sysret) { /* RSP is cleared so that nothing leaks; RCX and R11 are what sysret needs */
         cpu->reg[REG_R11] = context[CTX_FLAGS];
@@ -115,14 +127,11 @@ word_t thread_register(const struct world *w, paddr_t tcb, enum context_reg reg)
     const struct kernel *k = kernel_at(w);
     const struct cpu *cpu = cpu_at(w);
     if (tcb != k->current || tcb == k->idle || (cpu->cs & 3) != 3) return tcb_reg(w, tcb, reg);
-    if ((unsigned)reg < COMMON_REGISTERS) return cpu->reg[common_register[reg]];
+    if (context_live[reg] != REG_COUNT) return cpu->reg[context_live[reg]];
     switch (reg) {
     case CTX_FLAGS: return cpu->rflags;
     case CTX_NEXT_IP:
     case CTX_FAULT_IP: return cpu->rip;
-    case CTX_RSP: return cpu->reg[REG_RSP];
-    case CTX_R11: return cpu->reg[REG_R11];
-    case CTX_RCX: return cpu->reg[REG_RCX];
     case CTX_FS_BASE: return cpu->fs_base;
     case CTX_GS_BASE: return cpu->gs_base;
     default: return tcb_reg(w, tcb, reg);

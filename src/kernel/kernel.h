@@ -83,6 +83,11 @@ struct decoded kernel_predict(const struct world *w, paddr_t tcb, word_t cptr, w
 /* Physical address of a virtual address in a thread's address space; false when not mapped. */
 bool kernel_translate(const struct world *w, paddr_t tcb, word_t vaddr, paddr_t *out);
 
+/* Which general register a saved word is while its thread runs, by enum context_reg; REG_COUNT: it is none. */
+extern const uint8_t context_live[CTX_COUNT];
+/* Where a general register is saved. */
+enum context_reg context_saved(unsigned reg);
+
 /* Where the thread will go on: of the thread that runs the live registers, else the saved ones. */
 word_t thread_register(const struct world *w, paddr_t tcb, enum context_reg reg);
 bool thread_is_runnable(const struct world *w, paddr_t tcb);

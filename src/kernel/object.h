@@ -19,6 +19,7 @@ enum context_reg {
     CTX_RCX, CTX_CS, CTX_SS, CTX_FS_BASE, CTX_GS_BASE,
     CTX_COUNT,
     CTX_CAP = CTX_RDI, CTX_BADGE = CTX_RDI, CTX_MSG_INFO = CTX_RSI, CTX_REPLY = CTX_R12,
+    CTX_MR0 = CTX_R10, /* and behind it the other message registers: R8, R9, R15 */
 };
 /* clang-format on */
 

@@ -200,14 +200,14 @@ paddr_t tcb_ipc_buffer(const struct world *w, paddr_t tcb, bool is_receiver)
 
 word_t tcb_get_mr(const struct world *w, paddr_t tcb, paddr_t buffer, unsigned i)
 {
-    if (i < MESSAGE_REGISTERS) return tcb_at(w, tcb)->context[CTX_R10 + i];
+    if (i < MESSAGE_REGISTERS) return tcb_at(w, tcb)->context[CTX_MR0 + i];
     return buffer ? memory_word(w, buffer + (1 + i) * sizeof(word_t)) : 0;
 }
 
 unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, word_t value)
 {
     if (i < MESSAGE_REGISTERS) {
-        tcb_edit(w, tcb)->context[CTX_R10 + i] = value;
+        tcb_edit(w, tcb)->context[CTX_MR0 + i] = value;
     } else if (buffer) {
         memory_set_word(w, buffer + (1 + i) * sizeof(word_t), value);
     } else {
@@ -219,7 +219,7 @@ unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, wo
 unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t *word,
                      unsigned count)
 {
-    word_t *mr = &tcb_edit(w, tcb)->context[CTX_R10];
+    word_t *mr = &tcb_edit(w, tcb)->context[CTX_MR0];
     unsigned in_registers = count < MESSAGE_REGISTERS ? count : MESSAGE_REGISTERS;
     for (unsigned i = 0; i < in_registers; i++) mr[i] = word[i];
     if (count <= MESSAGE_REGISTERS || !buffer) return in_registers;

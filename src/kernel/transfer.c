@@ -90,8 +90,8 @@ static word_t transfer_caps(struct world *w, paddr_t sender, const paddr_t *sour
 static unsigned copy_words(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t receiver,
                            paddr_t receive_buffer, unsigned length)
 {
-    const word_t *from = &tcb_at(w, sender)->context[CTX_R10];
-    word_t *to = &tcb_edit(w, receiver)->context[CTX_R10];
+    const word_t *from = &tcb_at(w, sender)->context[CTX_MR0];
+    word_t *to = &tcb_edit(w, receiver)->context[CTX_MR0];
     unsigned i;
     for (i = 0; i < length && i < MESSAGE_REGISTERS; i++) to[i] = from[i];
     if (i == length || !send_buffer || !receive_buffer) return i;

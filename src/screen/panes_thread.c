@@ -12,17 +12,16 @@
 static const struct {
     const char *name;
     enum context_reg saved;
-    enum reg live; /* REG_COUNT: RIP */
 } shown[] = {
-    { "rip", CTX_NEXT_IP, REG_COUNT }, { "rsp", CTX_RSP, REG_RSP },
-    { "rax", CTX_RAX, REG_RAX }, { "rbp", CTX_RBP, REG_RBP },
-    { "rbx", CTX_RBX, REG_RBX }, { "rcx", CTX_RCX, REG_RCX },
-    { "rdx", CTX_RDX, REG_RDX }, { "rsi", CTX_RSI, REG_RSI },
-    { "rdi", CTX_RDI, REG_RDI }, { "r8",  CTX_R8,  REG_R8  },
-    { "r9",  CTX_R9,  REG_R9  }, { "r10", CTX_R10, REG_R10 },
-    { "r11", CTX_R11, REG_R11 }, { "r12", CTX_R12, REG_R12 },
-    { "r13", CTX_R13, REG_R13 }, { "r14", CTX_R14, REG_R14 },
-    { "r15", CTX_R15, REG_R15 },
+    { "rip", CTX_NEXT_IP }, { "rsp", CTX_RSP },
+    { "rax", CTX_RAX }, { "rbp", CTX_RBP },
+    { "rbx", CTX_RBX }, { "rcx", CTX_RCX },
+    { "rdx", CTX_RDX }, { "rsi", CTX_RSI },
+    { "rdi", CTX_RDI }, { "r8",  CTX_R8 },
+    { "r9",  CTX_R9 }, { "r10", CTX_R10 },
+    { "r11", CTX_R11 }, { "r12", CTX_R12 },
+    { "r13", CTX_R13 }, { "r14", CTX_R14 },
+    { "r15", CTX_R15 },
 };
 /* clang-format on */
 enum { REGISTERS = sizeof shown / sizeof shown[0], REGISTER_WIDTH = 16, EIGHT = 9 };
@@ -50,8 +49,8 @@ static word_t register_before(const struct scene *scene, unsigned i)
     const struct session *s = scene->session;
     const word_t *current = session_before(s, ARENA_KERNEL + offsetof(struct kernel, current));
     const struct cpu *cpu = session_before(s, ARENA_MACHINE);
-    if (*current == scene->chosen)
-        return shown[i].live == REG_COUNT ? cpu->rip : cpu->reg[shown[i].live];
+    unsigned live = context_live[shown[i].saved];
+    if (*current == scene->chosen) return live == REG_COUNT ? cpu->rip : cpu->reg[live];
     const struct tcb *t = session_before(s, ARENA_MEMORY + scene->chosen);
     return t->context[shown[i].saved == CTX_NEXT_IP ? thread_goes_on_at(t) : shown[i].saved];
 }

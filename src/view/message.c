@@ -9,14 +9,12 @@
 
 /* ---- Facts ---- */
 
-static const enum context_reg message_register[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9,
-                                                                      CTX_R15 };
 static const char *const message_register_name[MESSAGE_REGISTERS] = { "r10", "r8", "r9", "r15" };
 
 /* What a message register or the buffer holds now; false when the thread has no buffer. */
 static bool word_now(const struct world *w, paddr_t tcb, unsigned i, word_t *value)
 {
-    if (i < MESSAGE_REGISTERS) return *value = thread_register(w, tcb, message_register[i]), true;
+    if (i < MESSAGE_REGISTERS) return *value = thread_register(w, tcb, CTX_MR0 + i), true;
     paddr_t at;
     word_t address = tcb_at(w, tcb)->ipc_buffer + (1 + i) * sizeof(word_t);
     if (!kernel_translate(w, tcb, address, &at) || at % sizeof(word_t) ||

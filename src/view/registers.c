@@ -10,17 +10,16 @@
 struct shown_register {
     const char *name;
     enum context_reg saved;
-    enum reg live; /* REG_COUNT: one that is no general register */
 };
 
 /* clang-format off */
 static const struct shown_register shown[] = {
-    { "rip", CTX_NEXT_IP, REG_COUNT }, { "rsp", CTX_RSP, REG_RSP }, { "rbp", CTX_RBP, REG_RBP },
-    { "rax", CTX_RAX, REG_RAX }, { "rbx", CTX_RBX, REG_RBX }, { "rcx", CTX_RCX, REG_RCX },
-    { "rdx", CTX_RDX, REG_RDX }, { "rsi", CTX_RSI, REG_RSI }, { "rdi", CTX_RDI, REG_RDI },
-    { "r8",  CTX_R8,  REG_R8  }, { "r9",  CTX_R9,  REG_R9  }, { "r10", CTX_R10, REG_R10 },
-    { "r11", CTX_R11, REG_R11 }, { "r12", CTX_R12, REG_R12 }, { "r13", CTX_R13, REG_R13 },
-    { "r14", CTX_R14, REG_R14 }, { "r15", CTX_R15, REG_R15 },
+    { "rip", CTX_NEXT_IP }, { "rsp", CTX_RSP }, { "rbp", CTX_RBP },
+    { "rax", CTX_RAX }, { "rbx", CTX_RBX }, { "rcx", CTX_RCX },
+    { "rdx", CTX_RDX }, { "rsi", CTX_RSI }, { "rdi", CTX_RDI },
+    { "r8",  CTX_R8 }, { "r9",  CTX_R9 }, { "r10", CTX_R10 },
+    { "r11", CTX_R11 }, { "r12", CTX_R12 }, { "r13", CTX_R13 },
+    { "r14", CTX_R14 }, { "r15", CTX_R15 },
 };
 /* clang-format on */
 
@@ -61,8 +60,9 @@ static uint64_t place_before(const struct session *s, paddr_t tcb, const struct 
     enum context_reg saved = r->saved == CTX_NEXT_IP ? thread_goes_on_at(t) : r->saved;
     if (*current != tcb)
         return ARENA_MEMORY + tcb + offsetof(struct tcb, context) + saved * sizeof(word_t);
-    if (r->live == REG_COUNT) return ARENA_MACHINE + offsetof(struct cpu, rip);
-    return ARENA_MACHINE + offsetof(struct cpu, reg) + r->live * sizeof(word_t);
+    unsigned live = context_live[r->saved];
+    if (live == REG_COUNT) return ARENA_MACHINE + offsetof(struct cpu, rip);
+    return ARENA_MACHINE + offsetof(struct cpu, reg) + live * sizeof(word_t);
 }
 
 static char register_mark(const struct session *s, paddr_t tcb, const struct shown_register *r)

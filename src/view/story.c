@@ -158,15 +158,11 @@ static bool instruction_result(const struct story *s, const struct hand *hand, b
     if (with_text) snprintf(text, size, "%s", code);
     const char *operand = code + strcspn(code, " ");
     operand += strspn(operand, " ");
-    static const enum context_reg context_of[REG_COUNT] = { CTX_RAX, CTX_RCX, CTX_RDX, CTX_RBX,
-                                                            CTX_RSP, CTX_RBP, CTX_RSI, CTX_RDI,
-                                                            CTX_R8,  CTX_R9,  CTX_R10, CTX_R11,
-                                                            CTX_R12, CTX_R13, CTX_R14, CTX_R15 };
     for (unsigned r = 0; r < REG_COUNT; r++) {
         size_t n = strlen(reg_name[r]);
         if (strncmp(operand, reg_name[r], n) != 0 || operand[n] != ',') continue;
         text_add(text, size, "%s%s = %#" PRIx64, with_text ? "   " : "", reg_name[r],
-                 thread_register(s->w, hand->tcb, context_of[r]));
+                 thread_register(s->w, hand->tcb, context_saved(r)));
         return true;
     }
     return with_text;

@@ -35,8 +35,6 @@ static struct arrival *arrival_place(struct world *w, paddr_t tcb)
 
 static void arrival_take(struct world *w, paddr_t tcb, word_t fault_kind)
 {
-    static const enum context_reg in_register[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9,
-                                                                     CTX_R15 };
     word_t info = thread_register(w, tcb, CTX_MSG_INFO);
     paddr_t buffer = thread_buffer(w, tcb);
     struct arrival *a = arrival_place(w, tcb);
@@ -46,7 +44,7 @@ static void arrival_take(struct world *w, paddr_t tcb, word_t fault_kind)
     a->fault_kind = fault_kind;
     for (unsigned i = 0; i < message_length(info) && i < MESSAGE_MAX_LENGTH; i++) {
         if (i < MESSAGE_REGISTERS)
-            a->mr[i] = thread_register(w, tcb, in_register[i]);
+            a->mr[i] = thread_register(w, tcb, CTX_MR0 + i);
         else
             a->mr[i] = buffer ? memory_word(w, buffer + (1 + i) * sizeof(word_t)) : 0;
     }

@@ -8,16 +8,6 @@
 #include "world/inside.h"
 #include "world/names.h"
 
-/* clang-format off */
-static const uint8_t context_of[REG_COUNT] = {
-    [REG_RAX] = CTX_RAX, [REG_RCX] = CTX_RCX, [REG_RDX] = CTX_RDX, [REG_RBX] = CTX_RBX,
-    [REG_RSP] = CTX_RSP, [REG_RBP] = CTX_RBP, [REG_RSI] = CTX_RSI, [REG_RDI] = CTX_RDI,
-    [REG_R8] = CTX_R8,   [REG_R9] = CTX_R9,   [REG_R10] = CTX_R10, [REG_R11] = CTX_R11,
-    [REG_R12] = CTX_R12, [REG_R13] = CTX_R13, [REG_R14] = CTX_R14, [REG_R15] = CTX_R15,
-};
-static const uint8_t message_register[MESSAGE_REGISTERS] = { REG_R10, REG_R8, REG_R9, REG_R15 };
-/* clang-format on */
-
 static const word_t RETURNS_BY_SYSRET = ~(word_t)0;
 
 paddr_t thread_buffer(const struct world *w, paddr_t tcb)
@@ -51,10 +41,10 @@ static void context_make_whole(struct world *w, paddr_t tcb, bool keeps_stack)
     context[CTX_NEXT_IP] = context[CTX_FAULT_IP] = HAND_PAGE;
 }
 
-static void set_register(struct world *w, paddr_t tcb, unsigned reg, word_t value)
+static void set_register(struct world *w, paddr_t tcb, unsigned saved, word_t value)
 {
-    if (tcb == kernel_at(w)->current) cpu_edit(w)->reg[reg] = value;
-    tcb_edit(w, tcb)->context[context_of[reg]] = value;
+    if (tcb == kernel_at(w)->current) cpu_edit(w)->reg[context_live[saved]] = value;
+    tcb_edit(w, tcb)->context[saved] = value;
 }
 
 static bool needs_buffer(const struct hand_act *act)
@@ -108,17 +98,16 @@ bool fingers_type(struct session *s, paddr_t tcb, const struct hand_act *act, st
     hand.is_stub = act->is_stub;
     *hand_edit(w, hand_find(w, tcb)) = hand;
     for (unsigned i = 0; act->set_message && i < act->mr_count && i < MESSAGE_REGISTERS; i++)
-        set_register(w, tcb, message_register[i], act->mr[i]);
+        set_register(w, tcb, CTX_MR0 + i, act->mr[i]);
     for (unsigned i = 0; i < REG_COUNT; i++)
-        if (act->set & 1u << i) set_register(w, tcb, i, act->reg[i]);
+        if (act->set & 1u << i) set_register(w, tcb, context_saved(i), act->reg[i]);
     if (buffer) set_buffer(w, buffer, act);
     return true;
 }
 
 word_t thread_message_word(const struct world *w, paddr_t tcb, unsigned i)
 {
-    if (i < MESSAGE_REGISTERS)
-        return thread_register(w, tcb, (enum context_reg)context_of[message_register[i]]);
+    if (i < MESSAGE_REGISTERS) return thread_register(w, tcb, CTX_MR0 + i);
     paddr_t buffer = thread_buffer(w, tcb);
     return buffer && i < MESSAGE_MAX_LENGTH
                ? memory_word(w, buffer + (BUFFER_MESSAGE + i) * sizeof(word_t))
@@ -141,7 +130,7 @@ bool fingers_set_local(struct session *s, const struct call *call, struct proble
     session_finish_phases(s);
     journal_edit(s);
     if (is_mr && i < MESSAGE_REGISTERS) {
-        set_register(w, seat, message_register[i], call->arg[1]);
+        set_register(w, seat, CTX_MR0 + (unsigned)i, call->arg[1]);
     } else if (!is_path) {
         set_word(w, buffer, (is_mr ? BUFFER_MESSAGE : BUFFER_CAPS) + (unsigned)i, call->arg[1]);
     } else {

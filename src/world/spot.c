@@ -22,9 +22,9 @@ bool spot_memory(const struct world *w, paddr_t tcb, word_t address, unsigned si
 
 bool spot_message_word(const struct world *w, paddr_t tcb, word_t i, struct spot *out)
 {
-    static const enum context_reg word[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9, CTX_R15 };
     paddr_t buffer = thread_buffer(w, tcb);
-    *out = i < MESSAGE_REGISTERS ? spot_register(tcb, word[i]) : (struct spot){ 0 };
+    *out = i < MESSAGE_REGISTERS ? spot_register(tcb, (enum context_reg)(CTX_MR0 + i))
+                                 : (struct spot){ 0 };
     if (i < MESSAGE_REGISTERS) return true;
     if (!buffer || i >= MESSAGE_MAX_LENGTH) return false;
     paddr_t at = buffer + (BUFFER_MESSAGE + i) * sizeof(word_t);

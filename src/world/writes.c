@@ -58,22 +58,11 @@ static size_t code_at(const struct world *w, paddr_t tcb, word_t ip, uint8_t cod
     return length;
 }
 
-static enum reg general_of(enum context_reg reg)
-{
-    static const enum reg general[CTX_COUNT] = {
-        [CTX_RDI] = REG_RDI, [CTX_RSI] = REG_RSI, [CTX_RAX] = REG_RAX, [CTX_RBX] = REG_RBX,
-        [CTX_RBP] = REG_RBP, [CTX_R12] = REG_R12, [CTX_R13] = REG_R13, [CTX_R14] = REG_R14,
-        [CTX_RDX] = REG_RDX, [CTX_R10] = REG_R10, [CTX_R8] = REG_R8,   [CTX_R9] = REG_R9,
-        [CTX_R15] = REG_R15, [CTX_RSP] = REG_RSP, [CTX_R11] = REG_R11, [CTX_RCX] = REG_RCX,
-    };
-    return reg == CTX_RAX || general[reg] != REG_RAX ? general[reg] : REG_COUNT;
-}
-
 /* Whether the instruction that was just done has the register among what it writes. */
 static bool instruction_wrote(struct search *q, word_t ip)
 {
     const struct world *w = &q->s->world;
-    enum reg reg = general_of(q->spot->reg);
+    unsigned reg = context_live[q->spot->reg];
     uint8_t code[CODE_MAX] = { 0 };
     struct memo *m = &q->memo[ip % MEMO];
     if (reg == REG_COUNT) return false;
@@ -88,7 +77,6 @@ static bool instruction_wrote(struct search *q, word_t ip)
 
 static bool message_wrote(const struct world *w, const struct spot *p, paddr_t tcb, word_t length)
 {
-    static const enum context_reg word[MESSAGE_REGISTERS] = { CTX_R10, CTX_R8, CTX_R9, CTX_R15 };
     paddr_t buffer = thread_buffer(w, tcb);
     if (p->kind == SPOT_MEMORY) {
         paddr_t from = buffer + (BUFFER_MESSAGE + MESSAGE_REGISTERS) * sizeof(word_t);
@@ -97,7 +85,7 @@ static bool message_wrote(const struct world *w, const struct spot *p, paddr_t t
     }
     if (p->kind != SPOT_REGISTER || p->tcb != tcb) return false;
     for (unsigned i = 0; i < MESSAGE_REGISTERS && i < length; i++)
-        if (word[i] == p->reg) return true;
+        if (CTX_MR0 + i == p->reg) return true;
     return p->reg == CTX_BADGE || p->reg == CTX_MSG_INFO;
 }
 
