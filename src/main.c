@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The program's entry: options, and which face of the machine a person gets. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "course/list.h"
 #include "grade/grade.h"
 #include "screen/screen.h"
+#include "shell/leave.h"
 #include "shell/quiz_main.h"
 #include "shell/recording.h"
 #include "shell/replay_main.h"
@@ -359,10 +361,10 @@ static int converse(struct shell *sh, const struct options *o)
     if (o->screen && !o->plain) {
         sh->started = time(NULL);
         enum outcome outcome = terminal_run(sh);
-        if (outcome == OUTCOME_QUIT) return 0;
+        if (outcome == OUTCOME_QUIT || leave_wanted()) return 0;
         if (outcome == OUTCOME_FAILED) return EXIT_USAGE;
     }
-    if (o->screen)
+    if (o->screen && o->plain)
         puts("In the plain form there is no screen: this is the prompt of the same machine.\n");
     if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !o->plain) sh->screen = terminal_run;
     if (!isatty(STDIN_FILENO)) return outcome_status(script_run(sh, stdin, "stdin"));
@@ -574,8 +576,18 @@ static bool has_own_help(const char *word)
     return false;
 }
 
+/* Where one of the first three files is closed another one that is opened would get what is said. */
+static void fill_descriptors(void)
+{
+    int file;
+    while ((file = open("/dev/null", O_RDWR)) >= 0 && file <= STDERR_FILENO) {
+    }
+    if (file >= 0) close(file);
+}
+
 int main(int argc, char **argv)
 {
+    fill_descriptors();
     const char *word = argc > 1 ? argv[1] : "";
     FILE *events = NULL;
     if (print_and_leave(word)) return 0;
@@ -585,5 +597,7 @@ int main(int argc, char **argv)
     if (strcmp(word, "replay") == 0) return replay_main(argc - 1, argv + 1);
     if (strcmp(word, "report") == 0) return report_main(argc - 1, argv + 1);
     if (!take_events(&argc, argv, &events)) return EXIT_USAGE;
-    return end_events(events, run_machine(argc, argv, events));
+    int status = end_events(events, run_machine(argc, argv, events));
+    leave_if_wanted();
+    return status;
 }

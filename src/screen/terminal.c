@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "screen/screen.h"
+#include "shell/leave.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -132,10 +133,12 @@ enum heard { HEARD_KEY, HEARD_NOTHING, HEARD_END };
 static enum heard hear(const struct screen *s, int *kind, wint_t *c)
 {
     int wait = screen_wait(s);
+    if (leave_wanted()) return HEARD_END;
     timeout(wait < 0 ? -1 : 0);
     errno = 0;
     *kind = get_wch(c);
     if (*kind != ERR) return HEARD_KEY;
+    if (leave_wanted()) return HEARD_END;
     if (interrupted) return HEARD_NOTHING;
     if (wait < 0) return HEARD_END; /* the terminal is gone */
     struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -197,7 +200,11 @@ static bool terminal_open(SCREEN **terminal)
     unsetenv("LINES");
     unsetenv("COLUMNS");
     *terminal = newterm(NULL, stdout, stdin);
-    if (*terminal) return true;
+    if (*terminal && tigetstr("cup")) return true;
+    if (*terminal) { /* a dumb one */
+        endwin();
+        delscreen(*terminal);
+    }
     fprintf(stderr, "faultline: no screen on a terminal of type %s\n  tip: TERM=xterm, or vt100\n",
             getenv("TERM") ? getenv("TERM") : "unknown");
     return false;
@@ -213,6 +220,7 @@ enum outcome terminal_run(struct shell *sh)
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     fflush(stdout);
     sigaction(SIGINT, &action, &before);
+    leave_listen(&interrupted);
     if (terminal_open(&terminal)) {
         set_escdelay(25);
         cbreak();
@@ -240,5 +248,6 @@ enum outcome terminal_run(struct shell *sh)
         session_interrupt_flag(sh->session, flag);
     }
     sigaction(SIGINT, &before, NULL);
+    leave_listen(flag);
     return outcome;
 }

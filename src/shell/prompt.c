@@ -11,6 +11,7 @@
 #include <readline/readline.h>
 
 #include "shell/commands.h"
+#include "shell/leave.h"
 #include "world/own.h"
 
 enum { PATH_SIZE = 1024 };
@@ -122,6 +123,7 @@ static int read_key(FILE *in)
 {
     for (;;) {
         unsigned char c;
+        if (leave_wanted()) return EOF;
         if (interrupted) return give_up_line();
         ssize_t n = read(fileno(in), &c, 1);
         if (n == 1) return c;
@@ -146,6 +148,7 @@ static void start_readline(const struct shell *sh)
     typed_open();
     struct sigaction action = { .sa_handler = on_interrupt };
     sigaction(SIGINT, &action, NULL);
+    leave_listen(&interrupted);
 }
 
 /* `pause`: until Enter. */
@@ -225,7 +228,7 @@ int prompt_run(struct shell *sh)
     sh->pause = wait_for_enter;
     sh->interrupt = &interrupted;
     session_interrupt_flag(sh->session, &interrupted);
-    while (outcome != OUTCOME_QUIT) {
+    while (outcome != OUTCOME_QUIT && !leave_wanted()) {
         prompt_text(sh, prompt, sizeof prompt);
         line = read_logical_line(prompt);
         if (!line) {

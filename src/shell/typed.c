@@ -13,15 +13,19 @@
 
 enum { HISTORY_LINES = 1000, PATH_SIZE = 1024 };
 
+/* Somebody typed, even if the terminal has been closed since. */
+static bool has_person;
+
 static bool history_path(char *path)
 {
-    return isatty(STDIN_FILENO) && own_state(path, PATH_SIZE, "history");
+    has_person |= isatty(STDIN_FILENO) != 0;
+    return has_person && own_state(path, PATH_SIZE, "history");
 }
 
 void typed_open(void)
 {
     char path[PATH_SIZE];
-    if (history_length > 0 || !history_path(path)) return;
+    if (!history_path(path) || history_length > 0) return;
     using_history();
     stifle_history(HISTORY_LINES);
     read_history(path);
