@@ -17,7 +17,7 @@ override CFLAGS   += -std=gnu11 -ffp-contract=off -fno-math-errno $(WARNINGS) $(
 LDLIBS   := -lZydis -lreadline -lelf -ldw -lcjson -lncursesw
 
 # In the order of the layers: each may use those before it, never those behind it.
-LAYERS := machine kernel world view lesson shell course grade screen
+LAYERS := machine kernel world view lesson shell course grade screen front
 # Without position-independent code constant tables of pointers lie in read-only memory, as scripts/check-pure wants.
 PURE   := machine kernel
 

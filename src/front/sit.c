@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The ways to sit at a machine: prompt, screen, lesson, script. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "course/list.h"
+#include "front/front.h"
+#include "screen/screen.h"
+#include "shell/leave.h"
+
+static void greet(void)
+{
+    puts("Faultline " FAULTLINE_VERSION ": seL4 on a simulated x86-64, kernel without MCS.\n");
+}
+
+/* Keys from a file, for which no terminal is needed. */
+static int replay(struct shell *sh, const struct options *o)
+{
+    int columns = 80, rows = 24;
+    char rest;
+    if (!o->keys) return front_usage("--dump-screen wants keys: ", "--keys FILE");
+    if (o->size && sscanf(o->size, "%4dx%4d%c", &columns, &rows, &rest) != 2)
+        return front_usage("--size wants COLUMNSxROWS, not ", o->size);
+    return replay_run(sh, o->keys, columns, rows, o->ascii, stdout);
+}
+
+/* A person at a terminal, or lines from a pipe; the screen first if that was asked for. */
+static int converse(struct shell *sh, const struct options *o)
+{
+    if (o->keys || o->dump) return replay(sh, o);
+    if (o->screen && !o->plain) {
+        sh->started = time(NULL);
+        enum outcome outcome = terminal_run(sh);
+        if (outcome == OUTCOME_QUIT || leave_wanted()) return 0;
+        if (outcome == OUTCOME_FAILED) return EXIT_USAGE;
+    }
+    if (o->screen && o->plain)
+        puts("In the plain form there is no screen: this is the prompt of the same machine.\n");
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !o->plain) sh->screen = terminal_run;
+    if (!isatty(STDIN_FILENO)) return outcome_status(script_run(sh, stdin, "stdin"));
+    sh->started = time(NULL);
+    return prompt_run(sh);
+}
+
+static int run_file(struct shell *sh, const char *path)
+{
+    struct problem p;
+    enum outcome outcome = script_file(sh, path, &p);
+    if (outcome == OUTCOME_FAILED && p.text[0]) return front_say(&p, EXIT_SCRIPT);
+    return outcome_status(outcome);
+}
+
+/* The prompt or the screen; on the screen a script may have gone before. */
+int run_prompt(const struct options *o)
+{
+    struct shell sh;
+    struct problem p;
+    if (!machine_open(&sh, o, &p)) return front_say(&p, o->image ? EXIT_USAGE : EXIT_BUG);
+    bool usual = !o->image && !o->memory && o->domains == 1; /* what a recording can say */
+    if (usual) sh.recorder = machine_recorder(o, "");
+    machine_record(&sh, o, "");
+    if (isatty(STDIN_FILENO) && !o->keys && (!o->screen || o->plain)) {
+        greet();
+        puts(o->image
+                 ? "The root task stands before its first instruction. `step` and `continue` let "
+                   "it run;\n"
+                   "`type TEXT` is a line on its serial port; `help` shows more.\n"
+                 : "You sit in rootserver, the first thread. `help` shows the first ten words;\n"
+                   "`faultline lesson` starts the first lesson.\n");
+    }
+    int status = o->operand ? run_file(&sh, o->operand) : 0;
+    if (status == 0) status = converse(&sh, o);
+    machine_close(&sh, o);
+    struct options lesson = *o;
+    lesson.operand = sh.next;
+    return sh.next[0] ? run_lesson(&lesson) : status;
+}
+
+/* A lesson in a machine of its own: its shell is ready, its first page not yet shown. */
+static bool lesson_start(struct shell *sh, struct lesson_run *run, const char *folder,
+                         const struct options *o, int *status)
+{
+    struct problem p;
+    *run = (struct lesson_run){ .lesson = lesson_load(folder, &p) };
+    *status = EXIT_SCRIPT;
+    if (!run->lesson) return front_say(&p, EXIT_SCRIPT), false;
+    if (!lesson_translate(run->lesson, lesson_language(o->language), &p)) {
+        lesson_free(run->lesson);
+        return front_say(&p, EXIT_SCRIPT), false;
+    }
+    lesson_draw(run->lesson, o->variant);
+    if (!machine_open(sh, o, &p)) {
+        *status = front_say(&p, EXIT_BUG);
+    } else {
+        const char *slash = strrchr(run->lesson->folder, '/');
+        const char *name = slash ? slash + 1 : run->lesson->folder;
+        sh->recorder = machine_recorder(o, name);
+        if (lesson_open(sh, run, &p)) {
+            machine_record(sh, o, name);
+            return true;
+        }
+        front_say(&p, EXIT_SCRIPT);
+        machine_close(sh, o);
+    }
+    lesson_free(run->lesson);
+    return false;
+}
+
+static void lesson_end(struct shell *sh, struct lesson_run *run, const struct options *o)
+{
+    machine_close(sh, o);
+    lesson_free(run->lesson);
+}
+
+/* A script in a lesson's folder plays in that lesson, and has to reach its goals. */
+static int run_in_lesson(const struct options *o, const char *folder)
+{
+    struct shell sh;
+    struct lesson_run run;
+    int status;
+    if (!lesson_start(&sh, &run, folder, o, &status)) return status;
+    status = run_file(&sh, o->operand);
+    if (status == 0 && !run.done) {
+        fprintf(stderr, "faultline: %s: not all goals are reached\n", o->operand);
+        status = EXIT_CHECK;
+    }
+    lesson_end(&sh, &run, o);
+    return status;
+}
+
+int run_script(const struct options *o)
+{
+    struct shell sh;
+    struct problem p;
+    char folder[600];
+    if (!o->operand) return front_usage("run what? ", "faultline run FILE");
+    if (lesson_folder_of(o->operand, folder, sizeof folder)) return run_in_lesson(o, folder);
+    if (!machine_open(&sh, o, &p)) return front_say(&p, EXIT_BUG);
+    sh.recorder = machine_recorder(o, "");
+    machine_record(&sh, o, "");
+    int status = run_file(&sh, o->operand);
+    machine_close(&sh, o);
+    return status;
+}
+
+/* `lesson N` at the prompt of a lesson goes on with another one. */
+int run_lesson(const struct options *o)
+{
+    struct shell sh;
+    struct lesson_run run;
+    struct problem p;
+    char folder[600], which[600];
+    int status = 0;
+    snprintf(which, sizeof which, "%s", o->operand ? o->operand : "next");
+    if (strcmp(which, "next") == 0) {
+        if (course_next(folder, sizeof folder))
+            snprintf(which, sizeof which, "%s", folder);
+        else
+            snprintf(which, sizeof which, "1");
+    }
+    do {
+        if (!lesson_find(which, folder, sizeof folder, &p)) return front_say(&p, EXIT_USAGE);
+        if (!lesson_start(&sh, &run, folder, o, &status)) return status;
+        run.lesson->plain = o->plain;
+        if (!o->keys && !o->dump && (!o->screen || o->plain)) {
+            greet();
+            lesson_begin(&run, stdout);
+            putchar('\n');
+        }
+        if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
+        run.is_kept = isatty(STDIN_FILENO) && !o->keys;
+        status = converse(&sh, o);
+        snprintf(which, sizeof which, "%s", sh.next);
+        lesson_end(&sh, &run, o);
+    } while (which[0]);
+    return status;
+}
