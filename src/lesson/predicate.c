@@ -79,9 +79,11 @@ static void explain(const struct scope *sc, const char *text, struct problem *p)
     if (!expr_eval(sc, left, &value, &unused)) return;
     if (value.is_text)
         problem_set(p, "", "%.80s is \"%s\"", left, value.text);
-    else
+    else if (value.word > 9 && value.word <= 0xffff)
         problem_set(p, "", "%.80s is %#llx (%llu)", left, (unsigned long long)value.word,
                     (unsigned long long)value.word);
+    else /* a digit is one in both, an address is not read in decimal */
+        problem_set(p, "", "%.80s is %#llx", left, (unsigned long long)value.word);
 }
 
 static bool judge_expression(const struct scope *sc, const char *text, bool *holds,

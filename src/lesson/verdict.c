@@ -8,7 +8,7 @@
 
 #include "lesson/predicate.h"
 #include "lesson/token.h"
-#include "view/view.h"
+#include "view/internal.h"
 
 enum { COMMANDS_BACK = 64, STEPS_BACK = 4000000, TIMES_SHOWN = 4, WIDTH = 80 };
 
@@ -78,16 +78,16 @@ static bool left_side(const char *text, char *left, size_t size)
     return n > 0 && (size_t)snprintf(left, size, "%.*s", (int)n, text) < size;
 }
 
-static void say_since(struct verdict *v, const char *text)
+static void say_since(struct verdict *v, const char *text, FILE *out)
 {
     char left[256], at[48];
     struct past change = { .line = NULL };
     if (!left_side(text, left, sizeof left)) return;
     enum change kind = find_change(v, left, &change);
     view_position((struct position){ .step = change.step }, at, sizeof at);
-    if (kind == CHANGE_FOUND) fprintf(v->out, ", since %s (%.30s)", at, change.line);
-    if (kind == CHANGE_BEFORE) fprintf(v->out, ", since before %s", at);
-    if (kind == CHANGE_NEVER) fputs(", since the start", v->out);
+    if (kind == CHANGE_FOUND) fprintf(out, ", since %s (%.30s)", at, change.line);
+    if (kind == CHANGE_BEFORE) fprintf(out, ", since before %s", at);
+    if (kind == CHANGE_NEVER) fputs(", since the start", out);
 }
 
 static void explain_value(struct verdict *v, const char *text)
@@ -97,9 +97,15 @@ static void explain_value(struct verdict *v, const char *text)
     while (*text == ' ') text++;
     if (strncmp(text, "now ", 4) == 0) text += 4 + strspn(text + 4, " ");
     bool judged = predicate_judge(&v->sc, text, v->run->from_event, &holds, &p);
-    fprintf(v->out, "%s%s", says_is(v), p.text[0] ? p.text : "not so");
-    if (judged) say_since(v, text);
-    fputc('\n', v->out);
+    char line[512] = "";
+    FILE *out = fmemopen(line, sizeof line - 1, "w");
+    if (!out) return;
+    fprintf(out, "%s%s", says_is(v), p.text[0] ? p.text : "not so");
+    if (judged) say_since(v, text, out);
+    fclose(out);
+    const struct view view = { .out = v->out, .width = WIDTH, .plain = v->run->lesson->plain };
+    unsigned indent = (unsigned)strspn(line, " ");
+    view_text(&view, line + indent, indent, indent + 11, 3);
 }
 
 /* ---- Events ---- */

@@ -10,16 +10,30 @@
 #include "lesson/progress.h"
 #include "shell/commands.h"
 #include "shell/recording.h"
+#include "view/internal.h"
 #include "view/palette.h"
 
-/* Where errors go to the same terminal as all else they have its colours. */
-static void say_error(const struct shell *sh, const char *text)
+enum { ERROR_LINES = 12 };
+
+/* A text in lines that do not break in the middle of a word. Where errors go to the same terminal as all
+ * else the first word has its colour. */
+static void say_wrapped(const struct shell *sh, const char *word, const char *text, unsigned indent)
 {
-    bool tints = sh->colour && isatty(STDERR_FILENO);
+    char *wrapped = NULL;
+    char line[800];
+    size_t size = 0, head = indent + strlen(word);
+    FILE *out = open_memstream(&wrapped, &size);
+    bool tints = sh->colour && word[0] == 'e' && isatty(STDERR_FILENO);
+    if (!out) return;
+    snprintf(line, sizeof line, "%s %s", word, text);
+    unsigned width = sh->plain ? sizeof line : sh->width;
+    text_wrap(out, line, width, indent, indent ? (unsigned)head + 1 : 2, ERROR_LINES);
+    fclose(out);
     if (tints) look_begin(sh->err, LOOK_FAULT);
-    fputs("error:", sh->err);
+    fprintf(sh->err, "%.*s", (int)head, wrapped);
     if (tints) look_end(sh->err);
-    fprintf(sh->err, " %s\n", text);
+    fputs(wrapped + head, sh->err);
+    free(wrapped);
 }
 
 void shell_say_problem(struct shell *sh, const struct problem *p)
@@ -28,8 +42,8 @@ void shell_say_problem(struct shell *sh, const struct problem *p)
     if (sh->file)
         fprintf(sh->err, "%s:%u: %s\n", sh->file, sh->line, p->text);
     else
-        say_error(sh, p->text);
-    if (p->tip[0]) fprintf(sh->err, "%stip: %s\n", sh->plain ? "" : "  ", p->tip);
+        say_wrapped(sh, "error:", p->text, 0);
+    if (p->tip[0]) say_wrapped(sh, "tip:", p->tip, sh->plain ? 0 : 2);
 }
 
 void problem_tip(struct problem *p, const char *tip)

@@ -226,8 +226,8 @@ static enum outcome new_thread(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (thread_find(scope_world(&a->sc), name)) {
-        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already",
-                    name);
+        problem_set(&a->problem, "another name, or `undo` what made that one",
+                    "there is a thread called `%s` already", name);
         return OUTCOME_FAILED;
     }
     act_begin(sh);
@@ -311,8 +311,8 @@ enum outcome verb_load(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (thread_find(scope_world(&a->sc), name)) {
-        problem_set(&a->problem, "choose another name", "there is a thread called `%s` already",
-                    name);
+        problem_set(&a->problem, "another name, or `undo` what made that one",
+                    "there is a thread called `%s` already", name);
         return OUTCOME_FAILED;
     }
     act_begin(sh);

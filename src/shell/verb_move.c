@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Verbs that move forwards: step, next, until, continue, slowly; undo; and breakpoints. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,9 +155,30 @@ static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
     return OUTCOME_DONE;
 }
 
+/* How many commands there are from the last that begins so on; 0: none does. */
+static unsigned undo_count(const struct shell *sh, const char *beginning)
+{
+    const char *line;
+    for (unsigned i = 0; (line = session_undo_line(sh->session, i)); i++)
+        if (strncmp(line, beginning, strlen(beginning)) == 0) return i + 1;
+    return 0;
+}
+
+static enum outcome undo_to(struct shell *sh, struct args *a)
+{
+    char beginning[LINE_SIZE];
+    words_join(a->word, 0, a->count, beginning, sizeof beginning);
+    unsigned count = undo_count(sh, beginning);
+    if (count) return take_back(sh, a, count);
+    problem_set(&a->problem, "`undo` takes back the last command, `undo N` the last N",
+                "no command that could be taken back begins with `%.60s`", beginning);
+    return OUTCOME_FAILED;
+}
+
 enum outcome verb_undo(struct shell *sh, struct args *a)
 {
     word_t count = 1;
+    if (arg_more(a) && !isdigit((unsigned char)a->word[0][0])) return undo_to(sh, a);
     if ((arg_more(a) && !arg_word(a, "how many", &count)) || !arg_end(a)) return OUTCOME_FAILED;
     return count == 0 ? OUTCOME_DONE : take_back(sh, a, count);
 }

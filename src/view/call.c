@@ -315,6 +315,18 @@ static void error_text(const struct refusal *r, const struct error_desc *row, ch
     }
 }
 
+/* What helps: a priority has its bound from elsewhere than other numbers. */
+static const char *error_tip(const struct call *call, const struct error_desc *row)
+{
+    const char *label = call->invocation->label;
+    bool priority = strcmp(label, "TCBSetPriority") == 0 ||
+                    strcmp(label, "TCBSetMCPriority") == 0 ||
+                    strcmp(label, "TCBSetSchedParams") == 0;
+    return priority && row == &error_table[SEL4_RangeError]
+               ? "the bound is the MCP of the TCB that is shown as authority"
+               : row->tip;
+}
+
 void view_error(const struct view *v, const struct call *call, const struct call_result *r)
 {
     char line[2 * TEXT_SIZE];
@@ -328,6 +340,7 @@ void view_error(const struct view *v, const struct call *call, const struct call
     if (v->colour) look_begin(v->out, LOOK_FAULT);
     unsigned lines = view_text(v, line, INDENT, INDENT, 2);
     if (v->colour) look_end(v->out);
-    snprintf(line, sizeof line, "tip: %s", row->tip);
-    if (*row->tip) view_text(v, line, INDENT, INDENT + 5, 3 - lines);
+    const char *tip = error_tip(call, row);
+    snprintf(line, sizeof line, "tip: %s", tip);
+    if (*tip) view_text(v, line, INDENT, INDENT + 5, 3 - lines);
 }

@@ -22,6 +22,8 @@ __attribute__((format(printf, 3, 4))) void text_add(char *text, size_t size, con
  * `hang`. At most `lines` lines; what is left out then shows as " ~". Returns how many it wrote. */
 unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent, unsigned hang,
                    unsigned lines);
+/* How many lines of that width the first `length` bytes of a text take. */
+unsigned text_lines(const char *text, size_t length, unsigned width);
 /* How many columns a UTF-8 text takes when every character takes one. */
 size_t text_columns(const char *text);
 /* Guests' bytes made harmless, into a text. */

@@ -257,6 +257,21 @@ static bool called_by_seat(const struct story *s)
     return sent && row && row->id == SYS_Call;
 }
 
+/* The object that the seat's thread waits at, by the name of the capability that it used. */
+static void object_used(const struct story *s, paddr_t object, char *text, size_t size)
+{
+    paddr_t used = 0;
+    for (size_t i = s->from; i < s->to; i++) {
+        const struct event *e = session_event(s->s, i);
+        if (e->kind == EVENT_LOOKUP_LEVEL && e->thread == s->seat) used = e->arg[6];
+    }
+    const char *name = used ? name_of_slot(s->w, used) : NULL;
+    if (name)
+        snprintf(text, size, "%s", name);
+    else
+        view_object_name(s->s, object, text, size);
+}
+
 /* The seat's thread waits for something: said last, when it is so at the end. */
 static void tell_blocked(struct story *s)
 {
@@ -269,7 +284,7 @@ static void tell_blocked(struct story *s)
     if (!queued || (t->state == TCB_BLOCKED_ON_SEND && t->fault.kind)) return;
     char name[48], object[64];
     name_of(s, s->seat, name);
-    view_object_name(s->s, t->blocking_object, object, sizeof object);
+    object_used(s, t->blocking_object, object, sizeof object);
     if (t->state == TCB_BLOCKED_ON_RECEIVE)
         story_say(s, "%s is blocked on recv: nobody has sent anything yet.", name);
     else if (t->state == TCB_BLOCKED_ON_NOTIFICATION)
@@ -348,7 +363,7 @@ static void tell_stop(struct story *s)
 enum { TOLD_ONE_BY_ONE = 4 };
 
 /* A run over many faults and messages is told by their number, and from the last of them on. */
-static void tell_many(struct story *s)
+static void tell_many(struct story *s, size_t one_by_one)
 {
     size_t faults = 0, messages = 0, last = s->from;
     for (size_t i = s->from; i < s->to; i++) {
@@ -358,13 +373,38 @@ static void tell_many(struct story *s)
         messages += is_message;
         if (e->kind == EVENT_FAULT || is_message) last = i;
     }
-    if (faults + messages <= TOLD_ONE_BY_ONE) return;
+    if (faults + messages <= one_by_one) return;
     if (faults) text_add(s->text, sizeof s->text, "%zu fault%s", faults, faults == 1 ? "" : "s");
     if (messages)
         text_add(s->text, sizeof s->text, "%s%zu message%s", faults ? " and " : "", messages,
                  messages == 1 ? "" : "s");
     text_add(s->text, sizeof s->text, "; `timeline` lists them. The last:");
     s->from = story_entry_start(s, last);
+}
+
+static void compose(struct story *s, size_t one_by_one)
+{
+    s->text[0] = '\0';
+    tell_many(s, one_by_one);
+    for (size_t i = s->from; i < s->to; i++) tell(s, i);
+    tell_instructions(s);
+    if (s->seat) tell_silence(s);
+    if (s->seat) tell_blocked(s);
+    if (s->stop) tell_stop(s);
+}
+
+/* The length of the sentences that fit whole into so many lines; the first counts in any case. */
+static size_t whole_sentences(const char *text, unsigned width, unsigned lines)
+{
+    size_t fits = strcspn(text, "\n");
+    unsigned used = text_lines(text, fits, width);
+    while (text[fits]) {
+        size_t next = fits + 1 + strcspn(text + fits + 1, "\n");
+        used += text_lines(text + fits + 1, next - fits - 1, width);
+        if (used > lines) break;
+        fits = next;
+    }
+    return fits;
 }
 
 void view_story(const struct view *v, size_t from, const struct stop *stop, unsigned lines)
@@ -377,15 +417,15 @@ void view_story(const struct view *v, size_t from, const struct stop *stop, unsi
         .from = from,
         .to = session_event_count(v->session),
     };
-    if (stop && stop->kind == STOP_PHASE) {
+    unsigned width = v->width > 2 * INDENT ? v->width - INDENT : v->width;
+    if (stop && stop->kind == STOP_PHASE)
         tell_stop(&s);
-    } else {
-        tell_many(&s);
-        for (size_t i = s.from; i < s.to; i++) tell(&s, i);
-        tell_instructions(&s);
-        if (s.seat) tell_silence(&s);
-        if (s.seat) tell_blocked(&s);
-        if (stop) tell_stop(&s);
+    else
+        compose(&s, TOLD_ONE_BY_ONE);
+    if (s.text[whole_sentences(s.text, width, lines)]) {
+        s.from = from;
+        compose(&s, 1);
     }
+    s.text[whole_sentences(s.text, width, lines)] = '\0';
     view_text(v, s.text, INDENT, INDENT, lines);
 }

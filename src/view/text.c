@@ -58,6 +58,17 @@ unsigned text_wrap(FILE *out, const char *text, unsigned width, unsigned indent,
     return written;
 }
 
+unsigned text_lines(const char *text, size_t length, unsigned width)
+{
+    unsigned lines = 0;
+    for (const char *end = text + length; text < end; lines++) {
+        size_t n = fitting(text, width);
+        text += n ? n : 1;
+        while (text < end && *text == ' ') text++;
+    }
+    return lines;
+}
+
 /* Length of the valid UTF-8 sequence at `bytes` that is no control character; 0: none. */
 static size_t printable(const unsigned char *bytes, size_t length)
 {

@@ -2,6 +2,7 @@
 /* Who there is: every thread with its state in the words of the scheduler's dump, whose turn it is,
  * whose seat is taken, and what each waits for. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "view/internal.h"
 
@@ -32,7 +33,7 @@ static void waits_for(const struct session *s, paddr_t tcb, char *text, size_t s
     if (t->state == TCB_BLOCKED_ON_REPLY) {
         paddr_t who = thread_awaited(w, tcb);
         view_thread_name(s, who, name, sizeof name);
-        snprintf(text, size, who ? "%s's answer" : "an answer; nobody can give it", name);
+        snprintf(text, size, who ? "%s's answer" : "nobody can answer it", name);
     } else if (t->state == TCB_BLOCKED_ON_SEND || t->state == TCB_BLOCKED_ON_RECEIVE ||
                t->state == TCB_BLOCKED_ON_NOTIFICATION) {
         view_object_name(s, t->blocking_object, text, size);
@@ -67,8 +68,19 @@ void thread_facts(const struct session *s, paddr_t tcb, struct thread_facts *t)
     waits_for(s, tcb, t->waits_for, sizeof t->waits_for);
 }
 
+/* The longest IP of all: what is left of the line is for what they wait for. */
+static int ip_columns(const struct world *w)
+{
+    int columns = strlen("0x400000");
+    for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
+        int n = snprintf(NULL, 0, "0x%" PRIx64, thread_next_ip(w, tcb));
+        columns = n > columns ? n : columns;
+    }
+    return columns;
+}
+
 static void thread_row(const struct view *v, const struct thread_facts *t, const char *state,
-                       enum look look)
+                       int columns, enum look look)
 {
     char priority[24], ip[24];
     snprintf(priority, sizeof priority, "%" PRIu64, t->priority);
@@ -80,7 +92,7 @@ static void thread_row(const struct view *v, const struct thread_facts *t, const
         { "state", state, NULL, 1, 18, false },
         { "priority", priority, NULL, 1, 4, true },
         { NULL, t->changed ? "*" : "", "", 1, 1, false },
-        { "ip", ip, NULL, 1, 16, false },
+        { "ip", ip, NULL, 1, columns, false },
         { "waits for", t->waits_for, NULL, 1, 0, false },
         { "mark", "", t->changed ? "changed" : "", 0, 0, false },
     };
@@ -90,7 +102,8 @@ static void thread_row(const struct view *v, const struct thread_facts *t, const
 void view_threads(const struct view *v)
 {
     const struct world *w = view_world(v);
-    view_heading(v, "    %-16s %-18s prio   %-16s waits for", "name", "state", "ip");
+    int columns = ip_columns(w);
+    view_heading(v, "    %-16s %-18s prio   %-*s waits for", "name", "state", columns, "ip");
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         struct thread_facts t;
         char state[32];
@@ -101,7 +114,7 @@ void view_threads(const struct view *v)
                          : faulted   ? LOOK_FAULT
                          : t.changed ? LOOK_CHANGED
                                      : LOOK_PLAIN;
-        thread_row(v, &t, state, look);
+        thread_row(v, &t, state, columns, look);
     }
     view_heading(v, " > runs   @ your seat   * changed");
 }

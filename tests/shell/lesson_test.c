@@ -146,7 +146,7 @@ static void a_goal_says_what_was_expected_what_is_and_since_when(void **state)
     assert_says(said, "expected:  once  ipc thread sender receiver taker badge BADGE\n"
                       "    it is:     it has not happened\n");
     assert_says(said, "expected:  now   sender.rbx == 9\n"
-                      "    it is:     sender.rbx is 0x4 (4), since @0 (asm \"mov rbx, 4\")\n");
+                      "    it is:     sender.rbx is 0x4, since @0 (asm \"mov rbx, 4\")\n");
     assert_true(arena_hash(w) == hash);
     say(state, "undo");
     say(state, "as taker");

@@ -101,6 +101,46 @@ static void who_calls_an_empty_slot_is_told_and_who_sends_is_not(void **state)
     assert_says(say(state, "undo"), "Taken back");
 }
 
+static void undo_with_words_takes_back_from_the_last_command_that_begins_so(void **state)
+{
+    say(state, "new endpoint ep");
+    uint64_t start = hash(state);
+    say(state, "new frame a");
+    say(state, "signal ep");
+    assert_says(say(state, "undo new"), "2 commands taken back, the first: new frame a");
+    assert_true(hash(state) == start);
+    assert_says(blunder(state, "undo load"),
+                "no command that could be taken back begins with `load`");
+    assert_true(hash(state) == start);
+    assert_says(say(state, "undo new endpoint"), "Taken back: new endpoint ep");
+}
+
+static void who_blocks_is_told_the_name_that_was_used(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "mint ep badged badge 5");
+    assert_says(say(state, "send badged"), "nobody receives on badged yet");
+}
+
+static void the_kernels_table_of_threads_fits_the_terminal(void **state)
+{
+    for (const char *line = say(state, "seL4_DebugDumpScheduler()"); *line;) {
+        size_t length = strcspn(line, "\n");
+        assert_in_range(length, 0, 80);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void errors_do_not_break_words(void **state)
+{
+    say(state, "new endpoint ep");
+    const char *said =
+        blunder(state, "as one_whom_nobody_knows_and_whose_name_is_as_long_as_it_may");
+    assert_says(said, "error: no thread is called");
+    for (; *said; said += strcspn(said, "\n") + (strchr(said, '\n') != NULL))
+        assert_in_range(strcspn(said, "\n"), 0, 80);
+}
+
 static void lookup_says_a_cptr_in_decimal_and_hex(void **state)
 {
     assert_says(say(state, "lookup 0x23"), "CPtr 35 = 0x23, 64 bits");
@@ -313,6 +353,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
         TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
+        TYPED_TEST(undo_with_words_takes_back_from_the_last_command_that_begins_so),
+        TYPED_TEST(who_blocks_is_told_the_name_that_was_used),
+        TYPED_TEST(the_kernels_table_of_threads_fits_the_terminal),
+        TYPED_TEST(errors_do_not_break_words),
         TYPED_TEST(lookup_says_a_cptr_in_decimal_and_hex),
         TYPED_TEST(who_calls_without_grant_is_told_that_nobody_may_answer),
         TYPED_TEST(a_blocked_seat_can_look_but_not_act),

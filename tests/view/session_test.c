@@ -196,9 +196,9 @@ static void threads_show_state_seat_turn_and_what_each_waits_for(void **state)
     struct session *s = *state;
     quiet(s, fault);
     EXPECT(s, v,
-           "    name             state              prio   ip               waits for\n"
+           "    name             state              prio   ip       waits for\n"
            "    rootserver       running, yours      255   0x7ff002\n"
-           "    faulter          blocked on reply    254 * 0x7ff000         handler's answer\n"
+           "    faulter          blocked on reply    254 * 0x7ff000 handler's answer\n"
            " >@ handler          running, yours      254 * 0x7ff002\n"
            "    idle_thread      idle                  0   0x0\n"
            " > runs   @ your seat   * changed\n",
@@ -388,7 +388,7 @@ static void errors_say_name_meaning_words_and_tip(void **state)
     assert_non_null(
         strstr(text, "  seL4_RangeError: an argument lies outside the range that is allowed (0 to\n"
                      "  255).\n"
-                     "  tip: the range is in the message: choose inside it\n"));
+                     "  tip: the bound is the MCP of the TCB that is shown as authority\n"));
 }
 
 static void code_marks_where_its_thread_is(void **state)
