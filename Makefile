@@ -28,7 +28,7 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 # What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
 SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
-.PHONY: all bench clean docs format fuzz fuzz-cpu headers help install lessons lint sanitize test uninstall
+.PHONY: all bench bundle clean docs format fuzz fuzz-cpu gradescope headers help install lessons lint sanitize test uninstall
 .SECONDARY:
 
 # `make V=1` shows whole commands, else a line says what is made of what.
@@ -221,6 +221,15 @@ install: all
 ## uninstall: takes away what install put there
 uninstall:
 	rm -rf $(BINDIR)/faultline $(SHAREDIR)/faultline $(SHAREDIR)/man/man1/faultline.1 $(addprefix $(SHAREDIR)/,$(COMPLETIONS))
+
+## bundle: a tar.gz that runs from any folder: program, libraries, lessons and their programs
+bundle: all
+	@scripts/make-bundle $(BUILD) $(VERSION)
+
+## gradescope: the zip that Gradescope takes as an autograder (LESSON=1-8, COURSE=FILE)
+LESSON ?= 1
+gradescope: bundle
+	@scripts/make-gradescope $(BUILD) $(BUILD)/faultline-$(VERSION)-linux-$$(uname -m).tar.gz $(LESSON)
 
 ## clean: removes everything that was built
 clean:

@@ -56,6 +56,9 @@ cJSON *grade_all(const struct grade_options *o, const struct submissions *s);
 /* One submission in one lesson, in this process: an object as above holds one of. */
 cJSON *grade_one(const struct grade_options *o, const struct submission *s, unsigned lesson);
 
+/* Results that were written as JSON, joined; `o` gets their lessons. NULL: a file is none (problem filled). */
+cJSON *grade_merge(struct grade_options *o, const struct submissions *files, struct problem *p);
+
 /* A way to write results. */
 struct grade_format {
     const char *name, *line;

@@ -15,6 +15,7 @@ static const char grade_help[] =
     "faultline grade LESSON SUBMISSION…     judges what was handed in, each in a machine of its "
     "own\n"
     "faultline grade --course FILE SUBMISSION…\n"
+    "faultline grade --merge RESULTS.json…  joins what --format json has written\n"
     "\n"
     "  LESSON: a number, 1-8, a folder. SUBMISSION: a script, a recording, a C file, a hand-in, or "
     "a\n"
@@ -39,7 +40,7 @@ struct command_line {
     struct submissions submissions;
     const struct grade_format *format;
     const char *out, *course, *goals;
-    bool exit_zero, no_solution, help;
+    bool exit_zero, no_solution, help, merges;
 };
 
 static int say(const struct problem *p, int status)
@@ -195,13 +196,15 @@ static bool read_line(struct command_line *c, int argc, char **argv, struct prob
             c->no_solution = true;
         else if (strcmp(argv[i], "--help") == 0)
             c->help = true;
+        else if (strcmp(argv[i], "--merge") == 0)
+            c->merges = true;
         else if (argv[i][0] == '-' && argv[i][1])
             return problem_set(p, "faultline grade --help", "what is %.60s?", argv[i]);
-        else if (!c->course && !has_lesson)
+        else if (!c->course && !c->merges && !has_lesson)
             has_lesson = add_lessons(&c->o, argv[i], p);
         else if (!submissions_add(&c->submissions, argv[i]))
             return problem_set(p, "", "that path is too long");
-        if (!c->course && !has_lesson && !c->help && argv[i][0] != '-') return false;
+        if (!c->course && !c->merges && !has_lesson && !c->help && argv[i][0] != '-') return false;
     }
     return true;
 }
@@ -305,6 +308,20 @@ static int grade(struct command_line *c)
     return status;
 }
 
+static int merge(struct command_line *c)
+{
+    struct problem p;
+    if (!c->submissions.count || c->o.lesson_count) {
+        problem_set(&p, "faultline grade --merge RESULTS.json…", "which results?");
+        return say(&p, EXIT_USAGE);
+    }
+    cJSON *results = grade_merge(&c->o, &c->submissions, &p);
+    if (!results) return say(&p, EXIT_SCRIPT);
+    int status = write_out(c, results);
+    cJSON_Delete(results);
+    return status;
+}
+
 static struct command_line *new_line(void)
 {
     struct command_line *c = calloc(1, sizeof *c);
@@ -325,7 +342,7 @@ int grade_main(int argc, char **argv)
     else if (c->help)
         puts(grade_help);
     else
-        status = grade(c);
+        status = c->merges ? merge(c) : grade(c);
     submissions_free(&c->submissions);
     free(c);
     return status;
