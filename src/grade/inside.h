@@ -64,6 +64,8 @@ bool reach_is_possible(void);
 bool reach_limit(const struct grade_options *o, const struct submission *s, const char *own);
 /* A limit of setrlimit(), never above the present one. */
 void limit_set(int what, unsigned long long most);
+/* Copies a C file. */
+bool source_copy(const char *from, const char *to);
 /* Compiles into x->elf. `confined`: reach_limit() is kept, so that the compiler's words may be told. */
 bool compile_bounded(const struct exercise *x, const char *source, bool confined,
                      struct problem *p);

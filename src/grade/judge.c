@@ -266,6 +266,13 @@ static void files_of(const struct judge *j, const struct piece *piece, char fold
         path_folder(piece->path, folder, GRADE_PATH);
 }
 
+/* What lines say may have no end; only why they stop is of use. */
+static void hear_errors_only(struct judge *j, struct play *play)
+{
+    j->play = play;
+    play->shell.out = j->nowhere;
+}
+
 static void judge_script(struct judge *j, const struct piece *piece)
 {
     struct play play;
@@ -279,7 +286,7 @@ static void judge_script(struct judge *j, const struct piece *piece)
     }
     session_limit(play.shell.session, j->o->max_steps);
     play.shell.confined = folder;
-    j->play = &play;
+    hear_errors_only(j, &play);
     extra_begin(j, play.run.from_event);
     enum outcome outcome = play_lines(&play, piece->path, before_line, j, &p);
     judge_play(j, &play, outcome, &p);
@@ -328,12 +335,26 @@ static bool find_exercise(const struct lesson *lesson, const char *name, struct 
            (lesson->exercise_count == 1 && exercise_find(lesson, "", x, p));
 }
 
+/* Where a C file is compiled: one that was handed in alone in a folder of its own, for what lies beside it
+ * is others' and is not to be seen. */
+static bool place_source(const struct judge *j, const struct piece *piece, const struct exercise *x,
+                         char place[GRADE_PATH * 2], struct problem *p)
+{
+    char folder[GRADE_PATH];
+    snprintf(place, GRADE_PATH * 2, "%s", piece->path);
+    if (strcmp(piece->path, j->submission->path) != 0) return true;
+    path_folder(x->elf, folder, sizeof folder);
+    snprintf(place, GRADE_PATH * 2, "%s/%s", folder, path_name(piece->path));
+    return source_copy(piece->path, place) ||
+           problem_set(p, "", "%.200s cannot be read", path_name(piece->path));
+}
+
 static void judge_program(struct judge *j, const struct piece *piece)
 {
     struct play play;
     struct exercise x;
     struct problem p = { .text = "" };
-    char variant[64];
+    char variant[64], source[GRADE_PATH * 2];
     bool says = !j->variant && hand_in_is(j->submission->path) &&
                 script_variant(j->submission->path, variant, sizeof variant);
     draw(j, j->variant ? j->variant : says ? variant : "");
@@ -342,9 +363,10 @@ static void judge_program(struct judge *j, const struct piece *piece)
         return;
     }
     if (find_exercise(play.run.lesson, path_name(piece->path), &x, &p) &&
-        compile_bounded(&x, piece->path, j->o->is_confined, &p)) {
+        place_source(j, piece, &x, source, &p) &&
+        compile_bounded(&x, source, j->o->is_confined, &p)) {
         session_limit(play.shell.session, j->o->max_steps);
-        j->play = &play;
+        hear_errors_only(j, &play);
         extra_begin(j, play.run.from_event);
         enum outcome outcome = exercise_play(&play, &x, x.elf, &p);
         j->own_from = !j->goals && play.replaced ? play.replaced - 1 : 0;
