@@ -25,8 +25,9 @@ static word_t message_length_cut(word_t info, bool has_buffer)
     return length > MESSAGE_REGISTERS && !has_buffer ? MESSAGE_REGISTERS : length;
 }
 
-/* Field by field: this is done at each system call, and zeros that are overwritten cost as much. */
-struct call_message call_message_of(const struct world *w, paddr_t tcb)
+/* The message of a thread as its registers and buffer hold it; extra capabilities not looked up.
+ * Field by field: this is done at each system call, and zeros that are overwritten cost as much. */
+static struct call_message call_message_of(const struct world *w, paddr_t tcb)
 {
     const word_t *context = tcb_at(w, tcb)->context;
     struct call_message m;

@@ -92,8 +92,6 @@ void slot_setup_reply_master(struct world *w, paddr_t tcb);
 /* Reads the current thread's message, looks up, decodes, invokes, answers. Errors become faults or
  * replies as in the real one. PROGRESS_PREEMPTED: the system call is to be restarted. */
 enum progress handle_invocation(struct world *w, bool call, bool blocking);
-/* The message of a thread as its registers and buffer hold it; extra capabilities not looked up. */
-struct call_message call_message_of(const struct world *w, paddr_t tcb);
 /* Results of an invocation into its thread's message registers, if it called; the thread then is
  * running. For invocations that return PROGRESS_REPLIED, whether called or not. */
 void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count);
@@ -182,7 +180,6 @@ void tcb_set_domain(struct world *w, paddr_t tcb, word_t domain);
 void thread_suspend(struct world *w, paddr_t tcb);
 void thread_restart(struct world *w, paddr_t tcb);
 void thread_configure_idle(struct world *w, paddr_t tcb);
-void thread_switch_to(struct world *w, paddr_t tcb);
 void possible_switch_to(struct world *w, paddr_t tcb);
 void reschedule_required(struct world *w);
 void schedule(struct world *w);
@@ -191,9 +188,7 @@ void timer_tick(struct world *w);
 void ipc_transfer(struct world *w, paddr_t sender, paddr_t endpoint, word_t badge, bool grant,
                   paddr_t receiver); /* doIPCTransfer */
 void reply_transfer(struct world *w, paddr_t sender, paddr_t receiver, paddr_t slot,
-                    bool grant); /* doReplyTransfer */
-void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint,
-                     word_t badge, bool grant, paddr_t receiver, paddr_t receive_buffer);
+                    bool grant);                   /* doReplyTransfer */
 void nb_recv_failed(struct world *w, paddr_t tcb); /* doNBRecvFailedTransfer */
 
 /* ---- endpoint.c, notification.c: src/object/endpoint.c, src/object/notification.c ---- */

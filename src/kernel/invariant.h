@@ -25,12 +25,8 @@ struct survey {
 };
 typedef const char *slot_visit(void *context, const struct world *w, paddr_t slot);
 
-/* Finds them, visiting every slot on the way; and visits all slots of a survey that is complete. */
+/* Finds them, visiting every slot on the way. */
 const char *survey_find(struct survey *s, slot_visit *visit, void *context);
-const char *survey_again(const struct survey *s, slot_visit *visit, void *context);
-
-/* Where the object begins, and 0 in *bits for capabilities without one. */
-paddr_t object_region(struct cap cap, unsigned *bits);
 
 static inline bool is_slot(const struct world *w, paddr_t slot)
 {

@@ -81,7 +81,8 @@ const char *survey_find(struct survey *s, slot_visit *visit, void *context)
     return wrong;
 }
 
-const char *survey_again(const struct survey *s, slot_visit *visit, void *context)
+/* Visits all slots of a survey that is complete. */
+static const char *survey_again(const struct survey *s, slot_visit *visit, void *context)
 {
     const struct world *w = s->w;
     const char *wrong = NULL;
@@ -120,7 +121,8 @@ static bool is_device_memory(struct cap cap)
            (cap_type(cap) == CAP_UNTYPED && cap_untyped_is_device(cap));
 }
 
-paddr_t object_region(struct cap cap, unsigned *bits)
+/* Where the object begins, and 0 in *bits for capabilities without one. */
+static paddr_t object_region(struct cap cap, unsigned *bits)
 {
     *bits = cap_object_size_bits(cap);
     return cap_type(cap) == CAP_THREAD ? cap_object(cap) - TCB_OFFSET : cap_object(cap);

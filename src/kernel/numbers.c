@@ -170,13 +170,6 @@ word_t fault_label(const struct kernel_config *config, unsigned kind)
     return config->mcs ? fault_table[kind].mcs_label : fault_table[kind].label;
 }
 
-unsigned fault_of_label(const struct kernel_config *config, word_t label)
-{
-    for (unsigned kind = 1; kind < FAULT_KIND_COUNT; kind++)
-        if (label && fault_label(config, kind) == label) return kind;
-    return FAULT_NONE;
-}
-
 unsigned fault_length(unsigned kind)
 {
     unsigned n = 0;

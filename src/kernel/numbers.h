@@ -120,8 +120,7 @@ struct fault_desc {
 };
 extern const struct fault_desc fault_table[]; /* by enum fault_kind; [0] is empty */
 
-/* The kind whose message has this label; FAULT_NONE (0) when none has. */
-unsigned fault_of_label(const struct kernel_config *config, word_t label);
+/* The label of a kind's message. */
 word_t fault_label(const struct kernel_config *config, unsigned kind);
 
 /* How many words a kind's message has; of a capability fault without those behind the lookup failure's type. */

@@ -172,7 +172,7 @@ static void current_set(struct world *w, paddr_t tcb)
     event_emit(w, EVENT_SWITCH, tcb, from, tcb);
 }
 
-void thread_switch_to(struct world *w, paddr_t tcb)
+static void thread_switch_to(struct world *w, paddr_t tcb)
 {
     vspace_switch_to(w, tcb);
     fpu_restore(w, tcb);

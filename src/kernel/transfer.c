@@ -102,8 +102,8 @@ static unsigned copy_words(struct world *w, paddr_t sender, paddr_t send_buffer,
     return length;
 }
 
-void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint,
-                     word_t badge, bool grant, paddr_t receiver, paddr_t receive_buffer)
+static void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint,
+                            word_t badge, bool grant, paddr_t receiver, paddr_t receive_buffer)
 {
     word_t info = tcb_message_info(w, sender);
     paddr_t source[MESSAGE_MAX_CAPS];

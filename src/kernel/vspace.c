@@ -63,7 +63,7 @@ void entry_map(struct world *w, paddr_t at, word_t entry, word_t vaddr, enum tab
     event_emit(w, EVENT_MAP, kernel_at(w)->current, vaddr, entry_target(entry, level), level);
 }
 
-void entry_unmap(struct world *w, paddr_t at, word_t vaddr, enum table_level level)
+static void entry_unmap(struct world *w, paddr_t at, word_t vaddr, enum table_level level)
 {
     paddr_t was = entry_target(memory_word(w, at), level);
     memory_set_word(w, at, 0);

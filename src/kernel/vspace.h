@@ -36,9 +36,8 @@ static inline bool entry_is_page(word_t entry, enum table_level level)
 }
 paddr_t entry_target(word_t entry, enum table_level level);
 
-/* Writes or clears an entry and says so. */
+/* Writes an entry and says so. */
 void entry_map(struct world *w, paddr_t at, word_t entry, word_t vaddr, enum table_level level);
-void entry_unmap(struct world *w, paddr_t at, word_t vaddr, enum table_level level);
 
 /* Takes a page or table out of the address space `asid`, if it is what is mapped there. */
 void vspace_unmap(struct world *w, word_t asid, word_t vaddr, enum table_level level, bool is_page,

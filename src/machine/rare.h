@@ -67,8 +67,7 @@ bool rare_operand(struct core *m, const struct op *op, uint8_t reg, unsigned siz
 /* Writes to a register; 32 bits clear the upper half. */
 void rare_set(struct core *m, uint8_t reg, unsigned size, word_t value);
 
-/* `offset` bytes above the stack pointer. */
-word_t stack_at(const struct core *m, word_t offset);
+/* Moves the stack pointer up by `offset` bytes. */
 void stack_move(struct core *m, word_t offset);
 /* Pushes all values, the first one first, or none. */
 bool stack_push(struct core *m, const struct op *op, const word_t *value, unsigned count,

@@ -51,7 +51,8 @@ void rare_set(struct core *m, uint8_t reg, unsigned size, word_t value)
     memcpy((uint8_t *)m->reg + reg, &value, size == 4 ? 8 : size);
 }
 
-word_t stack_at(const struct core *m, word_t offset)
+/* `offset` bytes above the stack pointer. */
+static word_t stack_at(const struct core *m, word_t offset)
 {
     return cut(m, m->reg[REG_RSP] + offset);
 }

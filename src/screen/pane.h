@@ -90,8 +90,6 @@ void title_of_chosen(const struct scene *scene, const char *what, char *text, si
 bool scene_entry(const struct scene *scene, size_t *from, size_t *to);
 /* Whether an event of a kind is among [from, to). */
 bool scene_entry_has(const struct scene *scene, size_t from, size_t to, enum event_kind kind);
-/* The last lookup that the chosen thread began; NULL: none. */
-const struct event *scene_last_lookup(const struct scene *scene);
 /* The CNode that the CSpace pane shows, and how deep it lies: what has gone meanwhile ends the way there. A null
  * capability: there is none. */
 struct cap scene_cnode(const struct scene *scene, unsigned *depth);

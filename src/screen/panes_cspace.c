@@ -7,7 +7,8 @@
 
 #include "screen/pane.h"
 
-const struct event *scene_last_lookup(const struct scene *scene)
+/* The last lookup that the chosen thread began; NULL: none. */
+static const struct event *last_lookup(const struct scene *scene)
 {
     enum { LOOKED_AT = 20000 };
     const struct session *s = scene->session;
@@ -219,7 +220,7 @@ static void cnode_line(const struct scene *scene, struct sheet *s, int row, stru
 
 void cspace_draw(const struct scene *scene, struct sheet *s)
 {
-    const struct event *e = scene_last_lookup(scene);
+    const struct event *e = last_lookup(scene);
     unsigned depth;
     struct cap cnode = scene_cnode(scene, &depth);
     struct target *found = calloc(SLOTS_SHOWN, sizeof *found);

@@ -137,7 +137,8 @@ void holdings_with_power(const struct world *w, paddr_t tcb, enum power power, s
     search(w, has_power, &over, out);
 }
 
-enum power power_that_wakes(const struct world *w, paddr_t tcb)
+/* What would wake the thread from the state that it is in, beside being resumed. */
+static enum power power_that_wakes(const struct world *w, paddr_t tcb)
 {
     switch (tcb_at(w, tcb)->state) {
     case TCB_BLOCKED_ON_REPLY: return POWER_ANSWER;
@@ -148,7 +149,8 @@ enum power power_that_wakes(const struct world *w, paddr_t tcb)
     }
 }
 
-bool thread_has(const struct world *w, paddr_t tcb, const struct holding *h)
+/* Whether the thread's CSpace has the holding. */
+static bool thread_has(const struct world *w, paddr_t tcb, const struct holding *h)
 {
     return h->thread == tcb || cnode_holds(thread_cspace(w, tcb), h->slot);
 }

@@ -245,11 +245,3 @@ void view_message(const struct view *v, paddr_t tcb)
     if (any_overwritten(&m))
         view_heading(v, "  ~ no longer there: register or buffer hold something else by now");
 }
-
-void view_arrival_line(const struct view *v, const struct arrival *a)
-{
-    unsigned kind = a->fault_kind < FAULT_KIND_COUNT ? (unsigned)a->fault_kind : FAULT_NONE;
-    view_line(v, "  label %" PRIu64 "%s%s, length %" PRIu64 ", badge %#" PRIx64,
-              message_label(a->info), kind ? " " : "", kind ? fault_table[kind].name : "",
-              message_length(a->info), a->badge);
-}

@@ -56,8 +56,6 @@ void view_event_at(const struct view *v, size_t i);
 void view_position(struct position at, char *text, size_t size);
 /* Kernel prints and console output since an event or byte, with "kernel| " and "console| " in front. */
 void view_serial(const struct view *v, size_t from_event);
-/* "label 5 VMFault, length 4, badge 0xcafe" of a message that has arrived. */
-void view_arrival_line(const struct view *v, const struct arrival *a);
 
 /* ---- Words (into a buffer) ---- */
 /* The best name for a slot as the seat sees it: NAME, CNODE/NAME, or a CPtr; "slot at 0x…" at worst. */

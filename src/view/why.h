@@ -32,10 +32,6 @@ void holdings_of_meeting(const struct world *w, struct holdings *out);
 /* Every capability that gives the power over a thread. */
 void holdings_with_power(const struct world *w, paddr_t tcb, enum power power,
                          struct holdings *out);
-/* What would wake the thread from the state that it is in, beside being resumed. */
-enum power power_that_wakes(const struct world *w, paddr_t tcb);
-/* Whether the thread's CSpace has the holding. */
-bool thread_has(const struct world *w, paddr_t tcb, const struct holding *h);
 
 /* The slot's name as that thread sees it: "fault_ep", "8", "caller slot". */
 void view_holding_name(const struct session *s, const struct holding *h, char *text, size_t size);

@@ -246,7 +246,7 @@ static bool entry_below(const struct builder *b, paddr_t table, word_t address, 
     return *entry & ENTRY_PRESENT;
 }
 
-bool build_missing_tables(struct builder *b, word_t vspace, word_t address)
+static bool build_missing_tables(struct builder *b, word_t vspace, word_t address)
 {
     static const char *const kind[] = { "pagetable", "pagedirectory", "pdpt" };
     static const char *const function[] = { "seL4_X86_PageTable_Map", "seL4_X86_PageDirectory_Map",

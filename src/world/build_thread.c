@@ -36,6 +36,12 @@ static bool name_is_good(struct builder *b, const char *name)
     return true;
 }
 
+/* Everything of a thread but registers and code. */
+struct thread_parts {
+    const char *name;
+    paddr_t tcb_slot, cspace_slot, vspace_slot, buffer_slot;
+};
+
 /* A CNode fresh from Retype has no guard, so that CPtrs of 64 bits fail in it: its guard becomes the
  * 56 bits that are left, all 0. */
 static bool build_cspace(struct builder *b, struct thread_parts *t)
@@ -74,7 +80,7 @@ static bool name_thread(struct builder *b, const struct thread_parts *t)
     return build_call(b, "seL4_DebugNameThread", build_cptr(b, t->tcb_slot), NULL, 0);
 }
 
-bool build_parts(struct builder *b, struct thread_parts *t)
+static bool build_parts(struct builder *b, struct thread_parts *t)
 {
     if (!b->b.ok) return false;
     if (!name_is_good(b, t->name)) return build_refused(b);
@@ -90,12 +96,12 @@ bool build_parts(struct builder *b, struct thread_parts *t)
            BUILD(b, "seL4_TCB_SetPriority", tcb, own, THREAD_PRIORITY) && name_thread(b, t);
 }
 
-paddr_t build_tcb(const struct builder *b, const struct thread_parts *t)
+static paddr_t build_tcb(const struct builder *b, const struct thread_parts *t)
 {
     return cap_thread_object(cte_at(b->w, t->tcb_slot)->cap);
 }
 
-bool build_start(struct builder *b, const struct thread_parts *t, const word_t context[20])
+static bool build_start(struct builder *b, const struct thread_parts *t, const word_t context[20])
 {
     memcpy(b->b.last.context, context, sizeof b->b.last.context);
     return BUILD(b, "seL4_TCB_WriteRegisters", build_cptr(b, t->tcb_slot), 1, 0, USER_WORDS);

@@ -44,15 +44,5 @@ bool build_retype(struct builder *b, const char *kind, unsigned size_bits, paddr
 bool build_name(struct builder *b, paddr_t slot, const char *thread, const char *ending);
 /* A new frame, mapped read and write; its slot in *slot, what it is in *frame. */
 bool build_page(struct builder *b, word_t vspace, word_t address, paddr_t slot, paddr_t *frame);
-bool build_missing_tables(struct builder *b, word_t vspace, word_t address);
-
-/* Everything of a thread but registers and code. */
-struct thread_parts {
-    const char *name;
-    paddr_t tcb_slot, cspace_slot, vspace_slot, buffer_slot;
-};
-bool build_parts(struct builder *b, struct thread_parts *t);
-bool build_start(struct builder *b, const struct thread_parts *t, const word_t context[20]);
-paddr_t build_tcb(const struct builder *b, const struct thread_parts *t);
 
 #endif

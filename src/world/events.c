@@ -74,22 +74,9 @@ static void console_append(struct event_log *log, char c)
     log->console[log->console_length++] = c;
 }
 
-static void serial_write(const struct event_log *log, const char *text, size_t length,
-                         bool from_kernel)
+static void hear_console(struct event_log *log, const struct event *e)
 {
-    if (log->serial) log->serial(log->serial_context, text, length, from_kernel);
-}
-
-static void hear_print(struct event_log *log, const struct event *e, bool is_new)
-{
-    char c = (char)e->arg[0];
-    if (e->kind == EVENT_KERNEL_PRINT) {
-        if (is_new) serial_write(log, e->text, strlen(e->text), true);
-        return;
-    }
-    if (log->console_seen++ < console_total(log)) return;
-    console_append(log, c);
-    serial_write(log, &c, 1, false);
+    if (log->console_seen++ >= console_total(log)) console_append(log, (char)e->arg[0]);
 }
 
 static void hear_message(struct heard *heard, paddr_t receiver, word_t fault_kind)
@@ -131,8 +118,7 @@ void events_hear(void *session, const struct event *e)
     s->in_phase += s->in_entry && event_table[e->kind].phase;
     if (is_new && s->log.tap) s->log.tap(s->log.tap_context, s, s->log.count - 1, e);
     switch (e->kind) {
-    case EVENT_CONSOLE:
-    case EVENT_KERNEL_PRINT: hear_print(&s->log, e, is_new); break;
+    case EVENT_CONSOLE: hear_console(&s->log, e); break;
     case EVENT_MESSAGE: hear_message(&s->heard, e->arg[0], e->arg[5]); break;
     case EVENT_REPLY: /* to a fault it writes registers; to a call it is a message */
         if (e->arg[3] == FAULT_NONE) hear_message(&s->heard, e->arg[0], FAULT_NONE);
@@ -256,13 +242,6 @@ const char *session_console(const struct session *s, size_t *length)
     size_t seen = phases_shown(s) ? s->phases.list[s->phases.at - 1].console : s->log.console_seen;
     *length = seen < s->log.console_dropped ? 0 : seen - s->log.console_dropped;
     return s->log.console ? s->log.console : "";
-}
-
-void session_serial(struct session *s, void (*write)(void *, const char *, size_t, bool),
-                    void *context)
-{
-    s->log.serial = write;
-    s->log.serial_context = context;
 }
 
 void session_events_tap(struct session *s,

@@ -51,7 +51,4 @@ bool hand_do(struct session *s, const struct hand_act *act, struct stop *stop, s
 /* Whether hand_do() would be refused, and why. */
 bool hand_can_act(const struct session *s, struct problem *p);
 
-/* The passed-over flags of all hand-driven threads as they must be before the machine runs. */
-void hand_update(struct session *s);
-
 #endif

@@ -80,7 +80,8 @@ void hand_finish_stub(struct session *s)
         cpu_edit(w)->reg[REG_RSP] = tcb_at(w, current)->context[CTX_RSP];
 }
 
-void hand_update(struct session *s)
+/* The passed-over flags of all hand-driven threads as they must be before the machine runs. */
+static void hand_update(struct session *s)
 {
     struct world *w = &s->world;
     const struct world_state *state = world_state_at(w);

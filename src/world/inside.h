@@ -260,8 +260,6 @@ struct event_log {
     size_t *fault; /* numbers of the events that are faults */
     struct position *fault_at;
     size_t fault_count, fault_room;
-    void (*serial)(void *context, const char *text, size_t length, bool from_kernel);
-    void *serial_context;
     void (*tap)(void *context, const struct session *s, size_t number, const struct event *e);
     void *tap_context;
 };

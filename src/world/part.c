@@ -122,7 +122,6 @@ static void leave(struct session *s, struct silence *was)
     stand_leave(s, &was->stand);
     was->branch = s->journal.branch_at;
     was->log = s->log;
-    s->log.serial = NULL;
     s->log.tap = NULL;
 }
 
@@ -130,7 +129,6 @@ static void come_back(struct session *s, struct silence *was)
 {
     s->interrupt = NULL;
     session_branch_go(s, was->branch);
-    s->log.serial = was->log.serial;
     s->log.tap = was->log.tap;
     stand_return(s, &was->stand);
 }

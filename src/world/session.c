@@ -65,12 +65,9 @@ void session_hand_over(struct session *from, struct session *to)
     session_limit(to, left);
     to->interrupt = from->interrupt;
     to->checkpoints.limit = from->checkpoints.limit;
-    to->log.serial = from->log.serial;
-    to->log.serial_context = from->log.serial_context;
     to->log.tap = from->log.tap;
     to->log.tap_context = from->log.tap_context;
     from->interrupt = NULL;
-    from->log.serial = NULL;
     from->log.tap = NULL;
 }
 

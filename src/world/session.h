@@ -143,10 +143,6 @@ size_t session_event_last(const struct session *s, size_t before, event_filter *
 size_t session_command_events(const struct session *s);
 /* All that guests printed since boot, as one text (not terminated; raw guest bytes). */
 const char *session_console(const struct session *s, size_t *length);
-/* Who is told, while it runs, what comes over the serial line: guests' characters and the kernel's prints. */
-void session_serial(struct session *s,
-                    void (*write)(void *context, const char *text, size_t length, bool from_kernel),
-                    void *context);
 /* Who hears every new event while the kernel does it, with its number. */
 void session_events_tap(struct session *s,
                         void (*hear)(void *context, const struct session *s, size_t number,
