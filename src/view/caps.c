@@ -72,6 +72,20 @@ static bool is_seats_own(const struct view *v, struct cap cnode)
            cap_object(cte_at(view_world(v), tcb_slot(seat, TCB_CTABLE))->cap) == cap_object(cnode);
 }
 
+/* Names outlive what they named: they are said, but do not look like capabilities. */
+static void empty_names(const struct view *v, struct cap cnode)
+{
+    const struct world *w = view_world(v);
+    char text[3 * TEXT_SIZE] = "";
+    for (unsigned i = 0; i < cnode_slot_count(cnode); i++) {
+        paddr_t slot = cap_object(cnode) + ((paddr_t)i << SLOT_BITS);
+        const char *name = name_of_slot(w, slot);
+        if (name && cap_type(cte_at(w, slot)->cap) == CAP_NULL)
+            text_add(text, sizeof text, "%s%s (%u)", *text ? ", " : "empty by now: ", name, i);
+    }
+    if (*text) text_wrap(v->out, text, v->width, INDENT, 2 * INDENT, 2);
+}
+
 void view_caps(const struct view *v, struct cap cnode, bool all)
 {
     const struct world *w = view_world(v);
@@ -85,7 +99,7 @@ void view_caps(const struct view *v, struct cap cnode, bool all)
     for (unsigned i = 0; i < count; i++) {
         paddr_t slot = cap_object(cnode) + ((paddr_t)i << SLOT_BITS);
         bool named = name_of_slot(w, slot), full = cap_type(cte_at(w, slot)->cap) != CAP_NULL;
-        bool show = named || (all && full);
+        bool show = full && (named || all);
         if (show && shown++ == 0)
             view_heading(v, "  slot  name               what it holds   (< of which it was made)");
         if (show)
@@ -93,6 +107,7 @@ void view_caps(const struct view *v, struct cap cnode, bool all)
         else
             hidden += full;
     }
+    empty_names(v, cnode);
     if (shown == 0 && hidden == 0) view_line(v, "  all %u slots are empty", count);
     if (hidden) view_line(v, "  %u more: caps %sall", hidden, is_seats_own(v, cnode) ? "" : "… ");
 }

@@ -63,6 +63,15 @@ static void tell_signal(struct story *s, size_t i)
               notification_at(s->w, e->arg[0])->badge);
 }
 
+word_t story_started_at(const struct story *s, size_t i, paddr_t tcb)
+{
+    while (++i < s->to) {
+        const struct event *e = session_event(s->s, i);
+        if (e->kind == EVENT_EXIT && e->arg[0] == tcb) return e->arg[1];
+    }
+    return thread_next_ip(s->w, tcb);
+}
+
 /* States that change by themselves in the eyes of a person: TCB_Suspend, TCB_Resume, deletions. */
 static void tell_state(struct story *s, size_t i)
 {
@@ -73,7 +82,7 @@ static void tell_state(struct story *s, size_t i)
     if (e->arg[1] == TCB_INACTIVE)
         story_say(s, "%s becomes inactive.", name);
     else if (e->arg[1] == TCB_RESTART && e->arg[0] != TCB_RUNNING && e->thread != s->seat)
-        story_say(s, "%s restarts at 0x%" PRIx64 ".", name, thread_next_ip(s->w, e->thread));
+        story_say(s, "%s restarts at 0x%" PRIx64 ".", name, story_started_at(s, i, e->thread));
 }
 
 /* Without MCS a thread that receives again gives up the right to answer who called it before. */

@@ -27,6 +27,8 @@ size_t story_entry_start(const struct story *s, size_t i);
 bool story_in_fault(const struct story *s, size_t i); /* a message that a fault before it sent */
 bool story_in_invocation(const struct story *s, size_t i); /* behind an invocation, no IPC */
 bool story_beside_reply(const struct story *s, size_t i);  /* of an entry that replies or invokes */
+/* Where a thread went on after event i: it may have come far since. */
+word_t story_started_at(const struct story *s, size_t i, paddr_t tcb);
 bool story_seat_entered(const struct story *s); /* the seat's thread entered the kernel */
 /* Whether a thread's last two faults on this branch were the same, word for word. */
 bool story_same_fault_again(const struct story *s, paddr_t tcb);

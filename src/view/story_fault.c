@@ -273,6 +273,6 @@ void story_reply(struct story *s, size_t i)
     }
     again(s, to, kind, writes_ip(kind, words), what_again, sizeof what_again);
     story_say(s, "%s%s %s 0x%" PRIx64 "%s.", wrote, name,
-              writes_ip(kind, words) ? "goes on at" : "restarts at", thread_next_ip(s->w, to),
+              writes_ip(kind, words) ? "goes on at" : "restarts at", story_started_at(s, i, to),
               what_again);
 }

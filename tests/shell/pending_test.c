@@ -37,6 +37,33 @@ static void a_badge_is_set_when_the_receive_ends(void **state)
     assert_says(say(state, "send badged"), "badge = 0x77");
 }
 
+static void slots_that_are_empty_by_now_are_named_apart(void **state)
+{
+    a_pair(state);
+    assert_null(strstr(say(state, "caps"), "empty by now"));
+    say(state, "delete badged");
+    const char *said = say(state, "caps");
+    assert_says(said, "  empty by now: badged (");
+    assert_says(said, "  ep  ");
+    assert_null(strstr(said, "  badged  "));
+}
+
+/* The thread went on from where it was started, however far it has come since. */
+static void a_thread_that_ran_on_was_started_where_it_was_started(void **state)
+{
+    a_pair(state);
+    say(state, "as handler");
+    say(state, "write 0x7fe000 0x0b0f909090"); /* three nops and ud2 */
+    say(state, "as rootserver");
+    say(state, "suspend handler");
+    say(state, "writeregs handler rip=0x7fe000");
+    say(state, "setprio handler 255");
+    say(state, "setprio rootserver 100");
+    const char *said = say(state, "resume handler");
+    assert_says(said, "user exception");
+    assert_says(said, "handler restarts at 0x7fe000.");
+}
+
 static void registers_tells_what_was_typed_from_what_it_did(void **state)
 {
     a_pair(state);
@@ -84,6 +111,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(a_call_that_was_looked_at_slowly_says_its_result),
         TYPED_TEST(a_badge_is_set_when_the_receive_ends),
+        TYPED_TEST(slots_that_are_empty_by_now_are_named_apart),
+        TYPED_TEST(a_thread_that_ran_on_was_started_where_it_was_started),
         TYPED_TEST(registers_tells_what_was_typed_from_what_it_did),
         TYPED_TEST(the_seat_has_its_turn_when_everybody_is_yours),
         TYPED_TEST(a_run_over_many_faults_is_told_by_their_number),
