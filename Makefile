@@ -80,7 +80,7 @@ $(BUILD)/tests/%.o: override CPPFLAGS += -Itests -DFAULTLINE_BUILD='"$(BUILD)"'
 $(BUILD)/tests/guest/%.o: override CPPFLAGS += -Iinclude
 
 PROBES := $(BUILD)/tests/golden/probe-nonmcs.elf $(BUILD)/tests/golden/probe-debug.elf
-$(BUILD)/tests/golden/golden_test: | $(PROBES)
+$(BUILD)/tests/golden/golden_test $(BUILD)/tests/golden/sweep_test: | $(PROBES)
 
 # What every guest program is made of, beside its own files.
 GUEST := $(wildcard include/*.h include/sel4/* include/guest/* include/runtime/*) src/world/compile.c
