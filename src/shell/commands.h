@@ -95,6 +95,8 @@ bool call_make(struct args *a, const char *function, word_t service, const word_
                unsigned argc, struct call *call);
 /* ---- Calls that have not ended (pending.c) ---- */
 /* The seat's thread does something else now. */
+/* Those of another shell whose machine becomes this one's. */
+void pending_take_over(struct shell *sh, const struct shell *from, bool has_history);
 void pending_forget(struct shell *sh, paddr_t tcb);
 struct pending *pending_add(struct shell *sh, paddr_t tcb, const struct call *call);
 /* The one of a thread; NULL: none. */
@@ -125,6 +127,8 @@ struct goal {
 };
 /* EVENT | ADDR | EXPR: the rest of the line, which is not empty. */
 bool goal_parse(struct args *a, struct goal *g);
+/* @STEP or @STEP.PHASE. */
+bool position_parse(const char *text, struct position *to, struct problem *p);
 /* Where two recordings, files, part; false: one of them is none. */
 bool compare_recordings(struct shell *sh, const char *one, const char *other, struct problem *p);
 /* A view on the shell's output. */

@@ -21,6 +21,17 @@ void pending_forget(struct shell *sh, paddr_t tcb)
     if (p) *p = (struct pending){ 0 };
 }
 
+void pending_take_over(struct shell *sh, const struct shell *from, bool has_history)
+{
+    memcpy(sh->pending, from->pending, sizeof sh->pending);
+    sh->pending_next = from->pending_next;
+    for (unsigned i = 0; i < PENDING_MAX && !has_history; i++) {
+        struct pending *p = &sh->pending[i];
+        if (p->is_done) *p = (struct pending){ 0 };
+        p->step = 0; /* steps are counted from here */
+    }
+}
+
 struct pending *pending_add(struct shell *sh, paddr_t tcb, const struct call *call)
 {
     struct pending *p = &sh->pending[sh->pending_next++ % PENDING_MAX];

@@ -86,6 +86,7 @@ static void exchange(struct shell *sh, struct playback *b, bool has_history)
     if (!has_history) session_start(sh->session);
     sh->start = b->shell.start;
     sh->begun = false;
+    pending_take_over(sh, &b->shell, has_history);
     if (!sh->lesson) return;
     struct lesson_run run = *sh->lesson;
     *sh->lesson = b->run;

@@ -98,8 +98,7 @@ static bool read_digits(const char **at, word_t *value)
     return true;
 }
 
-/* @STEP or @STEP.PHASE. */
-static bool parse_position(const char *text, struct position *to, struct problem *p)
+bool position_parse(const char *text, struct position *to, struct problem *p)
 {
     const char *at = text + (*text == '@');
     word_t phase = 0;
@@ -131,7 +130,7 @@ static bool go_to(struct shell *sh, struct args *a)
         return (!arg_more(a) || arg_word(a, "a number", &n)) && arg_end(a) &&
                session_goto_fault(sh->session, n, &a->problem);
     return arg_text(a, "a position", &text) && arg_end(a) &&
-           parse_position(text, &to, &a->problem) && session_goto(sh->session, to, &a->problem);
+           position_parse(text, &to, &a->problem) && session_goto(sh->session, to, &a->problem);
 }
 
 enum outcome verb_goto(struct shell *sh, struct args *a)

@@ -66,15 +66,94 @@ enum outcome verb_lookup(struct shell *sh, struct args *a)
     return OUTCOME_DONE;
 }
 
+/* message --flow @POSITION: which message, and when it was answered. */
+struct past_message {
+    struct shell *sh;
+    paddr_t receiver, sender; /* receiver 0: anybody's */
+    word_t step;
+    bool flow;
+};
+
+static bool is_message(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    struct past_message *m = context;
+    bool fits = e->kind == EVENT_MESSAGE && (!m->receiver || e->arg[0] == m->receiver) &&
+                (!m->flow || e->arg[5] != FAULT_NONE);
+    return fits && session_event_position(s, i).step <= m->step;
+}
+
+/* Its answer, or the next one that arrives there. */
+static bool is_end_of_message(void *context, const struct session *s, size_t i,
+                              const struct event *e)
+{
+    const struct past_message *m = context;
+    (void)s, (void)i;
+    if (e->kind == EVENT_REPLY) return e->thread == m->receiver && e->arg[0] == m->sender;
+    return e->kind == EVENT_MESSAGE && e->arg[0] == m->receiver;
+}
+
+static void show_past_message(void *context)
+{
+    const struct past_message *m = context;
+    struct view v = shell_view(m->sh);
+    (m->flow ? view_flow : view_message)(&v, m->receiver);
+}
+
+/* Behind the entry in which it arrived, or, of a flow, was answered. */
+static bool find_message(struct past_message *m, struct position *at)
+{
+    struct session *s = m->sh->session;
+    size_t known = session_events_known(s), i = session_event_last(s, known, is_message, m);
+    if (i == EVENT_NONE) return false;
+    const struct event *e = session_event(s, i);
+    m->receiver = e->arg[0];
+    m->sender = e->thread;
+    *at = (struct position){ .step = session_event_position(s, i).step + 1 };
+    struct event_search end = {
+        .from = i + 1, .to = known, .most = 1, .takes = is_end_of_message, .context = m
+    };
+    if (!m->flow || !session_events_find(s, &end)) return true;
+    at->step = session_end(s).step;
+    if (!end.count || !session_event_hold(s, end.found[0])) return true;
+    word_t step = session_event_position(s, end.found[0]).step;
+    at->step = session_event(s, end.found[0])->kind == EVENT_REPLY ? step + 1 : step;
+    return true;
+}
+
+static enum outcome past_message(struct args *a, struct past_message *m, const char *word)
+{
+    struct position at;
+    struct shell *sh = m->sh;
+    if (!position_parse(word, &at, &a->problem)) return OUTCOME_FAILED;
+    m->step = at.step;
+    bool found = find_message(m, &at);
+    if (found && session_visit(sh->session, at, show_past_message, m, &a->problem))
+        return OUTCOME_DONE;
+    if (sh->interrupt && *sh->interrupt) return OUTCOME_INTERRUPTED;
+    if (!found)
+        problem_set(&a->problem, "`timeline ipc` lists them", "no %smessage had arrived by %.20s",
+                    m->flow ? "fault's " : "", word);
+    return OUTCOME_FAILED;
+}
+
+/* message [THREAD] [--flow] [@POSITION], in any order */
 enum outcome verb_message(struct shell *sh, struct args *a)
 {
     struct view v = shell_view(sh);
-    paddr_t tcb = a->sc.seat;
-    bool flow = arg_key(a, "--flow");
-    if (arg_more(a) && !arg_thread(a, &tcb)) return OUTCOME_FAILED;
-    flow = arg_key(a, "--flow") || flow;
-    if (!arg_end(a)) return OUTCOME_FAILED;
-    (flow ? view_flow : view_message)(&v, tcb);
+    struct past_message past = { .sh = sh };
+    const char *position = NULL;
+    while (arg_more(a)) {
+        if (arg_key(a, "--flow"))
+            past.flow = true;
+        else if (!position && a->word[a->at][0] == '@')
+            position = a->word[a->at++];
+        else if (past.receiver)
+            return arg_end(a) ? OUTCOME_DONE : OUTCOME_FAILED;
+        else if (!arg_thread(a, &past.receiver))
+            return OUTCOME_FAILED;
+    }
+    if (position) return past_message(a, &past, position);
+    (past.flow ? view_flow : view_message)(&v, past.receiver ? past.receiver : a->sc.seat);
     return OUTCOME_DONE;
 }
 

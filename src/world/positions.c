@@ -10,6 +10,11 @@ static word_t steps_now(const struct session *s)
     return world_state_at(&s->world)->steps;
 }
 
+static bool is_interrupted(const struct session *s)
+{
+    return s->interrupt && *s->interrupt;
+}
+
 struct position session_position(const struct session *s)
 {
     word_t steps = steps_now(s) - s->journal.origin_steps;
@@ -111,6 +116,17 @@ void stand_return(struct session *s, struct stand *stand)
     history_take_up(s, &stand->before, stand->line);
     s->log.command = stand->command;
     if (stand->seat) journal_sit_again(s, stand->seat);
+}
+
+bool session_visit(struct session *s, struct position at, void (*look)(void *), void *context,
+                   struct problem *p)
+{
+    struct stand stand;
+    stand_leave(s, &stand);
+    bool arrived = session_goto(s, at, p) && !is_interrupted(s);
+    if (arrived) look(context);
+    stand_return(s, &stand);
+    return arrived;
 }
 
 void session_goto_start(struct session *s)
@@ -256,11 +272,6 @@ static bool place_meets(struct session *s, const struct until *until, struct sto
         if (s->breaks[i].on_address && s->breaks[i].address == ip) return true;
     }
     return false;
-}
-
-static bool is_interrupted(const struct session *s)
-{
-    return s->interrupt && *s->interrupt;
 }
 
 /* Goes through the steps [from, to) one by one and notes the last that is looked for. */

@@ -174,6 +174,10 @@ void session_start(struct session *s);
 /* All of these follow what is recorded; what was ahead stays there until somebody does otherwise. */
 bool session_goto(struct session *s, struct position to, struct problem *p);
 void session_goto_start(struct session *s);
+/* Goes there, has somebody look who changes nothing, and is back as if nothing had been. False: it could not
+ * be gone to (problem filled), or was interrupted on the way. */
+bool session_visit(struct session *s, struct position at, void (*look)(void *context),
+                   void *context, struct problem *p);
 void session_goto_end(struct session *s);
 /* To the instruction or kernel entry of the n-th fault (from 1) on this branch. */
 bool session_goto_fault(struct session *s, word_t n, struct problem *p);

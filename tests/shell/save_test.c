@@ -119,6 +119,31 @@ static void with_its_history_one_can_go_back(void **state)
     assert_int_equal(step_of(state), 0);
 }
 
+/* A call that has not ended belongs to the machine that it was typed on. */
+static void what_was_pending_ends_in_the_restored_machine(void **state)
+{
+    static const char *const lines[] = { "new thread handler", "new endpoint ep",
+                                         "copy ep handler_cspace/ep", "mint ep badged badge 0x77",
+                                         "as handler" };
+    static const char *const history[] = { "", " with history" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say(state, line_with("save", "before.fls", " with history"));
+    say(state, "seL4_Recv(ep, &badge)");
+    for (unsigned i = 0; i < 2; i++) {
+        const char *const file = i ? "p1.fls" : "p0.fls";
+        say(state, line_with("save", file, history[i]));
+        say(state, "as rootserver");
+        assert_says(say(state, "send badged"), "badge = 0x77");
+        say(state, line_with("restore", file, ""));
+        say(state, "as rootserver");
+        assert_says(say(state, "send badged"), "badge = 0x77");
+        say(state, "undo");
+    }
+    say(state, line_with("restore", "before.fls", ""));
+    say(state, "as handler");
+    for (unsigned i = 0; i < 4; i++) assert_null(strstr(say(state, "seL4_Yield()"), "badge ="));
+}
+
 static void a_restored_machine_can_be_saved(void **state)
 {
     play_a_little(state);
@@ -256,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SAVE_TEST(a_restored_machine_is_the_one_that_was_saved),
         SAVE_TEST(with_its_history_one_can_go_back),
+        SAVE_TEST(what_was_pending_ends_in_the_restored_machine),
         SAVE_TEST(a_restored_machine_can_be_saved),
         SAVE_TEST(a_person_is_asked_first),
         SAVE_TEST(somebody_elses_file_is_not_written_over),

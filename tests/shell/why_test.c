@@ -365,6 +365,32 @@ static void a_flow_shows_what_a_reply_wrote(void **state)
                 "  0x7ff000.\n");
 }
 
+static void a_flow_is_shown_of_a_message_of_the_past(void **state)
+{
+    struct typist *t = *state;
+    pair(state);
+    fault(state);
+    say(state, "as handler");
+    char line[64];
+    unsigned long long at = session_position(t->shell.session).step;
+    snprintf(line, sizeof line, "message --flow @%llu", at);
+    say(state, "setmr 1 5");
+    say(state, "reply");
+    char *flow = strdup(say(state, "message --flow"));
+    assert_says(flow, "The reply had label 0");
+    say(state, "recv fault_ep");
+    uint64_t now = arena_hash(session_world_at(t->shell.session));
+    assert_said(state, line, flow);
+    free(flow);
+    assert_says(say(state, "message --flow @999999"), "VMFault: faulter");
+    snprintf(line, sizeof line, "message handler @%llu", at);
+    assert_says(say(state, line), "VMFault");
+    assert_int_equal(arena_hash(session_world_at(t->shell.session)), now);
+    assert_says(blunder(state, "message --flow @0"), "no fault's message had arrived by @0");
+    assert_says(blunder(state, "message --flow @x"), "is no position");
+    assert_says(blunder(state, "message handler faulter"), "faulter");
+}
+
 /* So much happens that nothing of the beginning is held. */
 static void live_on(void **state)
 {
@@ -425,6 +451,7 @@ int main(void)
         TYPED_TEST(predict_does_nothing_else),
         TYPED_TEST(a_flow_shows_a_fault_there_and_back),
         TYPED_TEST(a_flow_shows_what_a_reply_wrote),
+        TYPED_TEST(a_flow_is_shown_of_a_message_of_the_past),
         TYPED_TEST(questions_reach_behind_what_is_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

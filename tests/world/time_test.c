@@ -284,6 +284,51 @@ static void doing_otherwise_starts_a_branch_and_nothing_is_lost(void **state)
     assert_int_equal(session_branch_find(s, "branch_2"), 2);
 }
 
+/* Raises Ctrl-C after so many events. */
+struct nuisance {
+    volatile sig_atomic_t flag;
+    unsigned left;
+};
+
+static void annoy(void *context, const struct session *s, size_t number, const struct event *e)
+{
+    struct nuisance *n = context;
+    (void)s, (void)number, (void)e;
+    if (n->left && --n->left == 0) n->flag = 1;
+}
+
+static void control_c_on_the_way_to_a_branch_leaves_a_machine_of_one_of_them(void **state)
+{
+    struct session *s = *state;
+    struct nuisance n = { .flag = 0 };
+    uint64_t end[2];
+    solution(s);
+    end[0] = hash(s);
+    go(s, session_end(s).step - 12);
+    sit(s, "rootserver");
+    for (unsigned i = 0; i < 5; i++) do_call(s, "seL4_DebugPutChar", 'a', 0, NULL);
+    end[1] = hash(s);
+    session_events_tap(s, annoy, &n);
+    session_interrupt_flag(s, &n.flag);
+    for (unsigned i = 0; i < 120; i++) {
+        size_t to = i % 2;
+        n = (struct nuisance){ .flag = i % 5 == 0, .left = i };
+        session_branch_go(s, to);
+        n = (struct nuisance){ .flag = 0 };
+        assert_null(kernel_check_invariants(session_world_at(s)));
+        size_t at = session_branch(s, 0).is_present ? 0 : 1;
+        word_t here = session_position(s).step;
+        uint64_t now = hash(s);
+        session_goto_start(s);
+        go(s, here);
+        if (session_is_past(s) && here) assert_int_equal(hash(s), now);
+        session_goto_end(s);
+        assert_int_equal(hash(s), end[at]);
+    }
+    session_interrupt_flag(s, NULL);
+    session_events_tap(s, NULL, NULL);
+}
+
 static void a_seat_taken_in_the_past_starts_no_branch(void **state)
 {
     struct session *s = *state;
@@ -429,6 +474,7 @@ int main(void)
         PROMPT_TEST(steps_one_by_one_are_remembered_as_one_run),
         PROMPT_TEST(an_address_is_found_backwards),
         PROMPT_TEST(doing_otherwise_starts_a_branch_and_nothing_is_lost),
+        PROMPT_TEST(control_c_on_the_way_to_a_branch_leaves_a_machine_of_one_of_them),
         PROMPT_TEST(a_seat_taken_in_the_past_starts_no_branch),
         cmocka_unit_test(random_walks_through_time_agree_with_straight_runs),
     };
