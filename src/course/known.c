@@ -112,13 +112,30 @@ void known_add_machine(struct known *k, const struct world *w)
         known_add(k, thread_name(w, tcb));
 }
 
+/* Programs that a file names: `load libc.elf` in a script. */
+static void add_programs(struct known *k, const char *text, size_t length)
+{
+    static const char ending[] = ".elf";
+    char name[WORD_SIZE];
+    for (size_t i = 0; i + strlen(ending) <= length; i++) {
+        size_t start = i;
+        if (strncmp(text + i, ending, strlen(ending)) != 0) continue;
+        while (start > 0 && is_word(text[start - 1])) start--;
+        snprintf(name, sizeof name, "%.*s", (int)(i + strlen(ending) - start), text + start);
+        known_add(k, name);
+    }
+}
+
 void known_add_file(struct known *k, const char *path)
 {
     char block[8192];
     size_t n;
     known_add(k, path_name(path));
     FILE *file = fopen(path, "r");
-    while (file && (n = fread(block, 1, sizeof block, file)) > 0) add_words(k, block, n);
+    while (file && (n = fread(block, 1, sizeof block, file)) > 0) {
+        add_words(k, block, n);
+        add_programs(k, block, n);
+    }
     if (file) fclose(file);
 }
 

@@ -145,6 +145,13 @@ int run_script(const struct options *o)
     return status;
 }
 
+/* Where the sources are that its pages speak of. */
+static void tell_files(const struct lesson *lesson)
+{
+    if (lesson_has_file(lesson->folder, "programs"))
+        printf("%sprograms/ is in %s\n", lesson->plain ? "" : "  ", lesson->folder);
+}
+
 /* `lesson N` at the prompt of a lesson goes on with another one. */
 int run_lesson(const struct options *o)
 {
@@ -167,6 +174,7 @@ int run_lesson(const struct options *o)
         if (!o->keys && !o->dump && (!o->screen || o->plain)) {
             greet();
             lesson_begin(&run, stdout);
+            tell_files(run.lesson);
             putchar('\n');
         }
         if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
