@@ -1,122 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The screen in a real terminal, under tmux (without it these are skipped): keys, a resize, Ctrl-Z, an end
- * from outside; and a terminal that is sane afterwards. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+/* The screen in a real terminal, under tmux (without it these are skipped): keys, sizes, Ctrl-Z, kinds of
+ * terminals, guests' bytes; and a terminal that is sane afterwards. */
+#include "screen/tmux.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "sanitized.h"
-
-#define FAULTLINE FAULTLINE_BUILD "/faultline"
-enum { TEXT_MAX = 1 << 16, TRIES = 100, PAUSE = 100000 /* microseconds */ };
-
-/* Runs tmux on a server of our own; what it writes is in `text`. */
-static int tmux(const char *arguments, char *text)
-{
-    char command[600];
-    snprintf(command, sizeof command,
-             "env -u TMUX LC_ALL=C.UTF-8 tmux -L faultline-%d -f /dev/null %s 2>&1", (int)getpid(),
-             arguments);
-    FILE *in = popen(command, "r");
-    size_t n = in ? fread(text, 1, TEXT_MAX - 1, in) : 0;
-    text[n] = '\0';
-    return in ? pclose(in) : -1;
-}
-
-static void keys(const char *names)
-{
-    char arguments[400], text[TEXT_MAX];
-    snprintf(arguments, sizeof arguments, "send-keys -t t %s", names);
-    assert_int_equal(tmux(arguments, text), 0);
-}
-
-/* Waits until a text is on the screen. */
-static void see(const char *what)
-{
-    char text[TEXT_MAX];
-    for (int i = 0; i < TRIES; i++) {
-        tmux("capture-pane -p -t t", text);
-        if (strstr(text, what)) return;
-        usleep(PAUSE);
-    }
-    fail_msg("\"%s\" does not come; the screen:\n%s", what, text);
-}
-
-static int sit_down(void **state)
-{
-    char text[TEXT_MAX];
-    (void)state;
-    if (system("command -v tmux >/dev/null 2>&1") != 0) return 0;
-    for (int i = 0; i < TRIES; i++) {
-        if (tmux("new-session -d -s t -x 100 -y 30 env XDG_STATE_HOME=/dev/null "
-                 "XDG_CONFIG_HOME=/dev/null PS1=ready: sh",
-                 text) == 0)
-            return 0;
-        usleep(PAUSE);
-    }
-    return -1;
-}
-
-static int stand_up(void **state)
-{
-    char text[TEXT_MAX];
-    (void)state;
-    tmux("kill-server", text);
-    usleep(PAUSE); /* its socket goes a little later */
-    return 0;
-}
-
-/* A sanitized program is too slow to be waited for. */
-static void start(void)
-{
-    if (SANITIZED || system("command -v tmux >/dev/null 2>&1") != 0) skip();
-    see("ready:");
-    keys("'" FAULTLINE " --screen lesson 1' Enter");
-    see("quit");
-    see("Lesson 1");
-}
-
-/* Waits until the shell has the terminal again: an Enter typed before that stays the carriage return that
- * it is in raw mode, and ends no line of the shell's. */
-static void see_the_shell(void)
-{
-    char text[TEXT_MAX];
-    for (int i = 0; i < TRIES; i++) {
-        tmux("display-message -p -t t '#{pane_current_command}'", text);
-        if (strcmp(text, "sh\n") == 0) return;
-        usleep(PAUSE);
-    }
-    fail_msg("the shell does not come back: %s", text);
-}
-
-/* The shell is there, echoes what is typed, and the cursor is shown. */
-static void terminal_is_sane(void)
-{
-    char text[TEXT_MAX];
-    see_the_shell();
-    keys("Enter clear Enter");
-    usleep(2 * PAUSE);
-    keys("'echo sa\"\"ne; stty -a | tr \";\" \"\\n\" | grep -c \" echo \"' Enter");
-    see("echo sa\"\"ne");
-    see("sane\n1\n");
-    tmux("display-message -p -t t '#{cursor_flag} #{alternate_on}'", text);
-    assert_string_equal(text, "1 0\n");
-}
 
 static void keys_move_the_machine_and_q_and_quit_leave(void **state)
 {
-    char text[TEXT_MAX];
+    char text[TMUX_TEXT];
     (void)state;
-    start();
+    start_screen("");
     keys(": 'as handler' Enter 'recv fault_ep' Enter Escape");
+    see("==> handler");
+    keys("1");
     see("handler recv ~");
     tmux("resize-window -t t -x 120 -y 40", text);
     see("registers of handler");
@@ -135,11 +33,12 @@ static void keys_move_the_machine_and_q_and_quit_leave(void **state)
 static void control_z_gives_the_terminal_back_and_fg_returns(void **state)
 {
     (void)state;
-    start();
+    start_screen("");
     keys("C-z");
+    see_the_shell();
     see("Stopped");
     keys("fg Enter");
-    see("quit");
+    see("q quit");
     keys(": quit Enter");
     terminal_is_sane();
 }
@@ -147,37 +46,161 @@ static void control_z_gives_the_terminal_back_and_fg_returns(void **state)
 static void control_c_stops_a_run_and_ends_nothing(void **state)
 {
     (void)state;
-    start();
+    start_screen("");
     keys(": 'jump 0x7ff000' Enter");
-    usleep(3 * PAUSE);
+    see("> jump 0x7ff000");
     keys("C-c");
     see("Interrupted");
     keys("Escape : quit Enter");
     terminal_is_sane();
 }
 
-static void an_end_from_outside_leaves_a_sane_terminal(void **state)
+static void a_resize_in_mid_run_is_drawn_when_it_stops(void **state)
 {
+    char text[TMUX_TEXT];
     (void)state;
-    start();
-    keys("C-z");
-    see("Stopped");
-    keys("'kill -TERM %1; fg' Enter");
-    usleep(5 * PAUSE);
+    start_screen("");
+    keys(": 'jump 0x7ff000' Enter");
+    see("> jump 0x7ff000");
+    tmux("resize-window -t t -x 120 -y 40", text);
+    keys("C-c");
+    see("Interrupted");
+    keys("Escape 1");
+    see("registers of ");
+    keys("q");
+    see("rootserver@");
+    keys("quit Enter");
     terminal_is_sane();
 }
 
-static void an_unknown_terminal_is_refused(void **state)
+static void kinds_of_terminals_are_drawn_on_and_left_sane(void **state)
+{
+    static const char *const kinds[] = { "vt100", "linux", "screen", "xterm", "tmux-256color" };
+    (void)state;
+    tmux_or_skip();
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        char line[200];
+        snprintf(line, sizeof line, "infocmp %s >/dev/null && TERM=%s " FAULTLINE " --screen",
+                 kinds[i], kinds[i]);
+        type_line(line);
+        see("q quit");
+        see("\u2500threads\u2500");
+        keys(": quit Enter");
+        see_the_shell();
+        terminal_is_sane();
+    }
+}
+
+static void unknown_and_dumb_terminals_are_refused(void **state)
 {
     (void)state;
-    if (SANITIZED || system("command -v tmux >/dev/null 2>&1") != 0) skip();
-    see("ready:");
-    keys("'TERM=nonsense " FAULTLINE " --screen' Enter");
+    tmux_or_skip();
+    type_line("TERM=nonsense " FAULTLINE " --screen");
     see("no screen on a terminal of type nonsense");
+    assert_int_equal(see_the_status(), 2);
+    terminal_is_sane();
+    type_line("TERM=dumb " FAULTLINE " --screen");
+    see("no screen on a terminal of type dumb");
+    assert_int_equal(see_the_status(), 2);
     terminal_is_sane();
 }
 
-#define TERMINAL_TEST(test) cmocka_unit_test_setup_teardown(test, sit_down, stand_up)
+/* Whether a colour is set on what the terminal shows: any of SGR 30 to 37, 90 to 97, 38. */
+static bool has_colour(void)
+{
+    char text[TMUX_TEXT];
+    tmux("capture-pane -e -p -t t", text);
+    for (const char *at = text; (at = strstr(at, "\033[")); at++)
+        if ((at[2] == '3' || at[2] == '9') && at[3] >= '0' && at[3] <= '8') return true;
+    return false;
+}
+
+static void no_color_is_heard_and_an_option_wins(void **state)
+{
+    (void)state;
+    start_screen("TERM=xterm-256color NO_COLOR=1");
+    assert_false(has_colour());
+    keys(": quit Enter");
+    terminal_is_sane();
+    type_line("TERM=xterm-256color NO_COLOR=1 " FAULTLINE " lesson 1 --screen --color=always");
+    see("q quit");
+    assert_true(has_colour());
+    keys(": quit Enter");
+    terminal_is_sane();
+    start_screen("TERM=xterm-256color");
+    assert_true(has_colour());
+    keys(": quit Enter");
+    terminal_is_sane();
+}
+
+/* From now on what reaches the terminal is kept, too. */
+static void keep_bytes(void)
+{
+    char arguments[200], text[TMUX_TEXT];
+    snprintf(arguments, sizeof arguments, "pipe-pane -t t 'cat >>%s/bytes'", tmux_folder());
+    assert_int_equal(tmux(arguments, text), 0);
+}
+
+static bool bytes_hold(const char *what)
+{
+    char command[200];
+    snprintf(command, sizeof command, "grep -qaF '%s' %s/bytes", what, tmux_folder());
+    return system(command) == 0;
+}
+
+/* A title for the terminal's window, by a guest. */
+static const char title[] = "mov rdx, -9; mov rdi, 27; syscall; mov rdi, 93; syscall; "
+                            "mov rdi, 48; syscall; mov rdi, 59; syscall; mov rdi, 88; syscall; "
+                            "mov rdi, 7; syscall";
+
+static void no_byte_of_a_guest_reaches_the_terminal_raw(void **state)
+{
+    char line[400];
+    (void)state;
+    start_screen("");
+    keep_bytes();
+    snprintf(line, sizeof line, ": 'asm \"%s\"' Enter", title);
+    keys(line);
+    see("\\x1b]0;X\\x07");
+    keys("Escape q");
+    see("rootserver@");
+    snprintf(line, sizeof line, "'asm \"%s\"' Enter", title);
+    keys(line);
+    see("console| \\x1b]0;X\\x07");
+    keys("quit Enter");
+    see_the_shell();
+    assert_false(bytes_hold("\033]0;X"));
+    terminal_is_sane();
+}
+
+static void the_plain_form_sends_text_and_line_ends_only(void **state)
+{
+    (void)state;
+    tmux_or_skip();
+    type_line("clear; " FAULTLINE " --plain lesson 1");
+    see("rootserver@0>");
+    keep_bytes();
+    keys("'mint fault_ep faulter_cspace/fault badge 7' Enter threads Enter");
+    see("thread: idle_thread");
+    keys("'as handler' Enter screen Enter");
+    see("handler@2>");
+    keys("quit Enter");
+    see_the_shell();
+    assert_true(bytes_hold("thread: idle_thread"));
+    assert_false(bytes_hold("\033"));
+    terminal_is_sane();
+}
+
+static void the_plain_form_says_that_it_has_no_screen(void **state)
+{
+    (void)state;
+    tmux_or_skip();
+    type_line(FAULTLINE " --plain --screen lesson 1");
+    see("In the plain form there is no screen");
+    see("rootserver@0>");
+    keys("quit Enter");
+    terminal_is_sane();
+}
 
 int main(void)
 {
@@ -185,8 +208,13 @@ int main(void)
         TERMINAL_TEST(keys_move_the_machine_and_q_and_quit_leave),
         TERMINAL_TEST(control_z_gives_the_terminal_back_and_fg_returns),
         TERMINAL_TEST(control_c_stops_a_run_and_ends_nothing),
-        TERMINAL_TEST(an_end_from_outside_leaves_a_sane_terminal),
-        TERMINAL_TEST(an_unknown_terminal_is_refused),
+        TERMINAL_TEST(a_resize_in_mid_run_is_drawn_when_it_stops),
+        TERMINAL_TEST(kinds_of_terminals_are_drawn_on_and_left_sane),
+        TERMINAL_TEST(unknown_and_dumb_terminals_are_refused),
+        TERMINAL_TEST(no_color_is_heard_and_an_option_wins),
+        TERMINAL_TEST(no_byte_of_a_guest_reaches_the_terminal_raw),
+        TERMINAL_TEST(the_plain_form_sends_text_and_line_ends_only),
+        TERMINAL_TEST(the_plain_form_says_that_it_has_no_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

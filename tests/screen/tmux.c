@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* See tmux.h. */
+#include "screen/tmux.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sanitized.h"
+
+enum { TRIES = 300, PAUSE = 100000 /* microseconds */ };
+
+static char folder[64];
+
+static bool is_there(void)
+{
+    return system("command -v tmux >/dev/null 2>&1") == 0;
+}
+
+void tmux_or_skip(void)
+{
+    if (SANITIZED || !is_there()) skip();
+    see_the_shell();
+    see("ready:");
+}
+
+int tmux(const char *arguments, char *text)
+{
+    char command[900];
+    snprintf(command, sizeof command,
+             "env -u TMUX LC_ALL=C.UTF-8 tmux -L faultline-%d -f /dev/null %s 2>&1", (int)getpid(),
+             arguments);
+    FILE *in = popen(command, "r");
+    size_t n = in ? fread(text, 1, TMUX_TEXT - 1, in) : 0;
+    text[n] = '\0';
+    return in ? pclose(in) : -1;
+}
+
+const char *tmux_folder(void)
+{
+    return folder;
+}
+
+int tmux_sit_down(void **state)
+{
+    char command[400], text[TMUX_TEXT];
+    (void)state;
+    if (SANITIZED || !is_there()) return 0;
+    snprintf(folder, sizeof folder, "/tmp/faultline-terminal-XXXXXX");
+    if (!mkdtemp(folder)) return -1;
+    snprintf(command, sizeof command,
+             "new-session -d -s t -x 100 -y 30 env XDG_STATE_HOME=%s XDG_CONFIG_HOME=/dev/null "
+             "NO_COLOR= PS1=ready: sh",
+             folder);
+    for (int i = 0; i < TRIES; i++) {
+        if (tmux(command, text) == 0) return 0;
+        usleep(PAUSE);
+    }
+    return -1;
+}
+
+int tmux_stand_up(void **state)
+{
+    char command[100], text[TMUX_TEXT];
+    (void)state;
+    if (!*folder) return 0;
+    tmux("kill-server", text);
+    for (int i = 0; i < TRIES && tmux("list-sessions", text) == 0; i++) usleep(PAUSE);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    folder[0] = '\0';
+    return system(command) == 0 ? 0 : -1;
+}
+
+void keys(const char *names)
+{
+    char arguments[700], text[TMUX_TEXT];
+    snprintf(arguments, sizeof arguments, "send-keys -t t %s", names);
+    assert_int_equal(tmux(arguments, text), 0);
+}
+
+void see(const char *what)
+{
+    char text[TMUX_TEXT];
+    for (int i = 0; i < TRIES; i++) {
+        tmux("capture-pane -p -t t", text);
+        if (strstr(text, what)) return;
+        usleep(PAUSE);
+    }
+    fail_msg("\"%s\" does not come; the screen:\n%s", what, text);
+}
+
+void see_the_shell(void)
+{
+    char text[TMUX_TEXT];
+    for (int i = 0; i < TRIES; i++) {
+        tmux("display-message -p -t t '#{pane_current_command}'", text);
+        if (strcmp(text, "sh\n") == 0) return;
+        usleep(PAUSE);
+    }
+    fail_msg("the shell does not come back: %s", text);
+}
+
+void type_line(const char *line)
+{
+    char names[600];
+    see_the_shell();
+    snprintf(names, sizeof names, "\"%s; echo status''-\\$?-\" Enter", line);
+    keys(names);
+}
+
+int see_the_status(void)
+{
+    char text[TMUX_TEXT], *at = text;
+    see("status-");
+    tmux("capture-pane -p -t t", text);
+    for (char *next = text; (next = strstr(next, "status-")); next++) at = next;
+    return atoi(at + strlen("status-"));
+}
+
+void start_screen(const char *before)
+{
+    char line[300];
+    tmux_or_skip();
+    snprintf(line, sizeof line, "%s " FAULTLINE " --screen lesson 1", before);
+    type_line(line);
+    see("q quit");
+    see("Lesson 1");
+}
+
+/* The state of a process, and the seconds it has run; false: there is none. */
+static bool process_state(int process, char *state, double *seconds)
+{
+    char path[40], text[1000];
+    unsigned long user, system;
+    snprintf(path, sizeof path, "/proc/%d/stat", process);
+    FILE *in = fopen(path, "r");
+    if (!in) return false;
+    text[fread(text, 1, sizeof text - 1, in)] = '\0';
+    fclose(in);
+    const char *behind = strrchr(text, ')');
+    int found = behind ? sscanf(behind, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                                state, &user, &system)
+                       : 0;
+    *seconds = found == 3 ? (double)(user + system) / (double)sysconf(_SC_CLK_TCK) : 0;
+    return found == 3;
+}
+
+int see_the_process(const char *name)
+{
+    char text[TMUX_TEXT], command[200];
+    tmux("display-message -p -t t '#{pane_tty}'", text);
+    text[strcspn(text, "\n")] = '\0';
+    snprintf(command, sizeof command, "ps -o pid=,comm= -t %.60s | grep ' %s$'", text + 5, name);
+    for (int i = 0; i < TRIES; i++) {
+        int process = 0;
+        FILE *in = popen(command, "r");
+        if (in && fscanf(in, "%d", &process) != 1) process = 0;
+        if (in) pclose(in);
+        if (process > 0) return process;
+        usleep(PAUSE);
+    }
+    fail_msg("%s does not run", name);
+    return 0;
+}
+
+void see_the_end(int process)
+{
+    char state = 'R';
+    double first = -1, seconds = 0;
+    for (int i = 0; i < TRIES; i++) {
+        if (!process_state(process, &state, &seconds) || state == 'Z') return;
+        if (first < 0) first = seconds;
+        if (seconds > first + 2) fail_msg("it spins: %g seconds", seconds - first);
+        usleep(PAUSE);
+    }
+    fail_msg("process %d stays, %c", process, state);
+}
+
+void terminal_is_sane(void)
+{
+    static unsigned
+        times; /* what an earlier look has left on the screen is not taken for this one */
+    char text[TMUX_TEXT], line[200];
+    see_the_shell();
+    snprintf(line, sizeof line, "Enter 'clear; echo cle\"\"ared %u' Enter", ++times);
+    keys(line);
+    snprintf(line, sizeof line, "cleared %u\nready:", times);
+    see(line);
+    keys("'echo sa\"\"ne; stty -a | tr \";\" \"\\n\" | grep -c \" echo \"' Enter");
+    see("echo sa\"\"ne");
+    see("sane\n1\n");
+    tmux("display-message -p -t t '#{cursor_flag} #{alternate_on} #{mouse_any_flag}'", text);
+    assert_string_equal(text, "1 0 0\n");
+}
+
+void see_in_file(const char *pattern, const char *what)
+{
+    char command[300], text[TMUX_TEXT] = "";
+    snprintf(command, sizeof command, "find %s -path '*%s' -type f -exec cat {} + 2>/dev/null",
+             folder, pattern);
+    for (int i = 0; i < TRIES; i++) {
+        FILE *in = popen(command, "r");
+        size_t n = in ? fread(text, 1, sizeof text - 1, in) : 0;
+        text[n] = '\0';
+        if (in) pclose(in);
+        if (strstr(text, what)) return;
+        usleep(PAUSE);
+    }
+    fail_msg("\"%s\" is not in %s:\n%s", what, pattern, text);
+}
