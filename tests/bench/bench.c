@@ -48,6 +48,7 @@ int main(void)
     measure_prompt();
     measure_screen();
     measure_copies();
+    measure_lessons();
     measure_yardsticks();
     int status = write_json("bench.json");
     cJSON_Delete(figures);

@@ -22,4 +22,7 @@ void measure_time(void);
 /* The prompt: how soon it is there, how much it holds. */
 void measure_prompt(void);
 
+/* A lesson opens, is checked; a class is graded. */
+void measure_lessons(void);
+
 #endif

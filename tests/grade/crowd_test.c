@@ -49,9 +49,9 @@ enum { WAYS = sizeof ways / sizeof *ways, OTHERS = 4, WRONG = 10, CLASS = 300 };
 /* Prints for as long as it is allowed to. */
 static void put_gigabytes(const struct class *c)
 {
-    char *text = malloc(1 << 22), *at = text;
+    char *text = malloc(1 << 19), *at = text;
     if (!text) abort();
-    while (at < text + (1 << 21)) at += sprintf(at, "help\n");
+    while (at < text + (1 << 18)) at += sprintf(at, "help\n");
     class_put(c, "h-prints.fl", text);
     free(text);
 }
