@@ -140,10 +140,8 @@ unsigned lesson_check(const char *folder, FILE *out)
     for (size_t n = strlen(c->folder); n > 1 && c->folder[n - 1] == '/';) c->folder[--n] = '\0';
     c->lesson = lesson_load(c->folder, &p);
     if (!c->lesson) {
-        fprintf(out, "%s\n", p.text);
-        if (p.tip[0]) fprintf(out, "  tip: %s\n", p.tip);
         free(c);
-        return 1;
+        return (unsigned)problem_say(out, "", &p, 1);
     }
     known_begin(&c->known);
     check_files(c);

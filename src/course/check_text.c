@@ -201,7 +201,7 @@ static void check_translation(struct check *c, const char *name)
         check_items(c);
     } else {
         c->complaints++;
-        fprintf(c->out, "%s\n  tip: %s\n", p.text, p.tip);
+        problem_say(c->out, "", &p, 0);
     }
     lesson_free(c->lesson);
     c->lesson = own;

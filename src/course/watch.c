@@ -14,9 +14,7 @@ enum { PAUSE = 200000000, SAID_MAX = 12 }; /* nanoseconds; lines */
 
 static int say(const struct problem *p, FILE *out, int status)
 {
-    fprintf(out, "  %s\n", p->text);
-    if (p->tip[0]) fprintf(out, "  tip: %s\n", p->tip);
-    return status;
+    return problem_say(out, "  ", p, status);
 }
 
 /* The last lines of what was said on the way. */

@@ -18,9 +18,7 @@ int front_usage(const char *problem, const char *word)
 
 int front_say(const struct problem *p, int status)
 {
-    fprintf(stderr, "faultline: %s\n", p->text);
-    if (p->tip[0]) fprintf(stderr, "  tip: %s\n", p->tip);
-    return status;
+    return problem_say(stderr, "faultline: ", p, status);
 }
 
 static bool choose_kernel(struct options *o, const char *name)

@@ -45,9 +45,7 @@ struct command_line {
 
 static int say(const struct problem *p, int status)
 {
-    fprintf(stderr, "faultline: %s\n", p->text);
-    if (p->tip[0]) fprintf(stderr, "  tip: %s\n", p->tip);
-    return status;
+    return problem_say(stderr, "faultline: ", p, status);
 }
 
 /* ---- Lessons ---- */

@@ -256,19 +256,6 @@ static bool compare(struct playback *b, const struct record_state *expected)
     return stop(b, PLAYBACK_DIFFERS);
 }
 
-static enum record_outcome outcome_found(enum outcome outcome)
-{
-    switch (outcome) {
-    case OUTCOME_FAILED: return RECORD_FAILED;
-    case OUTCOME_CHECK: return RECORD_CHECK;
-    case OUTCOME_LIMIT: return RECORD_LIMIT;
-    case OUTCOME_INTERRUPTED: return RECORD_INTERRUPTED;
-    case OUTCOME_DONE:
-    case OUTCOME_QUIT: break;
-    }
-    return RECORD_DONE;
-}
-
 static bool is_interrupted(const struct playback *b)
 {
     return b->options.interrupt && *b->options.interrupt;
@@ -317,7 +304,7 @@ static enum record_outcome do_line(struct playback *b, const struct record_state
     enum outcome outcome = shell_line(sh, b->text);
     session_stop_at(sh->session, false, 0);
     sh->stop_lines = 0;
-    return outcome_found(outcome);
+    return record_outcome_of(outcome);
 }
 
 bool playback_next(struct playback *b)

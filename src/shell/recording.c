@@ -111,7 +111,7 @@ void recording_begin(struct shell *sh, struct recorder *r, const struct record_h
     tell_trouble(sh);
 }
 
-static enum record_outcome recorded_outcome(enum outcome outcome)
+enum record_outcome record_outcome_of(enum outcome outcome)
 {
     switch (outcome) {
     case OUTCOME_FAILED: return RECORD_FAILED;
@@ -147,7 +147,7 @@ static bool was_interrupted(const struct shell *sh, enum outcome outcome, bool *
 
 void recording_done(struct shell *sh, enum outcome outcome)
 {
-    struct record_state state = { .outcome = recorded_outcome(outcome) };
+    struct record_state state = { .outcome = record_outcome_of(outcome) };
     if (was_interrupted(sh, outcome, &state.on_its_way)) state.lines = sh->lines;
     if (state.on_its_way) settle(sh);
     shell_place(sh, state.place, sizeof state.place);

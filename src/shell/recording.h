@@ -15,6 +15,8 @@ void recording_begin(struct shell *sh, struct recorder *r, const struct record_h
 /* A line is about to be done, and has been. The first says whether it is recorded. */
 bool recording_line(struct shell *sh, const char *line, const char *stripped);
 void recording_done(struct shell *sh, enum outcome outcome);
+/* How a line's end is written in a recording. */
+enum record_outcome record_outcome_of(enum outcome outcome);
 /* The end; says where the recording lies when `tell`. */
 void recording_end(struct shell *sh, bool tell);
 

@@ -219,11 +219,7 @@ static int replay(struct replay *r)
     r->options.interrupt = &interrupted;
     r->options.out = r->verify ? NULL : stdout;
     struct playback *b = playback_open(r->file, &r->options, &p);
-    if (!b) {
-        fprintf(stderr, "faultline replay: %s\n", p.text);
-        if (p.tip[0]) fprintf(stderr, "  tip: %s\n", p.tip);
-        return EXIT_SCRIPT;
-    }
+    if (!b) return problem_say(stderr, "faultline replay: ", &p, EXIT_SCRIPT);
     warn_of_version(r, b);
     if (r->verify)
         playback_run(b);

@@ -80,13 +80,6 @@ static void write_recording(FILE *out, const char *path, const struct record_rea
     fputs(REPORT_END " ====\n", out);
 }
 
-static int say(const struct problem *p)
-{
-    fprintf(stderr, "faultline report: %s\n", p->text);
-    if (p->tip[0]) fprintf(stderr, "  tip: %s\n", p->tip);
-    return EXIT_SCRIPT;
-}
-
 static int write_report(const struct report *r, const char *path, const struct record_reader *in)
 {
     FILE *out = strcmp(r->to, "-") == 0 ? stdout : fopen(r->to, "w");
@@ -118,7 +111,8 @@ int report_main(int argc, char **argv)
     if (!r.to) return usage("where to? ", "-o FILE");
     if (!r.recording && record_newest_own(newest, sizeof newest)) r.recording = newest;
     if (!r.recording) fputs("faultline report: no session was recorded so far\n", stderr);
-    if (r.recording && !record_read_open(&in, r.recording, &p)) return say(&p);
+    if (r.recording && !record_read_open(&in, r.recording, &p))
+        return problem_say(stderr, "faultline report: ", &p, EXIT_SCRIPT);
     int status = write_report(&r, r.recording, &in);
     record_read_close(&in);
     return status;

@@ -46,6 +46,13 @@ void shell_say_problem(struct shell *sh, const struct problem *p)
     if (p->tip[0]) say_wrapped(sh, "tip:", p->tip, sh->plain ? 0 : 2);
 }
 
+int problem_say(FILE *out, const char *before, const struct problem *p, int status)
+{
+    fprintf(out, "%s%s\n", before, p->text);
+    if (p->tip[0]) fprintf(out, "  tip: %s\n", p->tip);
+    return status;
+}
+
 void problem_tip(struct problem *p, const char *tip)
 {
     if (!p->tip[0]) snprintf(p->tip, sizeof p->tip, "%s", tip);

@@ -118,6 +118,8 @@ bool shell_is_interrupted(const struct shell *sh);
 /* The exit status that an outcome of a script stands for. */
 int outcome_status(enum outcome outcome);
 
+/* Says a problem where there is no session: `before` it, and its tip in a line of its own. Returns `status`. */
+int problem_say(FILE *out, const char *before, const struct problem *p, int status);
 /* Says a problem: at the prompt "error: …", in a script "file:line: …", then the tip. */
 void shell_say_problem(struct shell *sh, const struct problem *p);
 
