@@ -83,7 +83,7 @@ static void empty_names(const struct view *v, struct cap cnode)
         if (name && cap_type(cte_at(w, slot)->cap) == CAP_NULL)
             text_add(text, sizeof text, "%s%s (%u)", *text ? ", " : "empty by now: ", name, i);
     }
-    if (*text) text_wrap(v->out, text, v->width, INDENT, 2 * INDENT, 2);
+    if (*text) view_text(v, text, INDENT, 2 * INDENT, 2);
 }
 
 void view_caps(const struct view *v, struct cap cnode, bool all)
