@@ -151,6 +151,7 @@ docs: $(BUILD)/faultline $(BUILD)/tests/machine/host_test $(BUILD)/tests/machine
 	$(BUILD)/faultline --print-events >docs/events.md
 	scripts/list-deviations >docs/deviations.md
 	scripts/draw-screens $(BUILD)/faultline >docs/screens.md
+	scripts/draw-pictures $(BUILD)/faultline
 	$(BUILD)/tests/machine/host_test --coverage | $(BUILD)/tests/machine/instructions_test --write >docs/instructions.md.new
 	mv docs/instructions.md.new docs/instructions.md
 

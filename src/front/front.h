@@ -21,7 +21,7 @@ struct options {
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
-    bool screen, dump, ascii, plain, no_record;
+    bool screen, dump, svg, ascii, plain, no_record;
     const char *record; /* file; NULL: in the user's folder, when a person types */
     struct records *records;
     bool converses; /* somebody types, or a pipe; not only a script */

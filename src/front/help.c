@@ -42,7 +42,7 @@ void help_print(void)
         "         --plain         for screen readers: a name and a value a line, marks as words\n"
         "         --screen        threads, queues and the message as a picture (`q`: the prompt)\n"
         "         --keys FILE --dump-screen [--size 80x24] [--ascii]\n"
-        "                         keys in, the screen as text out, without a terminal\n"
+        "                         keys in, the screen as text out (--dump-screen=svg: a picture)\n"
         "\n"
         "Exit: 0 well, 1 a check failed, 2 usage, 3 a script is wrong, 4 a limit, 130 "
         "interrupted.");

@@ -43,13 +43,15 @@ static bool choose_colour(struct options *o, const char *word)
 static bool read_switch(const char *word, struct options *o)
 {
     o->screen |= strcmp(word, "--screen") == 0;
-    o->dump |= strcmp(word, "--dump-screen") == 0;
+    bool svg = strcmp(word, "--dump-screen=svg") == 0;
+    o->dump |= strcmp(word, "--dump-screen") == 0 || svg;
+    o->svg |= svg;
     o->ascii |= strcmp(word, "--ascii") == 0;
     o->plain |= strcmp(word, "--plain") == 0;
     o->no_record |= strcmp(word, "--no-record") == 0;
     o->fsgsbase |= strcmp(word, "--fsgsbase") == 0;
     o->no_x87 |= strcmp(word, "--no-x87") == 0;
-    return strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
+    return svg || strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
            strcmp(word, "--ascii") == 0 || strcmp(word, "--plain") == 0 ||
            strcmp(word, "--no-record") == 0 || strcmp(word, "--fsgsbase") == 0 ||
            strcmp(word, "--no-x87") == 0 || strcmp(word, "--prompt") == 0;

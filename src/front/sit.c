@@ -18,12 +18,12 @@ static void greet(void)
 /* Keys from a file, for which no terminal is needed. */
 static int replay(struct shell *sh, const struct options *o)
 {
-    int columns = 80, rows = 24;
+    struct replay_form form = { .columns = 80, .rows = 24, .ascii = o->ascii, .svg = o->svg };
     char rest;
     if (!o->keys) return front_usage("--dump-screen wants keys: ", "--keys FILE");
-    if (o->size && sscanf(o->size, "%4dx%4d%c", &columns, &rows, &rest) != 2)
+    if (o->size && sscanf(o->size, "%4dx%4d%c", &form.columns, &form.rows, &rest) != 2)
         return front_usage("--size wants COLUMNSxROWS, not ", o->size);
-    return replay_run(sh, o->keys, columns, rows, o->ascii, stdout);
+    return replay_run(sh, o->keys, &form, stdout);
 }
 
 /* A person at a terminal, or lines from a pipe; the screen first if that was asked for. */

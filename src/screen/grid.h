@@ -38,6 +38,8 @@ void grid_frame(struct grid *g, int x, int y, int width, int height);
 void grid_finish(struct grid *g, bool ascii);
 /* The rows as UTF-8, blanks at their ends cut off. */
 void grid_write(const struct grid *g, FILE *out);
+/* A picture of them (svg.c). */
+void grid_write_svg(const struct grid *g, FILE *out);
 
 /* A rectangle that something is drawn into. */
 struct area {

@@ -20,6 +20,7 @@ static const struct { const char *name; int key; } names[] = {
 
 struct replay {
     struct screen *screen;
+    const struct replay_form *form;
     FILE *out;
     bool open, wrote;
 };
@@ -38,7 +39,7 @@ static int key_named(const char *name)
 
 static void write_screen(struct replay *r)
 {
-    grid_write(screen_draw(r->screen), r->out);
+    (r->form->svg ? grid_write_svg : grid_write)(screen_draw(r->screen), r->out);
     r->wrote = true;
 }
 
@@ -105,7 +106,7 @@ static bool play_line(struct replay *r, const char *text)
     return true;
 }
 
-int replay_run(struct shell *sh, const char *path, int columns, int rows, bool ascii, FILE *out)
+int replay_run(struct shell *sh, const char *path, const struct replay_form *form, FILE *out)
 {
     char *line = NULL;
     size_t size = 0;
@@ -114,9 +115,11 @@ int replay_run(struct shell *sh, const char *path, int columns, int rows, bool a
         fprintf(stderr, "faultline: %s: %s\n", path, strerror(errno));
         return EXIT_USAGE;
     }
-    struct replay r = { .screen = screen_open(sh, columns, rows), .out = out, .open = true };
+    struct replay r = {
+        .screen = screen_open(sh, form->columns, form->rows), .form = form, .out = out, .open = true
+    };
     bool good = r.screen != NULL;
-    if (good) screen_ascii(r.screen, ascii);
+    if (good) screen_ascii(r.screen, form->ascii);
     while (good && r.open && getline(&line, &size, in) >= 0) good = play_line(&r, line);
     if (good && !r.wrote) write_screen(&r);
     if (r.screen) screen_close(r.screen);

@@ -56,6 +56,10 @@ void screen_keys_document(FILE *out);
 enum outcome terminal_run(struct shell *sh);
 
 /* Keys from a file, the last screen to `out` (replay.c). Returns an exit status. */
-int replay_run(struct shell *sh, const char *path, int columns, int rows, bool ascii, FILE *out);
+struct replay_form {
+    int columns, rows;
+    bool ascii, svg; /* svg: a picture, not text */
+};
+int replay_run(struct shell *sh, const char *path, const struct replay_form *form, FILE *out);
 
 #endif

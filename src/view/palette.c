@@ -39,6 +39,11 @@ struct tint look_tint(enum look look, int colours)
     return tint;
 }
 
+struct tint look_tint_on_dark(enum look look)
+{
+    return (struct tint){ palette[look].of_256[ON_DARK], palette[look].attributes };
+}
+
 bool colour_wanted(enum colour_wish wish, bool is_terminal)
 {
     const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");

@@ -21,6 +21,8 @@ struct tint {
     unsigned attributes;
 };
 struct tint look_tint(enum look look, int colours);
+/* The same of 256 colours on a dark background, wherever this is. */
+struct tint look_tint_on_dark(enum look look);
 
 /* What `--color` said. */
 enum colour_wish { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
