@@ -215,21 +215,24 @@ static bool kind_is_known(const struct args *a, const char *kind)
     return false;
 }
 
+/* Whether a thread may be called so; else the problem says why not. */
+static bool is_new_thread(struct args *a, const char *name)
+{
+    if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8)
+        return problem_set(&a->problem, "letters, digits and _, at most 24 of them",
+                           "`%.60s` is no name for a thread", name);
+    if (thread_find(scope_world(&a->sc), name))
+        return problem_set(&a->problem, "another name, or `undo` what made that one",
+                           "there is a thread called `%s` already", name);
+    return true;
+}
+
 static enum outcome new_thread(struct shell *sh, struct args *a)
 {
     const char *name;
     char what[128];
     if (!arg_text(a, "a name", &name) || !arg_end(a)) return OUTCOME_FAILED;
-    if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
-        problem_set(&a->problem, "letters, digits and _, at most 24 of them",
-                    "`%.60s` is no name for a thread", name);
-        return OUTCOME_FAILED;
-    }
-    if (thread_find(scope_world(&a->sc), name)) {
-        problem_set(&a->problem, "another name, or `undo` what made that one",
-                    "there is a thread called `%s` already", name);
-        return OUTCOME_FAILED;
-    }
+    if (!is_new_thread(a, name)) return OUTCOME_FAILED;
     act_begin(sh);
     struct build b = build_thread(sh->session, name);
     snprintf(what, sizeof what, "%s_tcb, %s_cspace, %s_vspace, %s_ipcbuf", name, name, name, name);
@@ -305,16 +308,7 @@ enum outcome verb_load(struct shell *sh, struct args *a)
     if (!shell_read_file(sh, given, file, sizeof file, &a->problem)) return OUTCOME_FAILED;
     if (arg_key(a, "at")) return load_data(sh, a, file, name);
     if (!arg_end(a)) return OUTCOME_FAILED;
-    if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8) {
-        problem_set(&a->problem, "letters, digits and _, at most 24 of them",
-                    "`%.60s` is no name for a thread", name);
-        return OUTCOME_FAILED;
-    }
-    if (thread_find(scope_world(&a->sc), name)) {
-        problem_set(&a->problem, "another name, or `undo` what made that one",
-                    "there is a thread called `%s` already", name);
-        return OUTCOME_FAILED;
-    }
+    if (!is_new_thread(a, name)) return OUTCOME_FAILED;
     act_begin(sh);
     struct build b = build_load(sh->session, file, name);
     snprintf(what, sizeof what, "%s is ready to run (`continue`)", name);
