@@ -267,6 +267,9 @@ static bool parse_primary(struct parser *ps, struct value *out)
     }
     if (isalpha(c) || c == '_') return parse_name(ps, out);
     if (c == '\0') return problem_set(ps->p, "", "the expression ends too early");
+    if (strncmp(ps->at, "…", strlen("…")) == 0)
+        return problem_set(ps->p, "find out what belongs there; `hint` helps",
+                           "the `…` of a lesson stands for what is left to you");
     return problem_set(ps->p, "numbers, names, and C's operators", "`%.20s` is no expression",
                        ps->at);
 }

@@ -35,6 +35,16 @@ static bool field_is_decimal(const char *field)
     return false;
 }
 
+/* The failure's name, and as much of what it means as has room in a row of 80 columns. */
+static void failure_meaning(word_t type, char *text, size_t size)
+{
+    enum { ROOM = 41 };
+    const char *name = lookup_failure_name(type), *meaning = lookup_failure_table[type].meaning;
+    size_t room = ROOM - strlen(name) - strlen(": "), first = strcspn(meaning, ",");
+    size_t length = strlen(meaning) <= room ? strlen(meaning) : first <= room ? first : 0;
+    snprintf(text, size, "%s%s%.*s", name, length ? ": " : "", (int)length, meaning);
+}
+
 /* What a value says where the table can only speak of the field. */
 static bool value_meaning(unsigned kind, const char *field, word_t value, char *text, size_t size)
 {
@@ -46,8 +56,7 @@ static bool value_meaning(unsigned kind, const char *field, word_t value, char *
         snprintf(text, size, "while %s", value ? "receiving" : "sending");
     else if (kind == FAULT_CAP && strcmp(field, "LookupFailureType") == 0 && value >= 1 &&
              value <= LOOKUP_GUARD_MISMATCH)
-        snprintf(text, size, "%s: %s", lookup_failure_name(value),
-                 lookup_failure_table[value].meaning);
+        failure_meaning(value, text, size);
     else if (kind == FAULT_USER_EXCEPTION && strcmp(field, "Number") == 0)
         snprintf(text, size, "the processor's vector: %s", exception_name(value));
     else

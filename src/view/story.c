@@ -402,11 +402,24 @@ static void compose(struct story *s, size_t one_by_one)
     if (s->stop) tell_stop(s);
 }
 
+/* Where a line of the story that does not fit may end before its end: behind a full stop. */
+static size_t shorter(const char *text, size_t length, unsigned width, unsigned lines)
+{
+    size_t end = length;
+    for (size_t i = 1; i < length; i++) {
+        if (text[i] != ' ' || text[i - 1] != '.') continue;
+        if (text_lines(text, i, width) > lines) break;
+        end = i;
+    }
+    return end;
+}
+
 /* The length of the sentences that fit whole into so many lines; the first counts in any case. */
 static size_t whole_sentences(const char *text, unsigned width, unsigned lines)
 {
     size_t fits = strcspn(text, "\n");
     unsigned used = text_lines(text, fits, width);
+    if (used > lines) return shorter(text, fits, width, lines);
     while (text[fits]) {
         size_t next = fits + 1 + strcspn(text + fits + 1, "\n");
         used += text_lines(text + fits + 1, next - fits - 1, width);
@@ -431,10 +444,10 @@ void view_story(const struct view *v, size_t from, const struct stop *stop, unsi
         tell_stop(&s);
     else
         compose(&s, TOLD_ONE_BY_ONE);
-    if (s.text[whole_sentences(s.text, width, lines)]) {
+    if (!v->plain && s.text[whole_sentences(s.text, width, lines)]) {
         s.from = from;
         compose(&s, 1);
     }
-    s.text[whole_sentences(s.text, width, lines)] = '\0';
+    if (!v->plain) s.text[whole_sentences(s.text, width, lines)] = '\0';
     view_text(v, s.text, INDENT, INDENT, lines);
 }
