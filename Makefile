@@ -28,7 +28,7 @@ TESTS    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 # What the tests of a room share: its other files (fuzz/ and bench/ hold programs of their own).
 SUPPORT  := $(filter-out %_test.c tests/fuzz/% tests/bench/%,$(wildcard tests/*/*.c))
 
-.PHONY: all bench bundle clean docs format fuzz fuzz-cpu gradescope headers help install lessons lint sanitize test uninstall
+.PHONY: all bench bundle clean compare-builds docs format fuzz fuzz-cpu gradescope headers help install lessons lint sanitize test uninstall
 .SECONDARY:
 
 # `make V=1` shows whole commands, else a line says what is made of what.
@@ -131,6 +131,10 @@ test: all $(TESTS)
 sanitize:
 	@$(MAKE) BUILD=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
+
+## compare-builds: that gcc and clang at -O0 and -O3 make the same machines; builds four times, slow
+compare-builds: lessons
+	@scripts/compare-builds
 
 ## lint: who includes whom, purity, licence lines, layout, lists of deviations and of upstream's subjects
 lint: $(OBJECTS)
