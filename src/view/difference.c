@@ -191,7 +191,7 @@ static void tell_object(struct difference *d, struct cap cap, const char *name)
 static void tell_slot(struct difference *d, paddr_t cnode, paddr_t slot)
 {
     struct cap cap[2] = { cte_at(d->w[0], slot)->cap, cte_at(d->w[1], slot)->cap };
-    char name[64], what[2][64];
+    char name[96], what[2][64];
     bool same = memcmp(&cap[0], &cap[1], sizeof cap[0]) == 0;
     if (same && cap_type(cap[0]) == CAP_NULL) return;
     slot_text(d, cnode, slot, name, sizeof name);
