@@ -106,6 +106,7 @@ bool line_key(struct line *l, int key)
     case KEY_CTRL('w'): line_erase(l, word_start(l), l->cursor); return true;
     default: break;
     }
+    if (key == ':' && l->length == 0) return true; /* it is open: no command begins so */
     if (key < ' ' || key >= 0x10000 || (key >= 0x7f && key < 0xa0)) return false;
     code_point_text((uint32_t)key, text);
     line_insert(l, text);

@@ -75,6 +75,8 @@ FILE *prose_open(struct prose *l);
 /* Closes the stream and cuts the text. */
 void prose_close(struct prose *l, FILE *out);
 void prose_free(struct prose *l);
+/* Lines of the kernel's and of programs that are longer than `width` become several: nobody has cut them. */
+void prose_wrap_voices(struct prose *l, unsigned width);
 /* Draws them without their indent from a row of a sheet on; returns the row behind the last. */
 int prose_draw(const struct prose *l, struct sheet *s, int row);
 /* Draws one text, in as many rows as it takes; returns the row behind the last. */

@@ -28,6 +28,7 @@ static void drop_phase_line(struct prose *l)
 static void end_saying(struct screen *s, FILE *out)
 {
     prose_close(&s->said, out);
+    prose_wrap_voices(&s->said, (unsigned)s->grid.columns - 2);
     if (s->said.count > 1) drop_phase_line(&s->said);
     s->saying = s->said.count > 0;
 }

@@ -174,6 +174,56 @@ static void an_open_bracket_goes_on_in_the_next_row(void **state)
     assert_true(said(s, "A"));
 }
 
+static void a_second_colon_is_none_of_the_command(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    press(s, "::");
+    assert_true(s->typing);
+    assert_string_equal(s->line.text, "");
+    press(s, "print 'a':");
+    assert_string_equal(s->line.text, "print 'a':");
+}
+
+static void long_lines_of_kernel_and_programs_are_whole_in_what_is_said(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    size_t letters = 0;
+    screen_resize(s, 80, 24);
+    screen_do(s, "asm \"mov r15, 200; mov rdi, 88; mov rdx, -9; syscall; dec r15; jnz 0x7ff007\"");
+    for (size_t i = 0; i < s->said.count; i++) {
+        assert_in_range(strlen(s->said.line[i]), 0, 78);
+        bool first = strncmp(s->said.line[i], "console| X", 10) == 0;
+        if (first || strncmp(s->said.line[i], "         X", 10) == 0)
+            letters += strspn(s->said.line[i] + 9, "X");
+    }
+    assert_int_equal(letters, 200);
+}
+
+/* What a guest prints is a byte each, and the screen shows none that a terminal would obey. */
+static void control_characters_and_floods_of_a_guest_are_only_text(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    static const int bytes[] = { 0x1b, '[', '2', 'J', 7, 8, 13, 0x9b, 0xff, 0, 0x0e, 10 };
+    char line[80];
+    for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
+        snprintf(line, sizeof line, "seL4_DebugPutChar(%d)", bytes[i]);
+        screen_do(s, line);
+    }
+    session_limit(((struct seat *)*state)->shell.session, 400000);
+    screen_do(s, "asm \"mov rdi, 27; mov rdx, -9; syscall; jmp 0x7ff000\"");
+    for (int layout = '1'; layout <= '4'; layout++) {
+        screen_key(s, layout);
+        for (int over = 0; over < 2; over++, s->saying = !s->saying) {
+            const struct grid *g = screen_draw(s);
+            for (int i = 0; i < g->columns * g->rows; i++) {
+                assert_in_range(g->cell[i].c, 0x20, 0x25ff);
+                assert_not_in_range(g->cell[i].c, 0x7f, 0x9f);
+            }
+        }
+    }
+    assert_true(said(s, "\\x1b\\x1b"));
+}
+
 static void what_was_typed_is_in_the_history_of_prompt_and_screen(void **state)
 {
     struct screen *s = ((struct seat *)*state)->screen;
@@ -242,6 +292,9 @@ int main(void)
         TEST(e_explains_what_is_under_the_cursor),
         TEST(a_phase_touches_the_slot_that_it_looks_up),
         TEST(an_open_bracket_goes_on_in_the_next_row),
+        TEST(a_second_colon_is_none_of_the_command),
+        TEST(long_lines_of_kernel_and_programs_are_whole_in_what_is_said),
+        TEST(control_characters_and_floods_of_a_guest_are_only_text),
         TEST(what_was_typed_is_in_the_history_of_prompt_and_screen),
         TEST(nothing_ticks_unless_a_run_is_watched),
         TEST(layout_is_a_command_and_is_completed),
