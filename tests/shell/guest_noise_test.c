@@ -29,7 +29,10 @@ static void print_and_look(void **state)
     }
     say(state, "new endpoint ep");
     say(state, "new thread evil");
-    assert_only_text(say(state, "seL4_DebugNameThread(evil_tcb, \"a\x1b[2Jb\")"));
+    assert_only_text(say(state, "seL4_DebugNameThread(evil_tcb, \"a\\x1b[2Jb\")"));
+    assert_only_text(blunder(state, "seL4_DebugNameThread(evil_tcb, \"a\x1b[2Jb\")"));
+    assert_only_text(blunder(state, "no\x1b[2Jsuch"));
+    assert_only_text(blunder(state, "print no\x1b[2Jsuch"));
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
         type(state, looks[i]);
         assert_only_text(hear(state));
