@@ -85,6 +85,24 @@ static void recordings_of_one_lesson_count_together(void **state)
     cJSON_Delete(results);
 }
 
+static void a_program_of_ones_own_is_handed_in_and_compiled(void **state)
+{
+    struct class *c = *state;
+    char path[CLASS_PATH];
+    snprintf(path, sizeof path, "mkdir -p '%.100s/.state/faultline/work/20-a-demand-pager'",
+             c->folder);
+    run(path, 0);
+    class_copy(c, ".state/faultline/work/20-a-demand-pager/pager.c",
+               "lessons/20-a-demand-pager/programs/page_in.h");
+    hand_in(c, "19-20 --variant ada", "ada.handin");
+    class_choose(c, "20-a-demand-pager");
+    cJSON *results = class_grade(c);
+    const cJSON *ada = class_lesson(results, "ada");
+    class_expect(results, "ada", "graded", "", json_number(ada, "max"));
+    assert_string_equal(json_text(ada, "variant"), "ada");
+    cJSON_Delete(results);
+}
+
 /* A student's recording, `from` in it replaced by `to`. */
 static void put_edited(const struct class *c, const char *name, const char *from, const char *to)
 {
@@ -227,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HAND_IN_TEST(what_was_recorded_and_handed_in_is_played),
         HAND_IN_TEST(recordings_of_one_lesson_count_together),
+        HAND_IN_TEST(a_program_of_ones_own_is_handed_in_and_compiled),
         HAND_IN_TEST(a_copied_recording_fails_at_its_first_hash),
         HAND_IN_TEST(numbers_of_a_lesson_are_each_students_own),
         HAND_IN_TEST(damaged_and_hostile_hand_ins_are_refused),
