@@ -45,14 +45,10 @@ static double children_seconds(void)
 }
 
 /* The line of the student's own file with the first error in it; 0: none. Fills what is wrong. */
-static unsigned first_error(const char *log, const char *source, char *what, size_t size)
+static unsigned find_error(const char *text, const char *source, char *what, size_t size)
 {
-    static char text[LOG_MAX];
     unsigned line;
-    FILE *in = fopen(log, "r");
-    size_t n = in ? fread(text, 1, sizeof text - 1, in) : 0, name = strlen(source);
-    if (in) fclose(in);
-    text[n] = '\0';
+    size_t name = strlen(source);
     for (const char *at = text; (at = strstr(at, source)); at += name) {
         const char *error = strstr(at, "error: ");
         size_t length = strcspn(at, "\n");
@@ -62,6 +58,20 @@ static unsigned first_error(const char *log, const char *source, char *what, siz
         return line;
     }
     return 0;
+}
+
+static unsigned first_error(const char *log, const char *source, char *what, size_t size)
+{
+    char *text = malloc(LOG_MAX);
+    FILE *in = fopen(log, "r");
+    unsigned line = 0;
+    if (in && text) {
+        text[fread(text, 1, LOG_MAX - 1, in)] = '\0';
+        line = find_error(text, source, what, size);
+    }
+    if (in) fclose(in);
+    free(text);
+    return line;
 }
 
 static bool tell(const char *log, const char *source, bool confined, double seconds,
