@@ -245,7 +245,7 @@ static const struct op *core_find_block(struct core *m)
     if (!op) return NULL;
     if (m->round != round) link = NULL; /* it may have been given up */
     if (link && high == m->rip >> 32 << 32) *link = (struct link){ .to = op, .stamp = m->stamp };
-    *jump = (struct jump){ .rip = m->rip, .stamp = m->stamp, .to = op };
+    if (!is_known) *jump = (struct jump){ .rip = m->rip, .stamp = m->stamp, .to = op };
     return op;
 }
 
