@@ -8,6 +8,9 @@
 #include "kernel/internal.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+_Static_assert(CAP_NULL == 0, "a null capability is all zeros");
 
 enum { ERROR_WORDS_MAX = 5 };
 
@@ -26,7 +29,8 @@ static word_t message_length_cut(word_t info, bool has_buffer)
 }
 
 /* The message of a thread as its registers and buffer hold it; extra capabilities not looked up.
- * Field by field: this is done at each system call, and zeros that are overwritten cost as much. */
+ * Field by field: this is done at each system call, and zeros that are overwritten cost as much. Structures
+ * that are made elsewhere and copied cost more: words just written are read again in pairs, which waits. */
 static struct call_message call_message_of(const struct world *w, paddr_t tcb)
 {
     const word_t *context = tcb_at(w, tcb)->context;
@@ -35,12 +39,10 @@ static struct call_message call_message_of(const struct world *w, paddr_t tcb)
     m.cptr = context[CTX_CAP];
     m.buffer = tcb_ipc_buffer(w, tcb, false);
     m.slot = 0;
-    m.cap = cap_new(CAP_NULL);
+    memset(&m.cap, 0, sizeof m.cap);
     m.blocking = m.call = false;
-    for (unsigned i = 0; i < MESSAGE_MAX_CAPS; i++) {
-        m.extra[i] = cap_new(CAP_NULL);
-        m.extra_slot[i] = 0;
-    }
+    memset(m.extra, 0, sizeof m.extra); /* null capabilities */
+    memset(m.extra_slot, 0, sizeof m.extra_slot);
     m.label = message_label(context[CTX_MSG_INFO]);
     m.length = message_length_cut(context[CTX_MSG_INFO], m.buffer != 0);
     for (unsigned i = 0; i < MESSAGE_REGISTERS; i++) m.reg[i] = context[CTX_MR0 + i];
