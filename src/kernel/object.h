@@ -94,7 +94,6 @@ enum { TCB_BITS = 11, TCB_OFFSET = 1 << 10, ENDPOINT_BITS = 4, NOTIFICATION_BITS
  * TCBs; this is the second half, and what a paddr_t of a TCB names (slots: tcb - TCB_OFFSET). */
 struct tcb {
     word_t context[CTX_COUNT];
-    uint8_t fpu[512];
     word_t state;           /* written by tcb_set_state() only */
     word_t blocking_object; /* endpoint or notification it waits on */
     word_t blocking_badge;
@@ -115,6 +114,7 @@ struct tcb {
     uint32_t in_release_queue;
     uint32_t passed_over; /* driven by hand with nothing typed: world/hand.h */
     word_t fpu_is_used;   /* `fpu` is not fpu_initial */
+    uint8_t fpu[512];     /* behind what every switch reads */
 };
 _Static_assert(sizeof(struct tcb) <= TCB_OFFSET, "a TCB and its slots are 2 KiB");
 
