@@ -93,7 +93,8 @@ static void row_name(const struct arrival *a, unsigned i, struct message_row *ro
         }
         snprintf(row->field, sizeof row->field, "%.*s", (int)strcspn(fields, ","), fields);
     }
-    row->decimal = field_is_decimal(row->field);
+    /* A number so large is made of bits, as that of `int 0xa0` is. */
+    row->decimal = field_is_decimal(row->field) && a->mr[i] <= 0xffff;
 }
 
 bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m)

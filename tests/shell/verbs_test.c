@@ -141,6 +141,12 @@ static void errors_do_not_break_words(void **state)
         assert_in_range(strcspn(said, "\n"), 0, 80);
 }
 
+static void the_dots_of_a_lesson_are_told_what_they_stand_for(void **state)
+{
+    say(state, "new endpoint ep");
+    assert_says(blunder(state, "mint ep 200 badge …"), "stands for what is left to you");
+}
+
 static void lookup_says_a_cptr_in_decimal_and_hex(void **state)
 {
     assert_says(say(state, "lookup 0x23"), "CPtr 35 = 0x23, 64 bits");
@@ -357,6 +363,7 @@ int main(void)
         TYPED_TEST(who_blocks_is_told_the_name_that_was_used),
         TYPED_TEST(the_kernels_table_of_threads_fits_the_terminal),
         TYPED_TEST(errors_do_not_break_words),
+        TYPED_TEST(the_dots_of_a_lesson_are_told_what_they_stand_for),
         TYPED_TEST(lookup_says_a_cptr_in_decimal_and_hex),
         TYPED_TEST(who_calls_without_grant_is_told_that_nobody_may_answer),
         TYPED_TEST(a_blocked_seat_can_look_but_not_act),
