@@ -20,7 +20,7 @@ static void set_up(seL4_BootInfo *info)
     seL4_X86_IOPort_Out8(port, COM1 + 1, 1);
 }
 
-int got_byte(int byte)
+__attribute__((noinline)) int got_byte(int byte)
 {
     if (byte != '\n') printf("[%c]", byte);
     return byte != 'q';
