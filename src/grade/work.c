@@ -28,7 +28,8 @@ struct worker {
     pid_t pid; /* 0: none */
     int in;    /* its pipe */
     size_t submission;
-    double until; /* when its time is up */
+    char folder[64]; /* its own; it cannot remove that itself */
+    double until;    /* when its time is up */
     bool is_late;
     char *text;
     size_t size;
@@ -44,10 +45,8 @@ static double now(void)
 /* ---- In the worker's process ---- */
 
 /* Folders of its own, for the compiler's files and as the user's state; `empty` stays so. */
-static bool settle(char folder[64], char empty[80])
+static bool settle(const char *folder, char empty[80])
 {
-    snprintf(folder, 64, "/tmp/faultline-grade-XXXXXX");
-    if (!mkdtemp(folder)) return false;
     snprintf(empty, 80, "%s/empty", folder);
     return mkdir(empty, 0700) == 0 && setenv("XDG_STATE_HOME", folder, 1) == 0 &&
            setenv("TMPDIR", folder, 1) == 0 && setenv("CCACHE_DISABLE", "1", 1) == 0;
@@ -81,10 +80,11 @@ static void write_all(int out, const char *text, size_t size)
         if ((n = write(out, text, size)) <= 0) return;
 }
 
-_Noreturn static void work(const struct grade_options *o, const struct submission *s, int out)
+_Noreturn static void work(const struct grade_options *o, const struct submission *s,
+                           const char *folder, int out)
 {
     struct grade_options here = *o;
-    char folder[64], empty[80];
+    char empty[80];
     int nowhere = open("/dev/null", O_RDWR);
     setpgid(0, 0);
     dup2(nowhere, STDIN_FILENO);
@@ -99,7 +99,6 @@ _Noreturn static void work(const struct grade_options *o, const struct submissio
     here.is_confined = settled && reach_limit(o, s, folder);
     cJSON *result = settled ? grade_here(&here, s) : NULL;
     char *text = result ? cJSON_PrintUnformatted(result) : NULL;
-    if (settled) hand_in_remove(folder);
     if (text) write_all(out, text, strlen(text));
     _exit(text ? 0 : 1);
 }
@@ -110,18 +109,21 @@ static bool begin(struct worker *w, const struct grade_options *o, const struct 
                   size_t i)
 {
     int ends[2];
+    char folder[64] = "/tmp/faultline-grade-XXXXXX";
     if (pipe(ends) != 0) return false;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) work(o, &s->list[i], ends[1]);
+    pid_t pid = mkdtemp(folder) ? fork() : -1;
+    if (pid == 0) work(o, &s->list[i], folder, ends[1]);
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
+        rmdir(folder);
         return false;
     }
     *w = (struct worker){ .pid = pid, .in = ends[0], .submission = i, .until = now() + o->seconds };
+    memcpy(w->folder, folder, sizeof folder);
     return true;
 }
 
@@ -171,6 +173,7 @@ static cJSON *end(struct worker *w, const struct grade_options *o, const struct 
     kill(-w->pid, SIGKILL); /* and whatever it has started */
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
     close(w->in);
+    hand_in_remove(w->folder);
     cJSON *result = !w->is_late && w->text ? cJSON_Parse(w->text) : NULL;
     if (!result || !cJSON_GetObjectItem(result, "lessons")) {
         cJSON_Delete(result);

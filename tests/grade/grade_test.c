@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -132,6 +133,32 @@ static void numbers_of_another_student_are_not_right(void **state)
     cJSON_Delete(results);
 }
 
+/* Folders that workers have made for themselves. */
+static int count_folders(void)
+{
+    DIR *folder = opendir("/tmp");
+    int count = 0;
+    assert_non_null(folder);
+    for (const struct dirent *e; (e = readdir(folder));)
+        count += strncmp(e->d_name, "faultline-grade-", 16) == 0;
+    closedir(folder);
+    return count;
+}
+
+/* Others may grade at the same time: few, not a class. */
+static void nothing_is_left_behind(void **state)
+{
+    struct class *c = *state;
+    char name[32];
+    for (unsigned i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "s%u.fl", i);
+        class_put(c, name, "recv fault_ep\n");
+    }
+    int before = count_folders();
+    cJSON_Delete(class_grade(c));
+    assert_true(count_folders() < before + 50);
+}
+
 static void every_format_tells_the_same_points(void **state)
 {
     struct class *c = *state;
@@ -158,6 +185,7 @@ int main(void)
         CLASS_TEST(hostile_ones_are_reported_and_the_others_graded),
         CLASS_TEST(a_submission_writes_nothing),
         CLASS_TEST(numbers_of_another_student_are_not_right),
+        CLASS_TEST(nothing_is_left_behind),
         CLASS_TEST(every_format_tells_the_same_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
