@@ -92,7 +92,8 @@ $(PROBES): $(BUILD)/tests/golden/probe-%.elf: $(PROBE) $(GUEST) | $(BUILD)/fault
 	$(call say,GUEST)
 	$(Q)env -u CC $(BUILD)/faultline cc -O1 --kernel=$* $(filter %.c %.S,$(PROBE)) -o $@
 
-# Every C file of a lesson is a program; some of them include another one.
+# Every C file of a lesson is a program; some of them include another one. One compiler for all builds, so
+# that all have the same lessons, recordings and pictures.
 LESSON_SOURCES := $(wildcard lessons/*/programs/*.c)
 lesson_elf      = $(subst /programs/,/,$(BUILD)/$(1:.c=.elf))
 
@@ -100,7 +101,7 @@ define lesson_program
 $(call lesson_elf,$(1)): $(1) $(wildcard $(dir $(1))*) $(GUEST) | $(BUILD)/faultline
 	@mkdir -p $$(@D)
 	$$(call say,GUEST)
-	$(Q)$(BUILD)/faultline cc -O1 $$< -o $$@
+	$(Q)env -u CC $(BUILD)/faultline cc -O1 $$< -o $$@
 endef
 $(foreach source,$(LESSON_SOURCES),$(eval $(call lesson_program,$(source))))
 
@@ -114,7 +115,7 @@ define linux_program
 $(call linux_elf,$(1)): $(1)
 	@mkdir -p $$(@D)
 	$$(call say,LINUX)
-	$(Q)$(CC) -O1 -static -no-pie -fno-stack-protector $$< -o $$@ $(2)
+	$(Q)cc -O1 -static -no-pie -fno-stack-protector $$< -o $$@ $(2)
 endef
 $(foreach source,$(LINUX_BARE),$(eval $(call linux_program,$(source),-nostdlib)))
 $(foreach source,$(LINUX_LIBC),$(eval $(call linux_program,$(source),|| echo no static C library)))
