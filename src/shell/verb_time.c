@@ -240,7 +240,7 @@ enum outcome verb_branches(struct shell *sh, struct args *a)
 {
     size_t count = session_branches(sh->session), first = 0;
     struct view v = shell_view(sh);
-    char parts[48] = "", parted[48] = "", ends[48];
+    char parts[52] = "", parted[48] = "", ends[48];
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (count > BRANCHES_SHOWN) first = count - BRANCHES_SHOWN;
     if (first) shell_say(sh, "  (%zu older ones)", first);
