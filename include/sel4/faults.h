@@ -62,7 +62,7 @@ typedef enum {
 } seL4_UnknownSyscall_Msg;
 
 typedef enum {
-    seL4_UserException_FaultIP, /* the instruction, or the next one for a trap */
+    seL4_UserException_FaultIP, /* the instruction (a trap: the next one) */
     seL4_UserException_SP, /* the stack pointer */
     seL4_UserException_FLAGS, /* the flags */
     seL4_UserException_Number, /* the processor's vector */

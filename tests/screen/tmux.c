@@ -2,6 +2,8 @@
 /* See tmux.h. */
 #include "screen/tmux.h"
 
+#include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,17 +148,36 @@ static bool process_state(int process, char *state, double *seconds)
     return found == 3;
 }
 
+/* The process of that name in a terminal's session, whose leader is its shell; 0: there is none. */
+static int process_in(int session, const char *name)
+{
+    struct dirent *entry;
+    int found = 0;
+    DIR *all = opendir("/proc");
+    while (all && !found && (entry = readdir(all))) {
+        char path[300], text[400] = "";
+        int of = 0;
+        snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
+        FILE *in = entry->d_name[0] > '0' && entry->d_name[0] <= '9' ? fopen(path, "r") : NULL;
+        if (!in) continue;
+        text[fread(text, 1, sizeof text - 1, in)] = '\0';
+        fclose(in);
+        const char *begin = strchr(text, '('), *behind = strrchr(text, ')');
+        bool is_called = begin && behind && strlen(name) == (size_t)(behind - begin - 1) &&
+                         strncmp(begin + 1, name, strlen(name)) == 0;
+        if (is_called && sscanf(behind, ") %*c %*d %*d %d", &of) == 1 && of == session)
+            found = atoi(entry->d_name);
+    }
+    if (all) closedir(all);
+    return found;
+}
+
 int see_the_process(const char *name)
 {
-    char text[TMUX_TEXT], command[200];
-    tmux("display-message -p -t t '#{pane_tty}'", text);
-    text[strcspn(text, "\n")] = '\0';
-    snprintf(command, sizeof command, "ps -o pid=,comm= -t %.60s | grep ' %s$'", text + 5, name);
+    char text[TMUX_TEXT];
+    tmux("display-message -p -t t '#{pane_pid}'", text);
     for (int i = 0; i < TRIES; i++) {
-        int process = 0;
-        FILE *in = popen(command, "r");
-        if (in && fscanf(in, "%d", &process) != 1) process = 0;
-        if (in) pclose(in);
+        int process = process_in(atoi(text), name);
         if (process > 0) return process;
         usleep(PAUSE);
     }
