@@ -119,10 +119,10 @@ static bool goes_on(const struct prose *l, size_t i)
 {
     const char *next = i + 1 < l->count ? l->line[i + 1] : "";
     size_t indent = strspn(l->line[i], " ");
+    if (!*next || strspn(next, " ") != indent) return false;
     bool begins =
         strncmp(next + indent, "Goal ", 5) == 0 || strncmp(next + indent, "hint ", 5) == 0;
-    return text_columns(l->line[i]) > FULL_LINE && *next && strspn(next, " ") == indent &&
-           !begins && !strstr(l->line[i] + indent, "   ");
+    return text_columns(l->line[i]) > FULL_LINE && !begins && !strstr(l->line[i] + indent, "   ");
 }
 
 /* Lines from number i on that are one paragraph; returns the number behind them. What stands apart from

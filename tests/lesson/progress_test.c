@@ -122,7 +122,7 @@ static void several_windows_lose_nothing(void **state)
     for (int w = 0; w < WINDOWS; w++) {
         if (fork() != 0) continue;
         for (int i = 0; i < FACTS_EACH; i++) {
-            char id[16];
+            char id[32];
             struct problem problem;
             struct facts *p = progress_new();
             snprintf(id, sizeof id, "g_%d_%d", w, i);
