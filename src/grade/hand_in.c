@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "grade/inside.h"
+#include "grade/piece.h"
 #include "world/own.h"
 #include "world/path.h"
 #include "world/record.h"

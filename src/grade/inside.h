@@ -8,12 +8,9 @@
 #include "lesson/progress.h"
 #include "shell/exercise.h"
 
-/* ---- What was handed in (submission.c) ---- */
+/* ---- What was handed in (pieces.c) ---- */
 
 enum piece_kind { PIECE_SCRIPT, PIECE_RECORDING, PIECE_PROGRAM, PIECE_KINDS };
-/* Between a lesson's name and its program's in a hand-in: "20-a-demand-pager--pager.c". */
-#define HAND_IN_BETWEEN "--"
-
 enum { PIECES_MAX = 256, PIECE_SIZE_MAX = 64 << 20, HAND_IN_FOLDER = 80 };
 
 struct piece {
@@ -33,10 +30,7 @@ bool pieces_find(struct pieces *p, const struct submission *s, const struct less
                  bool alone, struct problem *problem);
 void pieces_forget(struct pieces *p);
 
-/* Whether a file is a recording of a session in that lesson. */
-bool is_recording_of(const char *path, const struct lesson *lesson);
-/* "# variant ID" at the head of a script, "#: variant ID" at that of a hand-in. */
-bool script_variant(const char *path, char *variant, size_t size);
+/* ---- Hand-ins (hand_in.c) ---- */
 
 /* Unpacks a hand-in into a new folder; false: it is none, or is damaged (problem filled). */
 bool hand_in_is(const char *path);

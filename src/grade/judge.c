@@ -5,44 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grade/inside.h"
+#include "grade/judge.h"
+#include "grade/piece.h"
 #include "shell/exercise.h"
 #include "shell/recording.h"
 #include "view/view.h"
 #include "world/path.h"
 
-/* How grading a piece ended, worst first. */
-enum ending {
-    END_UNREADABLE, /* it could not be played at all */
-    END_DIFFERS,    /* a recording that does not agree: nothing of it counts */
-    END_LIMIT,      /* of steps */
-    END_STOPPED,    /* at a line that is wrong */
-    END_GRADED,
-    ENDINGS
-};
 static const char *const ending_names[ENDINGS] = { "unreadable", "differs", "limit", "stopped",
                                                    "graded" };
-
-struct judge {
-    const struct grade_options *o;
-    const struct grade_lesson *how;
-    const struct submission *submission;
-    struct play *play; /* of the present piece */
-    const struct piece *piece;
-    const char *variant; /* that it must be of; NULL: as it says itself */
-    char drawn_for[RECORD_NAME_SIZE];
-    const char *drawn;       /* whose numbers were drawn; NULL: nobody's */
-    struct lesson *goals;    /* a teacher's; NULL: the lesson's own */
-    struct lesson_run extra; /* judged by those */
-    FILE *nowhere;
-    enum ending end;        /* the best of the pieces so far */
-    struct problem problem; /* of that one */
-    char at[48];            /* where it ended */
-    /* Of the present piece: what was reached before this line; was not when it read the solution. */
-    bool before[LESSON_ITEMS], shown[LESSON_ITEMS];
-    unsigned own_from; /* items before this one are not its own work */
-    cJSON *parts;      /* NULL: nothing has been judged */
-};
 
 /* ---- A teacher's goals ---- */
 
@@ -80,119 +51,6 @@ static void look(struct judge *j, struct shell *sh, const struct lesson_run *run
     sh->solution_read = false;
 }
 
-/* ---- What was reached ---- */
-
-/* Lines of text as an array of strings. */
-static cJSON *lines_of(const char *text)
-{
-    cJSON *array = cJSON_CreateArray();
-    while (*text) {
-        size_t n = strcspn(text, "\n"), blank = strspn(text, " ");
-        char *line = strndup(text + (blank < n ? blank : n), blank < n ? n - blank : 0);
-        if (line && *line) cJSON_AddItemToArray(array, cJSON_CreateString(line));
-        free(line);
-        text += n + (text[n] == '\n');
-    }
-    return array;
-}
-
-static cJSON *explain(const struct lesson_run *run, struct session *s, unsigned goal)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) return cJSON_CreateArray();
-    lesson_explain(run, s, goal, out);
-    fclose(out);
-    cJSON *lines = lines_of(text);
-    free(text);
-    return lines;
-}
-
-/* What a known mistake is told, if one was made. */
-static const char *mistake(const struct lesson_run *run, unsigned goal)
-{
-    const struct item *item = &run->lesson->item[goal];
-    for (unsigned w = 0; w < item->warning_count; w++)
-        if (run->warned[goal] & 1U << w) return item->warning[w].text;
-    return NULL;
-}
-
-static void add_text(const struct lesson *lesson, cJSON *part, const char *key, const char *text)
-{
-    char filled[2048];
-    lesson_fill_in(lesson, text, filled, sizeof filled);
-    for (char *c = filled; *c; c++)
-        if (*c == '\n') *c = ' ';
-    cJSON_AddStringToObject(part, key, filled);
-}
-
-/* What the lesson's solution did before it loaded a student's program counts only if that does something. */
-static bool does_own_work(const struct judge *j, const struct lesson_run *run)
-{
-    for (unsigned i = j->own_from; i < run->lesson->item_count; i++)
-        if (run->reached[i]) return true;
-    return false;
-}
-
-static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struct session *s,
-                      unsigned i)
-{
-    const struct item *item = &run->lesson->item[i];
-    bool is_goal = item->kind == ITEM_GOAL, shown = run->moves_shown[i] > 0 || j->shown[i];
-    bool counts = lesson_counts(run, s, i) && !(shown && j->how->without_solution) &&
-                  (i >= j->own_from || does_own_work(j, run));
-    cJSON *part = cJSON_CreateObject();
-    cJSON_AddStringToObject(part, "kind", is_goal ? "goal" : "question");
-    cJSON_AddStringToObject(part, "id", item->id);
-    add_text(run->lesson, part, "text", item->text);
-    cJSON_AddNumberToObject(part, "weight", item->weight);
-    cJSON_AddBoolToObject(part, "reached", counts);
-    if (run->reached[i]) {
-        char at[48];
-        view_position((struct position){ .step = run->way[i].step }, at, sizeof at);
-        cJSON_AddStringToObject(part, "position", at);
-    }
-    if (run->said[i][0]) cJSON_AddStringToObject(part, "answer", run->said[i]);
-    if (shown) cJSON_AddBoolToObject(part, "solution", true);
-    if (counts || !is_goal) return part;
-    if (run->reached[i] && shown && j->how->without_solution)
-        cJSON_AddStringToObject(part, "mistake", "The solution was looked at.");
-    else if (run->reached[i] && i < j->own_from)
-        cJSON_AddStringToObject(part, "mistake", "The program reaches none of its own goals.");
-    else if (run->reached[i])
-        cJSON_AddStringToObject(part, "mistake", "It was reached, and then undone.");
-    else if (i == lesson_open_goal(run)) {
-        const char *told = mistake(run, i);
-        if (told) add_text(run->lesson, part, "mistake", told);
-        cJSON_AddItemToObject(part, "why", explain(run, s, i));
-    }
-    return part;
-}
-
-static cJSON *parts_of(const struct judge *j, const struct lesson_run *run, struct session *s)
-{
-    cJSON *parts = cJSON_CreateArray();
-    for (unsigned i = 0; i < run->lesson->item_count; i++)
-        if (run->lesson->item[i].kind != ITEM_PAGE)
-            cJSON_AddItemToArray(parts, part_of(j, run, s, i));
-    return parts;
-}
-
-/* Of two pieces' parts the better of each. */
-static cJSON *better_parts(cJSON *a, cJSON *b)
-{
-    if (!a || !b) return a ? a : b;
-    for (int i = 0; i < cJSON_GetArraySize(a); i++) {
-        if (json_bool(cJSON_GetArrayItem(a, i), "reached") ||
-            !json_bool(cJSON_GetArrayItem(b, i), "reached"))
-            continue;
-        cJSON_ReplaceItemInArray(a, i, cJSON_Duplicate(cJSON_GetArrayItem(b, i), true));
-    }
-    cJSON_Delete(b);
-    return a;
-}
-
 /* ---- Playing ---- */
 
 /* Paths as the student knows them: without the folder that the piece lies in. */
@@ -213,7 +71,7 @@ static void ended(struct judge *j, enum ending end, const struct problem *p,
         if (s) view_position(session_position(s), j->at, sizeof j->at);
     }
     if (!s || end == END_UNREADABLE || end == END_DIFFERS) return;
-    j->parts = better_parts(j->parts, parts_of(j, j->goals ? &j->extra : run, s));
+    j->parts = parts_better(j->parts, judge_parts(j, j->goals ? &j->extra : run, s));
 }
 
 /* The last line that was said, which tells why a script stopped. */
@@ -394,49 +252,6 @@ static void judge_pieces(struct judge *j, const struct pieces *pieces)
 
 /* ---- The whole ---- */
 
-/* Every part of a lesson of which nothing was handed in, or nothing counts. */
-static cJSON *no_parts(const struct judge *j, struct lesson *lesson)
-{
-    cJSON *parts = cJSON_CreateArray();
-    const struct lesson *judged = j->goals ? j->goals : lesson;
-    for (unsigned i = 0; i < judged->item_count; i++) {
-        const struct item *item = &judged->item[i];
-        if (item->kind == ITEM_PAGE) continue;
-        cJSON *part = cJSON_CreateObject();
-        cJSON_AddStringToObject(part, "kind", item->kind == ITEM_GOAL ? "goal" : "question");
-        cJSON_AddStringToObject(part, "id", item->id);
-        add_text(judged, part, "text", item->text);
-        cJSON_AddNumberToObject(part, "weight", item->weight);
-        cJSON_AddBoolToObject(part, "reached", false);
-        cJSON_AddItemToArray(parts, part);
-    }
-    return parts;
-}
-
-static cJSON *result_of(struct judge *j, struct lesson *lesson, const char *status,
-                        const char *problem)
-{
-    cJSON *result = cJSON_CreateObject(), *part;
-    double score = 0, max = 0;
-    if (!j->parts) j->parts = no_parts(j, lesson);
-    cJSON_ArrayForEach(part, j->parts)
-    {
-        max += json_number(part, "weight");
-        if (json_bool(part, "reached")) score += json_number(part, "weight");
-    }
-    cJSON_AddStringToObject(result, "lesson", lesson_name(lesson));
-    cJSON_AddStringToObject(result, "title", lesson->title);
-    cJSON_AddStringToObject(result, "status", status);
-    cJSON_AddStringToObject(result, "problem", problem);
-    if (j->problem.tip[0]) cJSON_AddStringToObject(result, "tip", j->problem.tip);
-    cJSON_AddStringToObject(result, "variant", j->drawn ? j->drawn : "");
-    cJSON_AddNumberToObject(result, "score", score);
-    cJSON_AddNumberToObject(result, "max", max);
-    if (j->at[0]) cJSON_AddStringToObject(result, "end", j->at);
-    cJSON_AddItemToObject(result, "parts", j->parts);
-    return result;
-}
-
 static struct lesson *load(const char *folder, const char *variant, struct problem *p)
 {
     struct lesson *lesson = lesson_load(folder, p);
@@ -468,7 +283,7 @@ cJSON *grade_none(const struct grade_options *o, unsigned lesson, const char *st
     struct judge j;
     struct lesson *own = begin(&j, o, NULL, lesson);
     if (!own) return NULL;
-    cJSON *result = result_of(&j, own, status, problem);
+    cJSON *result = judge_result(&j, own, status, problem);
     finish(&j, own);
     return result;
 }
@@ -483,8 +298,8 @@ cJSON *grade_one(const struct grade_options *o, const struct submission *s, unsi
     bool found = pieces_find(&pieces, s, own, o->lesson_count == 1, &j.problem);
     if (found && j.nowhere) judge_pieces(&j, &pieces);
     bool any = !found || pieces.count;
-    cJSON *result = result_of(&j, own, any ? ending_names[j.end] : "nothing",
-                              any ? j.problem.text : "nothing was handed in for this lesson");
+    cJSON *result = judge_result(&j, own, any ? ending_names[j.end] : "nothing",
+                                 any ? j.problem.text : "nothing was handed in for this lesson");
     pieces_forget(&pieces);
     if (j.nowhere) fclose(j.nowhere);
     finish(&j, own);

@@ -21,6 +21,11 @@ static bool is_meant(const char *name, const char *which)
     return strcmp(name, which) == 0 || (end != which && *end == '\0' && number == own);
 }
 
+const char *lesson_name(const struct lesson *lesson)
+{
+    return path_name(lesson->folder);
+}
+
 bool lesson_has_file(const char *folder, const char *name)
 {
     char path[FOLDER_SIZE * 2];

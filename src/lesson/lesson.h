@@ -94,6 +94,8 @@ const struct lesson_source *lesson_place(const struct lesson *lesson, const char
                                          unsigned *line);
 void lesson_free(struct lesson *lesson);
 
+/* The last part of its folder: what progress, hand-ins and grades call it. */
+const char *lesson_name(const struct lesson *lesson);
 /* The folder of a lesson by number, folder name or path. */
 bool lesson_find(const char *which, char *folder, size_t size, struct problem *p);
 /* Calls `each` for the folder of every lesson there is, in their order. */

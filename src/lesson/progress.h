@@ -56,7 +56,4 @@ bool progress_keep(const struct lesson_run *run, long long now, struct problem *
 /* How many of a lesson's goals are reached, and how many there are. */
 unsigned progress_goals(const struct facts *p, const struct lesson *lesson, unsigned *all);
 
-/* The last part of a lesson's folder: what progress calls it. */
-const char *lesson_name(const struct lesson *lesson);
-
 #endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What of a submission belongs to a lesson. Strangers' files: links are not followed out of a folder, sizes
+ * and counts are bounded. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "grade/inside.h"
+#include "grade/piece.h"
+#include "world/path.h"
+
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t n = strlen(name), e = strlen(ending);
+    return n > e && strcmp(name + n - e, ending) == 0;
+}
+
+static enum piece_kind kind_of(const char *path, const char *head)
+{
+    return is_recording(head)    ? PIECE_RECORDING
+           : ends_in(path, ".c") ? PIECE_PROGRAM
+                                 : PIECE_SCRIPT;
+}
+
+static void add(struct pieces *p, enum piece_kind kind, const char *path)
+{
+    if (p->count == PIECES_MAX) return;
+    p->piece[p->count] = (struct piece){ .kind = kind };
+    snprintf(p->piece[p->count++].path, GRADE_PATH, "%s", path);
+}
+
+/* ---- A folder ---- */
+
+/* Scripts of no lesson's name; the only one of a folder is taken when only one lesson is graded. */
+struct others {
+    unsigned count;
+    char path[GRADE_PATH];
+};
+
+static void look_at(struct pieces *p, const char *path, const struct lesson *lesson,
+                    struct others *others)
+{
+    char head[PIECE_HEAD];
+    const char *name = path_name(path);
+    struct stat about;
+    if (lstat(path, &about) != 0 || !S_ISREG(about.st_mode) || piece_head(path, head) < 0) return;
+    if (is_recording(head)) {
+        if (is_recording_of(path, lesson)) add(p, PIECE_RECORDING, path);
+    } else if (is_exercise_of(name, lesson)) {
+        add(p, PIECE_PROGRAM, path);
+    } else if (is_script_for(name, lesson)) {
+        add(p, PIECE_SCRIPT, path);
+    } else if (ends_in(name, ".fl")) {
+        others->count++;
+        snprintf(others->path, sizeof others->path, "%s", path);
+    }
+}
+
+static int is_visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static bool find_in_folder(struct pieces *p, const char *folder, const struct lesson *lesson,
+                           bool alone, struct problem *problem)
+{
+    struct dirent **list;
+    struct others others = { 0 };
+    char path[GRADE_PATH];
+    int count = scandir(folder, &list, is_visible, alphasort);
+    if (count < 0) return problem_set(problem, "", "%.200s: %s", folder, strerror(errno));
+    for (int i = 0; i < count; i++) {
+        int n = snprintf(path, sizeof path, "%s/%s", folder, list[i]->d_name);
+        if (n > 0 && (size_t)n < sizeof path) look_at(p, path, lesson, &others);
+        free(list[i]);
+    }
+    free(list);
+    if (alone && !p->count && others.count == 1) add(p, PIECE_SCRIPT, others.path);
+    return true;
+}
+
+/* ---- Anything ---- */
+
+static bool is_good_file(const struct stat *about, const char *path, struct problem *p)
+{
+    if (S_ISLNK(about->st_mode))
+        return problem_set(p, "hand in the file itself", "%.200s is a link", path_name(path));
+    if (!S_ISREG(about->st_mode))
+        return problem_set(p, "hand in a file or a folder", "%.200s is no file", path_name(path));
+    if (about->st_size > PIECE_SIZE_MAX)
+        return problem_set(p, "", "%.200s is larger than 64 MiB", path_name(path));
+    if (about->st_size == 0) return problem_set(p, "", "%.200s is empty", path_name(path));
+    return true;
+}
+
+bool pieces_find(struct pieces *p, const struct submission *s, const struct lesson *lesson,
+                 bool alone, struct problem *problem)
+{
+    struct stat about;
+    char head[PIECE_HEAD];
+    *p = (struct pieces){ .count = 0 };
+    if (lstat(s->path, &about) != 0)
+        return problem_set(problem, "", "%.200s: %s", s->path, strerror(errno));
+    if (S_ISDIR(about.st_mode)) return find_in_folder(p, s->path, lesson, alone, problem);
+    if (!is_good_file(&about, s->path, problem)) return false;
+    if (hand_in_is(s->path))
+        return hand_in_unpack(s->path, p->unpacked, problem) &&
+               find_in_folder(p, p->unpacked, lesson, alone, problem);
+    if (piece_head(s->path, head) < 0)
+        return problem_set(problem, "", "%.200s cannot be read", s->path);
+    enum piece_kind kind = kind_of(s->path, head);
+    if (kind != PIECE_RECORDING || alone || is_recording_of(s->path, lesson)) add(p, kind, s->path);
+    return true;
+}
+
+void pieces_forget(struct pieces *p)
+{
+    if (p->unpacked[0]) hand_in_remove(p->unpacked);
+}
