@@ -7,7 +7,7 @@
 
 enum { SMALL_COLUMNS = 20, SMALL_ROWS = 8 };
 
-static bool is_small(const struct screen *s)
+bool screen_is_small(const struct screen *s)
 {
     return s->grid.columns < SCREEN_COLUMNS_MIN || s->grid.rows < SCREEN_ROWS_MIN;
 }
@@ -15,7 +15,7 @@ static bool is_small(const struct screen *s)
 static void draw_title(struct screen *s, const struct scene *scene)
 {
     struct area a = { &s->grid, 0, 0, s->grid.columns, 1 };
-    if (is_small(s)) {
+    if (screen_is_small(s)) {
         area_print(&a, 0, 0, LOOK_TITLE, "%dx%d: the screen wants 80x24", s->grid.columns,
                    s->grid.rows);
         return;
@@ -91,7 +91,7 @@ static void draw_prose(const struct area *a, const struct prose *l, int scroll)
 /* What was said lies over the lower panes, in a frame of its own. */
 static void draw_said(struct screen *s, int bottom, bool over)
 {
-    int count = (int)s->said.count, room = over ? bottom - 3 : 2;
+    int count = (int)s->shown.count, room = over ? bottom - 3 : 2;
     int rows = count < room ? count : room;
     int most = count - rows;
     if (s->said_scroll > most) s->said_scroll = most;
@@ -103,21 +103,33 @@ static void draw_said(struct screen *s, int bottom, bool over)
         grid_frame(&s->grid, 0, a.y - 1, s->grid.columns, rows + 2);
         if (most > 0) {
             struct area title = { &s->grid, 2, a.y - 1, s->grid.columns - 4, 1 };
-            area_text(&title, 0, 0, LOOK_TITLE, "Up and Down show the rest");
+            area_text(&title, 0, 0, LOOK_TITLE,
+                      s->typing ? "Esc, then Up and Down: the rest" : "Up and Down show the rest");
         }
     }
-    draw_prose(&a, &s->said, s->said_scroll);
+    draw_prose(&a, &s->shown, s->said_scroll);
+}
+
+static void line_prompt(const struct screen *s, const struct scene *scene, size_t from, char *text,
+                        size_t size)
+{
+    char name[48], here[40];
+    view_thread_name(scene->session, scene->seat, name, sizeof name);
+    scene_position(scene, here, sizeof here);
+    if (s->searching)
+        snprintf(text, size, "find: ");
+    else if (from > 0)
+        snprintf(text, size, "...> ");
+    else
+        snprintf(text, size, "%s%s> ", scene->seat ? name : "nobody", here);
 }
 
 static int draw_prompt(struct screen *s, const struct scene *scene, const struct area *a,
                        size_t from)
 {
-    char name[48], here[40];
-    if (s->searching) return area_text(a, 0, 0, LOOK_TITLE, "find: ");
-    if (from > 0) return area_text(a, 0, 0, LOOK_TITLE, "...> ");
-    view_thread_name(scene->session, scene->seat, name, sizeof name);
-    scene_position(scene, here, sizeof here);
-    return area_print(a, 0, 0, LOOK_TITLE, "%s%s> ", scene->seat ? name : "nobody", here);
+    char text[96];
+    line_prompt(s, scene, from, text, sizeof text);
+    return area_text(a, 0, 0, LOOK_TITLE, text);
 }
 
 /* The rows of the line above the one with the cursor. */
@@ -135,12 +147,16 @@ static void draw_rows_above(struct screen *s, const struct scene *scene, size_t 
     }
 }
 
-/* What was said in one row stands where the next line will. */
-static void draw_answer(const struct screen *s, const struct area *a)
+/* What was said in one row stands where the next line will, when it fits there. */
+static const char *answer_in_line(const struct screen *s, const struct scene *scene)
 {
-    if (s->typing || !s->saying || s->said.count != 1) return;
-    const char *line = s->said.line[0] + strspn(s->said.line[0], " ");
-    area_text(a, 0, 0, LOOK_FAINT, strncmp(line, "phase ", 6) == 0 ? "" : line);
+    char prompt[96];
+    if (s->typing || !s->saying || s->shown.count != 1) return NULL;
+    const char *line = s->shown.line[0] + strspn(s->shown.line[0], " ");
+    if (strncmp(line, "phase ", 6) == 0) return ""; /* a pane says it */
+    line_prompt(s, scene, 0, prompt, sizeof prompt);
+    bool fits = (int)(text_columns(prompt) + text_columns(line)) <= s->grid.columns;
+    return fits ? line : NULL;
 }
 
 static void draw_command_line(struct screen *s, const struct scene *scene, int y)
@@ -150,7 +166,8 @@ static void draw_command_line(struct screen *s, const struct scene *scene, int y
     line_row(&s->line, &row, &end);
     int x = draw_prompt(s, scene, &a, s->typing ? row : 0);
     struct area text = { &s->grid, x, y, s->grid.columns - x, 1 };
-    draw_answer(s, &text);
+    const char *answer = answer_in_line(s, scene);
+    if (answer) area_text(&text, 0, 0, LOOK_FAINT, answer);
     if (!s->typing || text.width < 2) return;
     /* A long line is shown from where the cursor can be seen. */
     char before[LINE_BYTES], shown[LINE_BYTES];
@@ -166,34 +183,6 @@ static void draw_command_line(struct screen *s, const struct scene *scene, int y
     draw_rows_above(s, scene, row, y);
 }
 
-/* What Enter, Esc and the keys do now, when a line is typed or something moves by itself. */
-static const char *bar_text(const struct screen *s, bool is_wide)
-{
-    if (s->playing) return "running slowly   + faster   - slower   any other key stops";
-    if (s->searching) return "find in this pane   Enter finds the next   Esc: back to keys";
-    if (!s->typing) return NULL;
-    return is_wide ? "command line   Enter does it   Esc: back to keys   Tab completes   "
-                     "Up Down history   F5 phase  F6 next  F7 back  F8 run"
-                   : "command line  Enter does it  Esc keys  Tab completes  F5-F8 s n S c";
-}
-
-static void draw_key_bar(struct screen *s, int y)
-{
-    struct area a = { &s->grid, 0, y, s->grid.columns, 1 };
-    bool is_wide = s->grid.columns >= 110, has_cursor = selected(s).kind != TARGET_NONE;
-    const char *text = bar_text(s, is_wide);
-    int x = 1;
-    if (text) area_text(&a, 1, 0, LOOK_BAR, text);
-    for (size_t i = 0; i < key_count && !text; i++) {
-        const struct key_row *row = &key_table[i];
-        bool opens = has_cursor && row->act == act_open;
-        bool gives_way = has_cursor && row->act == act_line;
-        if (!opens && (!row->bar || gives_way || (row->bar == 2 && !is_wide))) continue;
-        x = area_print(&a, x, 0, LOOK_BAR, "%s %s", row->shown, row->label) + 2;
-    }
-    area_look(&a, 0, 0, a.width, LOOK_BAR);
-}
-
 static void draw_too_small(struct screen *s)
 {
     struct area a = { &s->grid, 0, 0, s->grid.columns, s->grid.rows - 1 };
@@ -201,15 +190,16 @@ static void draw_too_small(struct screen *s)
                s->grid.rows);
     if (a.height <= 2) return;
     struct area said = { &s->grid, 0, 1, a.width, a.height - 2 };
-    int skip = (int)s->said.count - said.height;
-    draw_prose(&said, &s->said, skip > 0 ? skip : 0);
+    int skip = (int)s->shown.count - said.height;
+    draw_prose(&said, &s->shown, skip > 0 ? skip : 0);
 }
 
 /* Where there is too little room for a layout, a pane has all of it. */
 static unsigned place_panes(struct screen *s, const struct scene *scene, int bottom)
 {
     const struct grid *g = &s->grid;
-    if (is_small(s) || s->alone) return layout_alone(s->focus, g->columns, 1, bottom, s->place);
+    if (screen_is_small(s) || s->alone)
+        return layout_alone(s->focus, g->columns, 1, bottom, s->place);
     return layout_fill(s->layout, scene, g->columns, 1, bottom, s->place);
 }
 
@@ -218,6 +208,12 @@ static void draw_panes(struct screen *s, struct scene *scene)
     for (unsigned i = 0; i < PANE_COUNT; i++) s->sheet[i].spots = 0;
     for (unsigned i = 0; i < s->places; i++) scene->reply_beside |= s->place[i].pane == PANE_REPLY;
     for (unsigned i = 0; i < s->places; i++) draw_pane(s, scene, &s->place[i]);
+}
+
+static bool shows_whole(const struct screen *s, const struct scene *scene, enum pane_id pane)
+{
+    const struct place *p = place_of(s, pane);
+    return p && pane_want(pane, scene, p->width) <= p->height;
 }
 
 void draw_all(struct screen *s)
@@ -234,12 +230,12 @@ void draw_all(struct screen *s)
         return;
     }
     int below = g->columns >= 110 && g->rows >= 36 ? 2 : 0, bottom = g->rows - 2 - below;
-    bool in_line = !s->typing && s->said.count == 1;
-    bool over = s->saying && !in_line && (int)s->said.count > below;
     draw_title(s, &scene);
     s->places = place_panes(s, &scene, bottom);
     draw_panes(s, &scene);
-    if (s->saying && !in_line) draw_said(s, g->rows - 2, over);
+    if (s->greeting && shows_whole(s, &scene, PANE_LESSON)) s->saying = false;
+    if (s->saying && !answer_in_line(s, &scene))
+        draw_said(s, g->rows - 2, (int)s->shown.count > below);
     draw_command_line(s, &scene, g->rows - 2);
     draw_key_bar(s, g->rows - 1);
     grid_finish(g, s->gaze.ascii);

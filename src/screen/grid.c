@@ -196,7 +196,12 @@ int area_print(const struct area *a, int x, int y, enum look look, const char *f
 
 void area_mark(const struct area *a, int y)
 {
-    area_text(a, a->width - 1, y, LOOK_CHANGED, "*");
+    struct cell *last = area_at(a, a->width - 1, y), *before = area_at(a, a->width - 2, y);
+    bool is_touched = last && last->c == '#';
+    if (last && before && last->c != ' ' && last->c != '*' && !is_touched)
+        before->c = '~'; /* what stands there is cut off one earlier */
+    if (!is_touched || (before && before->c == ' '))
+        area_text(a, a->width - (is_touched ? 2 : 1), y, LOOK_CHANGED, "*");
 }
 
 void area_look(const struct area *a, int x, int y, int width, enum look look)

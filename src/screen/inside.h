@@ -20,8 +20,9 @@ struct screen {
     int scroll[PANE_COUNT];
     struct target cursor[PANE_COUNT];
     struct sheet sheet[PANE_COUNT]; /* as drawn last */
-    struct prose said;              /* by the last command */
-    bool saying;                    /* and it lies over the panes */
+    struct prose said, shown; /* by the last command: as it was written, and in lines that fit */
+    bool saying;              /* and it lies over the panes */
+    bool greeting;            /* it is the lesson's page */
     int said_scroll;
     struct line line;
     struct place place[PLACES_MAX];
@@ -30,6 +31,9 @@ struct screen {
     bool playing;
     unsigned speed; /* row of the table in play.c */
 };
+
+/* When the key bar names a key: always, and last of all that goes when there is no room. */
+enum { BAR_NEVER, BAR_ALWAYS, BAR_WIDE, BAR_NEEDED };
 
 struct key_row {
     int key, second, third;
@@ -100,7 +104,9 @@ void break_target(struct screen *s, struct target target);
 void search_run(struct screen *s, const char *text);
 void play_stop(struct screen *s);
 
-/* draw.c */
+/* draw.c, bar.c */
 void draw_all(struct screen *s);
+bool screen_is_small(const struct screen *s);
+void draw_key_bar(struct screen *s, int y);
 
 #endif

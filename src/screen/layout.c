@@ -9,7 +9,16 @@
 
 const char *const layout_word[LAYOUT_COUNT] = { "IPC", "code", "capabilities", "lesson" };
 
-enum { BANDS = 7, ABREAST = 3, WIDE = 110, VERY_WIDE = 180, WANT_MOST = 24, MESSAGE_MOST = 10 };
+enum {
+    BANDS = 7,
+    ABREAST = 3,
+    WIDE = 110,
+    VERY_WIDE = 180,
+    TALL = 36,
+    CONSOLE_MOST = 6,
+    WANT_MOST = 24,
+    MESSAGE_MOST = 10
+};
 
 /* Panes side by side: where each ends, in hundredths of the width; rows that they want at least. */
 struct band {
@@ -77,6 +86,32 @@ static const struct band very_wide[BANDS] = {
     { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
     { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 },
 };
+/* A lesson's text with the machine beside it, where there are rows for both. */
+static const struct band lesson_tall[BANDS] = {
+    { { PANE_LESSON, PANE_NONE, PANE_NONE }, { 100 }, 8 },
+    { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
+    { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 },
+    { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 58, 100 }, 4 },
+    { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+    { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+    { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 1 },
+};
+static const struct band lesson_tall_wide[BANDS] = {
+    { { PANE_THREADS, PANE_LESSON, PANE_NONE }, { 37, 100 }, 8 },
+    { { PANE_MESSAGE, PANE_QUEUES, PANE_NONE }, { 62, 100 }, 3 },
+    { { PANE_CODE, PANE_REGISTERS, PANE_NONE }, { 62, 100 }, 5 },
+    { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+    { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+    { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+};
+static const struct band lesson_very_wide[BANDS] = {
+    { { PANE_THREADS, PANE_LESSON, PANE_NONE }, { 39, 100 }, 8 },
+    { { PANE_MESSAGE, PANE_QUEUES, PANE_NONE }, { 62, 100 }, 3 },
+    { { PANE_CODE, PANE_CSPACE, PANE_REGISTERS }, { 34, 70, 100 }, 7 },
+    { { PANE_TIMELINE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+    { { PANE_CONSOLE, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+    { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 },
+};
 static const enum pane_id hide_order[] = { PANE_CONSOLE, PANE_REPLY, PANE_MEMORY, PANE_CODE,
                                            PANE_REGISTERS, PANE_CSPACE, PANE_TIMELINE, PANE_STORY };
 /* What each layout is for: these go last of all that can go. */
@@ -121,10 +156,18 @@ static int lanes_least(const struct scene *scene)
     return (lanes < MOST ? lanes : MOST) + STRIPS;
 }
 
-static void plan_make(struct plan *p, enum layout_name layout)
+static const struct band *bands_of(enum layout_name layout, int columns, int rows)
 {
-    const struct band *from = p->columns >= WIDE ? wide[layout] : narrow[layout];
-    if (p->columns >= VERY_WIDE && layout == LAYOUT_IPC) from = very_wide;
+    bool is_very_wide = columns >= VERY_WIDE, is_wide = columns >= WIDE;
+    if (layout == LAYOUT_IPC && is_very_wide) return very_wide;
+    if (layout == LAYOUT_LESSON && rows >= TALL)
+        return is_very_wide ? lesson_very_wide : is_wide ? lesson_tall_wide : lesson_tall;
+    return is_wide ? wide[layout] : narrow[layout];
+}
+
+static void plan_make(struct plan *p, enum layout_name layout, int rows)
+{
+    const struct band *from = bands_of(layout, p->columns, rows);
     for (int i = 0; i < BANDS && from[i].least; i++) {
         p->row[p->count].band = from[i];
         int *least = &p->row[p->count].band.least;
@@ -178,8 +221,26 @@ static void plan_hide(struct plan *p, enum pane_id pane)
     }
 }
 
-/* Rows that are left go to the bands that want them, in turn; the rest to the console, or the last. */
-static void plan_share(struct plan *p, int rows)
+/* The band that a pane begins; -1: none. */
+static int plan_row(const struct plan *p, enum pane_id pane)
+{
+    for (int row = 0; row < p->count; row++)
+        if (p->row[row].band.pane[0] == pane) return row;
+    return -1;
+}
+
+/* The band for which there is never too much room. */
+static int grows(const struct plan *p, enum layout_name layout)
+{
+    enum pane_id first = layout == LAYOUT_CAPABILITIES ? PANE_CSPACE : PANE_CODE;
+    int row = plan_row(p, first);
+    if (row < 0 && layout == LAYOUT_LESSON) row = 0; /* its text */
+    if (row < 0) row = plan_row(p, PANE_CONSOLE);
+    return row < 0 ? p->count - 1 : row;
+}
+
+/* Rows that are left go to the bands that want them, in turn; of the rest the console gets a few. */
+static void plan_share(struct plan *p, enum layout_name layout, int rows)
 {
     int left = rows - plan_height(p);
     for (bool any = true; left > 0 && any;) {
@@ -191,12 +252,10 @@ static void plan_share(struct plan *p, int rows)
             any = true;
         }
     }
-    int last = p->count - 1;
-    for (int row = 0; row < p->count; row++)
-        if (p->row[row].band.pane[0] == PANE_CONSOLE) last = row;
-    for (int row = 0; row < p->count; row++)
-        if (p->row[row].band.pane[0] == PANE_CODE) last = row;
-    if (left > 0 && p->count) p->row[last].height += left;
+    int console = plan_row(p, PANE_CONSOLE), most = grows(p, layout);
+    for (; left > 0 && console >= 0 && p->row[console].height < CONSOLE_MOST; left--)
+        p->row[console].height++;
+    if (left > 0 && p->count) p->row[most].height += left;
 }
 
 /* The message comes before all that can be hidden: it should be whole. */
@@ -239,7 +298,7 @@ unsigned layout_fill(enum layout_name layout, const struct scene *scene, int col
     struct plan p = { .scene = scene, .columns = columns };
     unsigned count = 0;
     int rows = bottom - top, y = top + 1;
-    plan_make(&p, layout);
+    plan_make(&p, layout, rows);
     plan_wants(&p);
     for (size_t i = 0; i < sizeof hide_order / sizeof hide_order[0]; i++)
         if (plan_height(&p) + message_lack(&p) > rows && !is_kept(layout, hide_order[i]))
@@ -249,7 +308,7 @@ unsigned layout_fill(enum layout_name layout, const struct scene *scene, int col
     for (int lack = message_lack(&p), row = 0; lack > 0 && row < p.count; row++)
         if (p.row[row].band.pane[0] == PANE_MESSAGE && plan_height(&p) + lack <= rows)
             p.row[row].height += lack;
-    plan_share(&p, rows);
+    plan_share(&p, layout, rows);
     for (int row = 0; row < p.count; row++) {
         for (int i = 0; is_in(&p.row[row].band, i) && count < PLACES_MAX; i++)
             place[count++] = (struct place){ p.row[row].band.pane[i], pane_left(&p, row, i) + 1, y,

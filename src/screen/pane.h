@@ -75,14 +75,18 @@ FILE *prose_open(struct prose *l);
 /* Closes the stream and cuts the text. */
 void prose_close(struct prose *l, FILE *out);
 void prose_free(struct prose *l);
-/* Lines of the kernel's and of programs that are longer than `width` become several: nobody has cut them. */
-void prose_wrap_voices(struct prose *l, unsigned width);
 /* Draws them without their indent from a row of a sheet on; returns the row behind the last. */
 int prose_draw(const struct prose *l, struct sheet *s, int row);
 /* Draws one text, in as many rows as it takes; returns the row behind the last. */
 int sheet_wrap(struct sheet *s, int row, enum look look, const char *text);
 /* A view that writes into a prose of this width; .out is NULL when the host has no room. */
 struct view prose_view(struct prose *l, const struct scene *scene, int width);
+
+/* ---- fill.c: text that was written for another width ---- */
+/* Pages and answers are written in lines of up to 80 columns: their paragraphs anew, in lines of this width. */
+void prose_fill(const struct prose *from, unsigned width, struct prose *to);
+/* The same, but only what is too long: what the kernel and programs print, which nobody has cut. */
+void prose_fill_voices(const struct prose *from, unsigned width, struct prose *to);
 
 /* ---- Facts that several panes want ---- */
 

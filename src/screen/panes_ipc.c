@@ -26,7 +26,7 @@ void threads_title(const struct scene *scene, char *text, size_t size)
 }
 
 /* Columns behind the priority, where there is room. */
-enum { IP_AT = 43, WAITS_AT = 56, IP_WIDTH = 58, WAITS_WIDTH = 68 };
+enum { NARROWEST = 40, IP_AT = 43, WAITS_AT = 56, IP_WIDTH = 58, WAITS_WIDTH = 68 };
 
 static void thread_row(const struct scene *scene, struct sheet *s, int row, paddr_t tcb)
 {
@@ -42,8 +42,9 @@ static void thread_row(const struct scene *scene, struct sheet *s, int row, padd
     sheet_print(s, 1, row, look, "%c%c", faulted ? '!' : t.runs ? '>' : ' ', t.seat ? '@' : ' ');
     sheet_cell(s, 4, row, 11, look, t.name);
     sheet_text(s, 16, row, look, glyph);
-    sheet_cell(s, 18, row, 16, look, state);
-    sheet_print(s, 34, row, look, "%4" PRIu64, t.priority);
+    int short_of = width < NARROWEST ? NARROWEST - width : 0;
+    sheet_cell(s, 18, row, 16 - short_of, look, state);
+    sheet_print(s, 34 - short_of, row, look, "%4" PRIu64, t.priority);
     if (tcb == scene->chosen && width > 41) sheet_text(s, 40, row, LOOK_TITLE, "<");
     if (width >= IP_WIDTH) sheet_print(s, IP_AT, row, look, "0x%" PRIx64, t.ip);
     if (width >= WAITS_WIDTH) sheet_cell(s, WAITS_AT, row, width - WAITS_AT - 2, look, t.waits_for);
@@ -52,8 +53,9 @@ static void thread_row(const struct scene *scene, struct sheet *s, int row, padd
 
 void threads_draw(const struct scene *scene, struct sheet *s)
 {
-    int row = 1, width = s->area.width;
-    sheet_text(s, 4, 0, LOOK_FAINT, "name          state           prio");
+    int row = 1, width = s->area.width, short_of = width < NARROWEST ? NARROWEST - width : 0;
+    sheet_print(s, 4, 0, LOOK_FAINT, "name          %-*sprio", short_of < 16 ? 16 - short_of : 6,
+                "state");
     if (width >= IP_WIDTH) sheet_text(s, IP_AT, 0, LOOK_FAINT, "next instr.");
     if (width >= WAITS_WIDTH) sheet_text(s, WAITS_AT, 0, LOOK_FAINT, "waits for");
     for (paddr_t t = threads_next(scene->world, 0); t; t = threads_next(scene->world, t), row++) {

@@ -76,7 +76,7 @@ void story_draw(const struct scene *scene, struct sheet *s)
 
 /* ---- Console ---- */
 
-enum { CONSOLE_SHOWN = 4096, FULL_LINE = 60 };
+enum { CONSOLE_SHOWN = 4096 };
 
 void console_title(const struct scene *scene, char *text, size_t size)
 {
@@ -114,50 +114,17 @@ void task_title(const struct scene *scene, char *text, size_t size)
     snprintf(text, size, "lesson");
 }
 
-/* A page is written in lines: one that is full goes on in the next, unless that is code or a goal. */
-static bool goes_on(const struct prose *l, size_t i)
-{
-    const char *next = i + 1 < l->count ? l->line[i + 1] : "";
-    size_t indent = strspn(l->line[i], " ");
-    if (!*next || strspn(next, " ") != indent) return false;
-    bool begins =
-        strncmp(next + indent, "Goal ", 5) == 0 || strncmp(next + indent, "hint ", 5) == 0;
-    return text_columns(l->line[i]) > FULL_LINE && !begins && !strstr(l->line[i] + indent, "   ");
-}
-
-/* Lines from number i on that are one paragraph; returns the number behind them. What stands apart from
- * the rest of its line gets one of its own where there is no room for both. */
-static size_t lesson_paragraph(FILE *out, const struct prose *l, size_t i, unsigned width)
-{
-    char text[4096];
-    unsigned indent = (unsigned)strspn(l->line[i], " ");
-    bool fits = text_columns(l->line[i]) <= width;
-    if (!*l->line[i]) fputc('\n', out);
-    snprintf(text, sizeof text, "%s", l->line[i] + indent);
-    while (goes_on(l, i)) text_add(text, sizeof text, " %s", l->line[++i] + indent);
-    char *words = fits ? NULL : strstr(text, "  hint  goals"), *gap = fits ? NULL : words;
-    if (!fits && !gap) gap = strstr(text, "     ");
-    if (gap) *gap++ = '\0';
-    text_wrap(out, text, width, indent, indent, 40);
-    if (!words) indent += 4;
-    if (gap) text_wrap(out, gap + strspn(gap, " "), width, indent, indent, 9);
-    return i + 1;
-}
-
 static void lesson_text(const struct scene *scene, int width, struct prose *l)
 {
-    struct prose filled;
-    FILE *out = prose_open(l);
-    FILE *task = prose_open(&filled);
-    if (out && task && scene->shell->lesson)
+    struct prose page;
+    FILE *task = prose_open(&page);
+    if (task && scene->shell->lesson)
         lesson_task(scene->shell->lesson, task);
     else if (task)
         fputs("No lesson is open: `lesson 1` begins the first.", task);
-    prose_close(&filled, task);
-    for (size_t i = 0; out && i < filled.count;)
-        i = lesson_paragraph(out, &filled, i, (unsigned)(width > 12 ? width : 12));
-    prose_free(&filled);
-    prose_close(l, out);
+    prose_close(&page, task);
+    prose_fill(&page, (unsigned)(width > 12 ? width : 12), l);
+    prose_free(&page);
 }
 
 void task_draw(const struct scene *scene, struct sheet *s)

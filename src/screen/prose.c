@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text that somebody else has written, as lines of a pane. */
+/* Text that somebody else has written, as lines of a pane. How it fills a width: fill.c. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "screen/pane.h"
-
-enum { VOICE_ROWS = 40 };
 
 FILE *prose_open(struct prose *l)
 {
@@ -38,34 +36,6 @@ void prose_free(struct prose *l)
     *l = (struct prose){ 0 };
 }
 
-/* "kernel| " in front of a line: its length; 0: it is another's. */
-static unsigned voice_length(const char *line)
-{
-    size_t n = strcspn(line, "|");
-    bool is_voice = strncmp(line, "kernel| ", 8) == 0 || strncmp(line, "console| ", 9) == 0;
-    return is_voice ? (unsigned)n + 2 : 0;
-}
-
-void prose_wrap_voices(struct prose *l, unsigned width)
-{
-    struct prose wrapped;
-    bool any = false;
-    for (size_t i = 0; i < l->count; i++)
-        any |= voice_length(l->line[i]) && text_columns(l->line[i]) > width;
-    FILE *out = any && width > 12 ? prose_open(&wrapped) : NULL;
-    if (!out) return;
-    for (size_t i = 0; i < l->count; i++) {
-        unsigned hang = voice_length(l->line[i]);
-        if (hang)
-            text_wrap(out, l->line[i], width, 0, hang, VOICE_ROWS);
-        else
-            fprintf(out, "%s\n", l->line[i]);
-    }
-    prose_close(&wrapped, out);
-    prose_free(l);
-    *l = wrapped;
-}
-
 /* Blanks that stand before every line but those that begin at the left: a lesson's title, what the
  * kernel and programs print. */
 static size_t common_indent(const struct prose *l)
@@ -91,7 +61,7 @@ int prose_draw(const struct prose *l, struct sheet *s, int row)
         size_t columns = text_columns(without_indent(l->line[i], indent));
         if (columns > widest) widest = columns;
     }
-    int margin = (int)widest >= s->area.width ? 0 : 1; /* a page of a lesson, at 80 columns */
+    int margin = (int)widest == s->area.width ? 0 : 1; /* a page of a lesson, at 80 columns */
     for (size_t i = 0; i < l->count; i++)
         sheet_text(s, margin, row++, LOOK_PLAIN, without_indent(l->line[i], indent));
     return row;

@@ -7,6 +7,8 @@
 
 #include "screen/inside.h"
 
+enum { LEAST = 12 }; /* columns into which text is filled */
+
 /* ---- What is said ---- */
 
 static FILE *begin_saying(struct screen *s)
@@ -25,12 +27,22 @@ static void drop_phase_line(struct prose *l)
     l->count = said;
 }
 
+/* Commands write for 80 columns or more: on a smaller screen their lines are filled anew. */
+static void fit_said(struct screen *s)
+{
+    int columns = s->grid.columns, room = columns < SCREEN_COLUMNS_MIN ? columns - 4 : columns - 2;
+    unsigned width = (unsigned)(room > LEAST ? room : LEAST);
+    prose_free(&s->shown);
+    (columns < SCREEN_COLUMNS_MIN ? prose_fill : prose_fill_voices)(&s->said, width, &s->shown);
+}
+
 static void end_saying(struct screen *s, FILE *out)
 {
     prose_close(&s->said, out);
-    prose_wrap_voices(&s->said, (unsigned)s->grid.columns - 2);
     if (s->said.count > 1) drop_phase_line(&s->said);
+    fit_said(s);
     s->saying = s->said.count > 0;
+    s->greeting = false;
 }
 
 void screen_say(struct screen *s, void (*write)(struct screen *s, FILE *out))
@@ -107,12 +119,14 @@ struct screen *screen_open(struct shell *sh, int columns, int rows)
     line_set(&s->line, "");
     take_layout(s);
     if (sh->lesson && sh->commands == 0) screen_say(s, write_task);
+    s->greeting = s->saying;
     return s;
 }
 
 void screen_close(struct screen *s)
 {
     prose_free(&s->said);
+    prose_free(&s->shown);
     for (unsigned i = 0; i < PANE_COUNT; i++) sheet_free(&s->sheet[i]);
     grid_free(&s->grid);
     free(s);
@@ -121,6 +135,7 @@ void screen_close(struct screen *s)
 void screen_resize(struct screen *s, int columns, int rows)
 {
     grid_resize(&s->grid, columns, rows);
+    fit_said(s);
 }
 
 void screen_ascii(struct screen *s, bool ascii)
@@ -177,7 +192,7 @@ static void enter(struct screen *s)
 static void leave_line(struct screen *s)
 {
     s->typing = s->searching = false;
-    s->saying = s->saying && (int)s->said.count > s->grid.rows - 5; /* there is more to see */
+    s->saying = s->saying && (int)s->shown.count > s->grid.rows - 5; /* there is more to see */
     line_set(&s->line, "");
 }
 

@@ -190,11 +190,11 @@ static void long_lines_of_kernel_and_programs_are_whole_in_what_is_said(void **s
     size_t letters = 0;
     screen_resize(s, 80, 24);
     screen_do(s, "asm \"mov r15, 200; mov rdi, 88; mov rdx, -9; syscall; dec r15; jnz 0x7ff007\"");
-    for (size_t i = 0; i < s->said.count; i++) {
-        assert_in_range(strlen(s->said.line[i]), 0, 78);
-        bool first = strncmp(s->said.line[i], "console| X", 10) == 0;
-        if (first || strncmp(s->said.line[i], "         X", 10) == 0)
-            letters += strspn(s->said.line[i] + 9, "X");
+    for (size_t i = 0; i < s->shown.count; i++) {
+        assert_in_range(strlen(s->shown.line[i]), 0, 78);
+        bool first = strncmp(s->shown.line[i], "console| X", 10) == 0;
+        if (first || strncmp(s->shown.line[i], "         X", 10) == 0)
+            letters += strspn(s->shown.line[i] + 9, "X");
     }
     assert_int_equal(letters, 200);
 }

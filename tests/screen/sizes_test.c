@@ -124,6 +124,80 @@ static void the_cursor_never_leaves_what_can_be_chosen(void **state)
     }
 }
 
+/* All that is no blank, in one piece. */
+static char *letters_of(const struct prose *l)
+{
+    size_t size = l->size + 1, n = 0;
+    char *text = calloc(1, size);
+    assert_non_null(text);
+    for (size_t i = 0; i < l->count; i++)
+        for (const char *at = l->line[i]; *at; at++)
+            if (*at != ' ') text[n++] = *at;
+    return text;
+}
+
+static void check_answer(const char *line)
+{
+    screen_resize(screen, 80, 24);
+    screen_do(screen, line);
+    for (int columns = 20; columns < 80; columns += 7) {
+        screen_resize(screen, columns, 20);
+        char *written = letters_of(&screen->said), *shown = letters_of(&screen->shown);
+        assert_string_equal(written, shown);
+        free(written);
+        free(shown);
+        for (size_t i = 0; i < screen->shown.count; i++)
+            assert_in_range(text_columns(screen->shown.line[i]), 0, columns - 4);
+    }
+    screen->saying = false;
+}
+
+static void answers_are_whole_on_screens_of_fewer_than_80_columns(void **state)
+{
+    static const char *const lines[] = {
+        "threads",  "help",  "registers t", "explain fault",
+        "help new", "queue", "why t",       "nothing of this kind"
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) check_answer(lines[i]);
+}
+
+static void row_text(int y, char *text, size_t size)
+{
+    const struct grid *g = screen_draw(screen);
+    size_t n = 0;
+    for (int x = 0; x < g->columns && n + 1 < size; x++) text[n++] = (char)grid_at(g, x, y)->c;
+    text[n] = '\0';
+}
+
+static void the_key_bar_drops_keys_and_cuts_none(void **state)
+{
+    char text[300];
+    (void)state;
+    screen->cursor[screen->focus] = (struct target){ TARGET_NONE, 0 };
+    for (int columns = 34; columns <= 250; columns++) {
+        screen_resize(screen, columns, 24);
+        row_text(23, text, sizeof text);
+        assert_non_null(strstr(text, "? help  q quit"));
+        assert_null(strchr(text, '~'));
+    }
+}
+
+static void the_console_gets_no_room_that_others_could_use(void **state)
+{
+    (void)state;
+    for (unsigned layout = 0; layout < LAYOUT_COUNT; layout++) {
+        screen_layout(screen, (enum layout_name)layout);
+        for (int columns = 80; columns <= 250; columns += 10)
+            for (int rows = 24; rows <= 70; rows++) {
+                screen_resize(screen, columns, rows);
+                screen_draw(screen);
+                const struct place *console = place_of(screen, PANE_CONSOLE);
+                if (console) assert_in_range(console->height, 1, 6);
+            }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +205,9 @@ int main(void)
         cmocka_unit_test(threads_and_message_are_never_hidden_from_80x24_on),
         cmocka_unit_test(panes_go_in_the_stated_order),
         cmocka_unit_test(the_cursor_never_leaves_what_can_be_chosen),
+        cmocka_unit_test(answers_are_whole_on_screens_of_fewer_than_80_columns),
+        cmocka_unit_test(the_key_bar_drops_keys_and_cuts_none),
+        cmocka_unit_test(the_console_gets_no_room_that_others_could_use),
     };
     return cmocka_run_group_tests(tests, sit_down, stand_up);
 }
