@@ -63,8 +63,8 @@ static int look(const struct exercise *x, const char *variant, FILE *out)
     struct problem p;
     fprintf(out, "---- %s\n", x->file);
     fflush(out);
-    int status = exercise_compile(x, x->source, x->elf, &p) ? judge(x, variant, out)
-                                                            : say(&p, out, EXIT_CHECK);
+    int status =
+        exercise_compile_said(x, out, &p) ? judge(x, variant, out) : say(&p, out, EXIT_CHECK);
     fflush(out);
     return status;
 }

@@ -188,6 +188,27 @@ static void converse(struct screen *s, bool utf8)
     }
 }
 
+/* ---- The terminal ---- */
+
+/* `edit`: the terminal as it was before, until the editor has ended. Ctrl-Z in it stops both: what curses
+ * does then would draw over the editor. */
+static void lend(struct shell *sh, bool away)
+{
+    static struct sigaction stop;
+    (void)sh;
+    if (away) {
+        const struct sigaction usual = { .sa_handler = SIG_DFL };
+        endwin();
+        sigaction(SIGTSTP, &usual, &stop);
+    } else {
+        sigaction(SIGTSTP, &stop, NULL);
+        clearok(curscr, TRUE);
+        refresh();
+        flushinp(); /* what was typed ahead was the editor's */
+        interrupted = 0;
+    }
+}
+
 static bool terminal_open(SCREEN **terminal)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -215,6 +236,7 @@ enum outcome terminal_run(struct shell *sh)
     SCREEN *terminal;
     struct sigaction action = { .sa_handler = on_interrupt }, before;
     volatile sig_atomic_t *flag = sh->interrupt;
+    void (*lender)(struct shell *, bool) = sh->lend;
     enum outcome outcome = OUTCOME_FAILED;
     setlocale(LC_CTYPE, "");
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -231,6 +253,7 @@ enum outcome terminal_run(struct shell *sh)
         mouseinterval(0);
         typed_open();
         sh->interrupt = &interrupted;
+        sh->lend = lend;
         session_interrupt_flag(sh->session, &interrupted);
         struct screen *s = screen_open(sh, COLS, LINES);
         if (s) {
@@ -245,6 +268,7 @@ enum outcome terminal_run(struct shell *sh)
         endwin();
         delscreen(terminal);
         sh->interrupt = flag;
+        sh->lend = lender;
         session_interrupt_flag(sh->session, flag);
     }
     sigaction(SIGINT, &before, NULL);

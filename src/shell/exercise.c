@@ -14,6 +14,7 @@
 #include "lesson/progress.h"
 #include "world/compile.h"
 #include "world/own.h"
+#include "world/path.h"
 
 extern char **environ;
 
@@ -120,13 +121,54 @@ bool exercise_compile(const struct exercise *x, const char *source, const char *
     char new[EXERCISE_PATH + 8];
     snprintf(new, sizeof new, "%s.new", elf);
     char *argv[] = { word("cc"),   word("-O1"), word("-I"), word(x->programs),
-                     word(source), word("-o"),  new,        NULL };
+                     word(source), word("-o"),  new,        NULL,
+                     NULL };
+    int argc = 7;
+    if (x->colour) argv[argc++] = word("-fdiagnostics-color=always");
     fflush(stdout);
-    int status = compile_main(7, argv);
+    int status = compile_main(argc, argv);
     if (status == 0 && rename(new, elf) == 0) return true;
     unlink(new);
     return problem_set(p, "the compiler's messages say where",
-                       status == 2 ? "%.150s is not compiled" : "%.150s does not compile", source);
+                       status == 2 ? "%.60s is not compiled" : "%.60s does not compile",
+                       path_name(source));
+}
+
+/* A line of the compiler's, in which the lesson's files and the student's copy stand without their folders. */
+static void say_message(const struct exercise *x, const char *line, FILE *out)
+{
+    size_t own = strlen(x->source) - strlen(x->file), lesson = strlen(x->programs);
+    while (*line)
+        if (strncmp(line, x->source, own) == 0)
+            line += own;
+        else if (strncmp(line, x->programs, lesson) == 0 && line[lesson] == '/')
+            line += lesson + 1;
+        else
+            fputc(*line++, out);
+}
+
+bool exercise_compile_said(const struct exercise *x, FILE *out, struct problem *p)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *log = tmpfile();
+    int before = log ? dup(STDERR_FILENO) : -1;
+    fflush(stderr);
+    if (before >= 0) dup2(fileno(log), STDERR_FILENO);
+    bool compiled = exercise_compile(x, x->source, x->elf, p);
+    fflush(stderr);
+    if (before >= 0) {
+        dup2(before, STDERR_FILENO);
+        close(before);
+        rewind(log);
+        while (getline(&line, &size, log) >= 0) say_message(x, line, out);
+    }
+    if (log) fclose(log);
+    free(line);
+    if (!compiled && strstr(p->text, "does not compile"))
+        snprintf(p->tip, sizeof p->tip,
+                 "`edit` opens it again; if you delete it, you get a new copy");
+    return compiled;
 }
 
 enum outcome exercise_play(struct play *play, const struct exercise *x, const char *elf,
@@ -145,18 +187,37 @@ enum outcome exercise_play(struct play *play, const struct exercise *x, const ch
 
 /* ---- The editor ---- */
 
+/* What a person has chosen, or whoever set up this machine; else what is there. */
+static const char editor[] =
+    "for e in \"${VISUAL:-$EDITOR}\" editor vi nano; do\n"
+    "    [ -n \"$e\" ] || continue\n"
+    "    [ \"$e\" = \"${VISUAL:-$EDITOR}\" ] || command -v $e >/dev/null && exec $e \"$0\"\n"
+    "done\n"
+    "exit 127";
+
+static bool refuse_editor(int status, struct problem *p)
+{
+    enum { NOT_TO_BE_RUN = 126, NOT_FOUND };
+    const char *name = getenv("VISUAL");
+    if (!name || !*name) name = getenv("EDITOR");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) < NOT_TO_BE_RUN)
+        return problem_set(p, "`edit` opens it again",
+                           "the editor ended badly; nothing was compiled");
+    if (!name || !*name)
+        return problem_set(p, "install nano or vim; or faultline lesson N --watch",
+                           "no editor is here");
+    return problem_set(p, "quit, `export EDITOR=nano`, and come back",
+                       "the editor `%.60s` does not start", name);
+}
+
 bool editor_run(const char *path, struct problem *p)
 {
     pid_t child;
     int status;
-    char *argv[] = { word("sh"), word("-c"), word("exec ${VISUAL:-${EDITOR:-vi}} \"$0\""),
-                     word(path), NULL };
+    char *argv[] = { word("sh"), word("-c"), word(editor), word(path), NULL };
     int error = posix_spawnp(&child, "sh", NULL, NULL, argv, environ);
-    if (error)
-        return problem_set(p, "EDITOR names it", "the editor does not start: %s", strerror(error));
+    if (error) return problem_set(p, "", "the editor does not start: %s", strerror(error));
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) return problem_set(p, "", "the editor is lost: %s", strerror(errno));
-    return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-           problem_set(p, "EDITOR names it: export EDITOR=nano",
-                       "the editor ended badly; nothing was compiled");
+    return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || refuse_editor(status, p);
 }

@@ -17,6 +17,7 @@ struct exercise {
     char source[EXERCISE_PATH];   /* the student's copy */
     char elf[EXERCISE_PATH];      /* what it was compiled to */
     char programs[EXERCISE_PATH]; /* the lesson's folder of them */
+    bool colour;                  /* in the compiler's messages */
 };
 
 /* The lesson's exercise of that name; "" means its only one. */
@@ -27,6 +28,8 @@ bool exercise_copy(const struct exercise *x, bool *is_new, struct problem *p);
 /* Compiles a C file of the exercise's; the compiler's messages go to standard error. */
 bool exercise_compile(const struct exercise *x, const char *source, const char *elf,
                       struct problem *p);
+/* The same of the student's copy; its messages go to `out`, and name files without their folders. */
+bool exercise_compile_said(const struct exercise *x, FILE *out, struct problem *p);
 /* Plays the lesson's solution with this program in the place of its own. */
 enum outcome exercise_play(struct play *play, const struct exercise *x, const char *elf,
                            struct problem *p);
@@ -34,7 +37,7 @@ enum outcome exercise_play(struct play *play, const struct exercise *x, const ch
 /* The student's compiled program of that name ("my.elf"), if it is one of the lesson's exercises. */
 bool exercise_program(const struct lesson *lesson, const char *name, char *path, size_t size);
 
-/* $VISUAL, $EDITOR or vi on a file; false when it cannot be started or says no. */
+/* $VISUAL, $EDITOR or what the host has on a file; false when it cannot be started or says no. */
 bool editor_run(const char *path, struct problem *p);
 
 #endif

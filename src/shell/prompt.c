@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <readline/readline.h>
@@ -163,6 +164,18 @@ static void wait_for_enter(struct shell *sh, unsigned long long seconds)
     }
 }
 
+/* `edit`: whatever the editor leaves behind, the terminal is as it was. */
+static void lend(struct shell *sh, bool away)
+{
+    static struct termios before;
+    (void)sh;
+    if (away)
+        tcgetattr(STDIN_FILENO, &before);
+    else
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+    interrupted = 0; /* Ctrl-C was the editor's */
+}
+
 /* ---- Lines ---- */
 
 /* One logical line, malloc'ed: an open bracket or quote goes on behind `...>`. NULL at the end. */
@@ -226,6 +239,7 @@ int prompt_run(struct shell *sh)
     read_settings(sh);
     sh->typed = true;
     sh->pause = wait_for_enter;
+    sh->lend = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? lend : NULL;
     sh->interrupt = &interrupted;
     session_interrupt_flag(sh->session, &interrupted);
     while (outcome != OUTCOME_QUIT && !leave_wanted()) {
@@ -247,5 +261,6 @@ int prompt_run(struct shell *sh)
     session_interrupt_flag(sh->session, NULL);
     sh->interrupt = NULL;
     sh->pause = NULL;
+    sh->lend = NULL;
     return 0;
 }

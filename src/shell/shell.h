@@ -95,6 +95,8 @@ struct shell {
     void *host;      /* of whoever has put a function here */
     char layout[16]; /* of the screen, asked for by name; "": none */
     bool on_screen;  /* the line was typed there */
+    /* Lends the terminal to another program, and takes it back; NULL: there is none to lend. */
+    void (*lend)(struct shell *sh, bool away);
     enum outcome (*screen)(
         struct shell *sh); /* shows the machine on the screen; NULL: there is none */
 };

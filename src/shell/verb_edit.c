@@ -87,6 +87,16 @@ static enum outcome restart(struct shell *sh, const struct exercise *x)
     return outcome;
 }
 
+/* The editor has the terminal until it ends. */
+static bool write_program(struct shell *sh, const struct exercise *x, struct problem *p)
+{
+    fflush(sh->out);
+    sh->lend(sh, true);
+    bool written = editor_run(x->source, p);
+    sh->lend(sh, false);
+    return written;
+}
+
 enum outcome verb_edit(struct shell *sh, struct args *a)
 {
     struct exercise x;
@@ -98,16 +108,15 @@ enum outcome verb_edit(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (!exercise_find(sh->lesson->lesson, file, &x, &a->problem)) return OUTCOME_FAILED;
-    if (!sh->screen || !sh->typed || sh->file) {
-        problem_set(&a->problem,
-                    "at the prompt (`q` leaves the screen); or faultline lesson N --watch",
+    if (!sh->lend || !sh->typed || sh->file) {
+        problem_set(&a->problem, "type it; or faultline lesson N --watch, beside an editor",
                     "an editor wants a terminal of its own");
         return OUTCOME_FAILED;
     }
     if (!exercise_copy(&x, &is_new, &a->problem)) return OUTCOME_FAILED;
     shell_say(sh, "  Your %s: %s", is_new ? "copy" : "program", x.source);
-    fflush(sh->out);
-    if (!editor_run(x.source, &a->problem) || !exercise_compile(&x, x.source, x.elf, &a->problem))
+    x.colour = sh->colour;
+    if (!write_program(sh, &x, &a->problem) || !exercise_compile_said(&x, sh->err, &a->problem))
         return OUTCOME_FAILED;
     return restart(sh, &x);
 }

@@ -17,7 +17,7 @@ static int page_in(seL4_Word address);
 static seL4_CPtr next_slot = FIRST_FREE_SLOT;
 
 /* A new object of a type out of the pool; the slot in which it lies. */
-static seL4_CPtr object_new(seL4_Word type)
+static inline seL4_CPtr object_new(seL4_Word type)
 {
     seL4_CPtr slot = next_slot++;
     seL4_Error error = seL4_Untyped_Retype(POOL, type, 0, OWN_CNODE, 0, 0, slot, 1);
