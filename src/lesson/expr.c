@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lesson/operation.h"
+
 enum { DEPTH_MAX = 64, WORD_MAX = 128 };
 
 struct parser {
@@ -14,41 +16,6 @@ struct parser {
     const char *at;
     unsigned depth, skip;
     struct problem *p;
-};
-
-enum operator{
-    OR,
-    AND,
-    BIT_OR,
-    BIT_XOR,
-    BIT_AND,
-    EQ,
-    NE,
-    LE,
-    GE,
-    SHL,
-    SHR,
-    LT,
-    GT,
-    ADD,
-    SUB,
-    MUL,
-    DIV,
-    MOD,
-    OPERATORS
-};
-
-/* Longer spellings before their beginnings. */
-static const struct {
-    char spelling[3];
-    uint8_t level;
-    enum operator operator;
-} operators[OPERATORS] = {
-    { "||", 1, OR },    { "&&", 2, AND },    { "==", 6, EQ },     { "!=", 6, NE },
-    { "<<", 8, SHL },   { ">>", 8, SHR },    { "<=", 7, LE },     { ">=", 7, GE },
-    { "|", 3, BIT_OR }, { "^", 4, BIT_XOR }, { "&", 5, BIT_AND }, { "<", 7, LT },
-    { ">", 7, GT },     { "+", 9, ADD },     { "-", 9, SUB },     { "*", 10, MUL },
-    { "/", 10, DIV },   { "%", 10, MOD },
 };
 
 static bool parse_expression(struct parser *ps, struct value *out);
@@ -293,78 +260,20 @@ static bool parse_unary(struct parser *ps, struct value *out)
     return set_word(out, c == '-' ? 0 - word : c == '~' ? ~word : c == '!' ? !word : word);
 }
 
-static bool divide(struct parser *ps, enum operator operator, word_t a, word_t b, struct value *out)
-{
-    if (b == 0 && ps->skip) return set_word(out, 0);
-    if (b == 0) return problem_set(ps->p, "", "division by zero");
-    return set_word(out, operator== DIV ? a / b : a % b);
-}
-
-static bool apply_words(struct parser *ps, enum operator operator, word_t a, word_t b,
-                        struct value *out)
-{
-    switch (operator) {
-    case OR: return set_word(out, a || b);
-    case AND: return set_word(out, a && b);
-    case BIT_OR: return set_word(out, a | b);
-    case BIT_XOR: return set_word(out, a ^ b);
-    case BIT_AND: return set_word(out, a & b);
-    case EQ: return set_word(out, a == b);
-    case NE: return set_word(out, a != b);
-    case LT: return set_word(out, a < b);
-    case GT: return set_word(out, a > b);
-    case LE: return set_word(out, a <= b);
-    case GE: return set_word(out, a >= b);
-    case SHL: return set_word(out, b < 64 ? a << b : 0);
-    case SHR: return set_word(out, b < 64 ? a >> b : 0);
-    case ADD: return set_word(out, a + b);
-    case SUB: return set_word(out, a - b);
-    case MUL: return set_word(out, a * b);
-    case DIV:
-    case MOD: return divide(ps, operator, a, b, out);
-    case OPERATORS: break;
-    }
-    return false;
-}
-
-static bool apply(struct parser *ps, enum operator operator, const struct value * a,
-                  const struct value *b, struct value *out)
-{
-    if (!a->is_text && !b->is_text) return apply_words(ps, operator, a->word, b->word, out);
-    if (ps->skip) return set_word(out, 0);
-    if (operator!= EQ && operator!= NE)
-        return problem_set(ps->p, "== and != compare text", "text has no such operator");
-    if (a->is_text != b->is_text)
-        return problem_set(ps->p, "states, types and rights are text: \"blocked on recv\"",
-                           "text and a number are compared: `%s` with %#llx",
-                           a->is_text ? a->text : b->text,
-                           (unsigned long long)(a->is_text ? b->word : a->word));
-    return set_word(out, (strcmp(a->text, b->text) == 0) == (operator== EQ));
-}
-
-/* The operator at ps->at: its row, or OPERATORS. */
-static unsigned peek_operator(struct parser *ps)
-{
-    skip_blanks(ps);
-    for (unsigned i = 0; i < OPERATORS; i++)
-        if (strncmp(ps->at, operators[i].spelling, strlen(operators[i].spelling)) == 0) return i;
-    return OPERATORS;
-}
-
 static bool parse_binary(struct parser *ps, unsigned lowest, struct value *out)
 {
     if (!parse_unary(ps, out)) return false;
     for (;;) {
-        unsigned row = peek_operator(ps);
-        if (row == OPERATORS || operators[row].level < lowest) return true;
-        enum operator operator= operators[row].operator;
-        bool decided = (operator== AND && !out->word) || (operator== OR && out->word);
+        skip_blanks(ps);
+        const struct operation *o = operation_at(ps->at);
+        if (!o || o->level < lowest) return true;
+        bool decided = operation_decides(o, out->word);
         struct value left = *out, right;
-        ps->at += strlen(operators[row].spelling);
+        ps->at += strlen(o->spelling);
         ps->skip += decided;
-        bool ok = parse_binary(ps, operators[row].level + 1U, &right);
+        bool ok = parse_binary(ps, o->level + 1U, &right);
         ps->skip -= decided;
-        if (!ok || !apply(ps, operator, & left, &right, out)) return false;
+        if (!ok || !operation_apply(o, &left, &right, ps->skip, out, ps->p)) return false;
     }
 }
 

@@ -38,10 +38,9 @@ static void list_choices(const struct item *q, const char *bar, char *text, size
     }
 }
 
-void questions_say(const struct lesson_run *run, unsigned goal, FILE *out)
+void questions_say(const struct lesson_run *run, FILE *out)
 {
     char choices[256];
-    (void)goal; /* the open one, which is what the open question stands before */
     unsigned i = lesson_open_question(run);
     if (i == run->lesson->item_count) return;
     const struct item *q = &run->lesson->item[i];
@@ -125,7 +124,7 @@ bool lesson_answer(struct lesson_run *run, const struct session *s, const char *
     if (!(q->value ? take_value(run, s, i, text, p) : take_choice(run, i, text, p))) return false;
     run->unsaved = true;
     lesson_fill(run->lesson, out, "Noted.", q->noted ? q->noted : "Now try it, and see.");
-    questions_say(run, lesson_open_goal(run), out); /* another one */
+    questions_say(run, out); /* another one */
     return true;
 }
 

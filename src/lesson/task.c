@@ -2,23 +2,7 @@
 /* What a lesson shows: its first screen, the page and goal that are next, all goals, hints. */
 #include "lesson/run.h"
 
-#include <string.h>
-
 enum { COLUMNS = 80, TITLE_END = 78 };
-
-unsigned goal_number(const struct lesson *lesson, unsigned item)
-{
-    unsigned number = 0;
-    for (unsigned i = 0; i <= item && i < lesson->item_count; i++)
-        number += lesson->item[i].kind == ITEM_GOAL;
-    return number;
-}
-
-unsigned page_of(const struct lesson *lesson, unsigned item)
-{
-    while (item > 0 && (item >= lesson->item_count || lesson->item[item].kind != ITEM_PAGE)) item--;
-    return item;
-}
 
 void lesson_begin(const struct lesson_run *run, FILE *out)
 {
@@ -51,7 +35,7 @@ void lesson_task(const struct lesson_run *run, FILE *out)
         fprintf(out, "%*s\n", room, offers);
     else
         fprintf(out, "\n  %s\n", offers);
-    questions_say(run, goal, out);
+    questions_say(run, out);
 }
 
 void lesson_goals(const struct lesson_run *run, FILE *out)
