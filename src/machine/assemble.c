@@ -6,20 +6,10 @@
 #include "machine/assemble.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SYNTAX_TIP "tip: Intel syntax, as in mov rax, [rdi+8*rcx-4]"
-
-bool refuse(struct statement *s, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(s->out->error, sizeof s->out->error, format, arguments);
-    va_end(arguments);
-    return false;
-}
 
 /* --- words ------------------------------------------------------------------------------------------ */
 

@@ -5,7 +5,18 @@
  * encoder's ways, and says what to write instead when there is no such instruction. */
 #include "machine/assemble.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+
+bool refuse(struct statement *s, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(s->out->error, sizeof s->out->error, format, arguments);
+    va_end(arguments);
+    return false;
+}
 
 static bool is_relative_branch(const ZydisEncoderRequest *r)
 {
