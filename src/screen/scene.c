@@ -2,14 +2,6 @@
 /* What there is to look at: whose message, whose registers, and at which position in time. */
 #include "screen/pane.h"
 
-/* clang-format off */
-const struct pane pane_table[PANE_COUNT] = {
-#define PANE(id, name, title, draw, from_end) [PANE_##id] = { name, title, draw, from_end },
-#include "screen/panes.def"
-#undef PANE
-};
-/* clang-format on */
-
 /* The thread at which the last message arrived; the seat's if it ever got one. */
 static paddr_t find_holder(const struct scene *scene)
 {
@@ -32,17 +24,6 @@ static paddr_t find_chosen(const struct scene *scene, paddr_t chosen)
     for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t))
         if (tcb_at(w, t)->fault.kind != FAULT_NONE && !thread_is_runnable(w, t)) return t;
     return scene->seat ? scene->seat : kernel_at(w)->current;
-}
-
-int pane_want(enum pane_id pane, const struct scene *scene, int width)
-{
-    struct sheet s = { .rows = 0 };
-    struct area none = { NULL, 0, 0, width, 0 };
-    sheet_begin(&s, &none, 0);
-    pane_table[pane].draw(scene, &s);
-    int rows = s.rows;
-    sheet_free(&s);
-    return rows;
 }
 
 void title_of_chosen(const struct scene *scene, const char *what, char *text, size_t size)
