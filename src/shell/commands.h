@@ -93,24 +93,39 @@ enum outcome act_message(struct shell *sh, struct args *a, const struct call *ca
 /* A call by name with its capability and arguments in the table's order. */
 bool call_make(struct args *a, const char *function, word_t service, const word_t *arg,
                unsigned argc, struct call *call);
+/* Instructions of the seat's thread; `text` is printed first. With a register, its value afterwards. */
+enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act,
+                      const char *text);
+
+/* ---- Telling (tell.c) ---- */
+
+/* A view on the shell's output. */
+struct view shell_view(const struct shell *sh);
+/* A line that is said, whatever its length; in the plain form without the blanks in front. */
+__attribute__((format(printf, 2, 3))) void shell_say(const struct shell *sh, const char *format,
+                                                     ...);
+/* A call that was made, with the message that went along (NULL: none) and what happened then. */
+enum outcome tell_call(struct shell *sh, const struct call *call, const struct message *m,
+                       const struct stop *stop, const struct call_result *r);
+/* An ended call with what it brought, or why it was refused. */
+void tell_result(struct shell *sh, const struct call *call, const struct call_result *r);
+/* What happened since the command began, and why it stopped; `lines` were said already. */
+enum outcome tell_story(struct shell *sh, const struct stop *stop, unsigned lines);
+
 /* ---- Calls that have not ended (pending.c) ---- */
-/* The seat's thread does something else now. */
-/* Those of another shell whose machine becomes this one's. */
+
+/* Takes those of another shell whose machine becomes this one's. */
 void pending_take_over(struct shell *sh, const struct shell *from, bool has_history);
+/* The thread does something else now. */
 void pending_forget(struct shell *sh, paddr_t tcb);
 struct pending *pending_add(struct shell *sh, paddr_t tcb, const struct call *call);
 /* The one of a thread; NULL: none. */
 struct pending *pending_find(struct shell *sh, paddr_t tcb);
 /* A line is done: what has ended by it is said, and its results go where they belong. */
 void pending_look(struct shell *sh);
-/* Shows an ended call with what it brought, or why it was refused. */
-void tell_result(struct shell *sh, const struct call *call, const struct call_result *r);
 
-/* Instructions of the seat's thread; `text` is printed first. With a register, its value afterwards. */
-enum outcome act_hand(struct shell *sh, struct args *a, const struct hand_act *act,
-                      const char *text);
-/* Says what happened since the command began, and why it stopped. */
-enum outcome act_story(struct shell *sh, const struct stop *stop, unsigned lines);
+/* ---- Going on and back ---- */
+
 /* Who runs next, and what: shown when the machine stopped inside a program. */
 void show_place(struct shell *sh);
 /* Back by so many steps, or with phases as steps, too. */
@@ -131,11 +146,6 @@ bool goal_parse(struct args *a, struct goal *g);
 bool position_parse(const char *text, struct position *to, struct problem *p);
 /* Where two recordings, files, part; false: one of them is none. */
 bool compare_recordings(struct shell *sh, const char *one, const char *other, struct problem *p);
-/* A view on the shell's output. */
-struct view shell_view(const struct shell *sh);
-/* A line that is said, whatever its length; in the plain form without the blanks in front. */
-__attribute__((format(printf, 2, 3))) void shell_say(const struct shell *sh, const char *format,
-                                                     ...);
 
 /* ---- C (ccall.c) ---- */
 

@@ -35,7 +35,7 @@ static enum outcome repeat(struct shell *sh, struct args *a, struct stop (*move)
         stop = move(sh->session);
         if (!goes_on(&stop)) break;
     }
-    enum outcome outcome = act_story(sh, &stop, 1);
+    enum outcome outcome = tell_story(sh, &stop, 1);
     show_place(sh);
     return outcome;
 }
@@ -63,7 +63,7 @@ enum outcome verb_continue(struct shell *sh, struct args *a)
     if (!arg_end(a)) return OUTCOME_FAILED;
     act_begin(sh);
     struct stop stop = session_run(sh->session, NULL);
-    enum outcome outcome = act_story(sh, &stop, 0);
+    enum outcome outcome = tell_story(sh, &stop, 0);
     tell_end(sh, &stop);
     show_place(sh);
     return outcome;
@@ -118,7 +118,7 @@ enum outcome verb_until(struct shell *sh, struct args *a)
     if (!goal_parse(a, &goal)) return OUTCOME_FAILED;
     act_begin(sh);
     struct stop stop = session_run(sh->session, &goal.until);
-    enum outcome outcome = act_story(sh, &stop, 0);
+    enum outcome outcome = tell_story(sh, &stop, 0);
     tell_end(sh, &stop);
     show_place(sh);
     if (!goal.broken) return outcome;

@@ -19,7 +19,7 @@ static enum outcome arrived(struct shell *sh)
     struct stop stop = { .kind = STOP_PHASE };
     sh->begun = false;
     sh->from = session_event_count(sh->session);
-    if (session_phase(sh->session, NULL, NULL)) return act_story(sh, &stop, 0);
+    if (session_phase(sh->session, NULL, NULL)) return tell_story(sh, &stop, 0);
     if (sh->silent) return OUTCOME_DONE;
     word_t here = session_position(sh->session).step, end = session_end(sh->session).step;
     char where[80] = "";
@@ -81,7 +81,7 @@ enum outcome verb_reverse_continue(struct shell *sh, struct args *a)
     if (stop.kind == STOP_DONE && !sh->silent)
         shell_say(sh, "  It was never met before: this is the start.");
     else if (stop.kind == STOP_BREAK || (stop.kind == STOP_UNTIL && stop.event.thread))
-        outcome = act_story(sh, &stop, 0);
+        outcome = tell_story(sh, &stop, 0);
     if (!goal.broken) return outcome == OUTCOME_DONE ? arrived(sh) : outcome;
     a->problem = goal.problem;
     return OUTCOME_FAILED;
