@@ -7,22 +7,6 @@
 
 #include "machine/text.h"
 #include "view/story.h"
-#include "view/why.h"
-
-static void name_of(const struct story *s, paddr_t tcb, char name[48])
-{
-    view_thread_name(s->s, tcb, name, 48);
-}
-
-void story_say(struct story *s, const char *format, ...)
-{
-    char text[3 * TEXT_SIZE];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    text_add(s->text, sizeof s->text, "%s%s", *s->text ? "\n" : "", text);
-}
 
 /* ---- Messages that are no faults ---- */
 
@@ -30,7 +14,7 @@ static void tell_arrival(struct story *s, const struct event *e)
 {
     char name[48], what[TEXT_SIZE];
     unsigned kind = e->arg[5] < FAULT_KIND_COUNT ? (unsigned)e->arg[5] : FAULT_NONE;
-    name_of(s, e->arg[0], name);
+    view_thread_name(s->s, e->arg[0], name, sizeof name);
     snprintf(what, sizeof what, "label %" PRIu64 "%s%s, length %" PRIu64 ", badge %#" PRIx64,
              e->arg[1], kind ? " " : "", kind ? fault_table[kind].name : "", e->arg[2], e->arg[3]);
     if (e->arg[0] != s->seat)
@@ -54,7 +38,7 @@ static void tell_signal(struct story *s, size_t i)
                       (woken->arg[0] == TCB_BLOCKED_ON_NOTIFICATION ||
                        woken->arg[0] == TCB_BLOCKED_ON_RECEIVE);
         if (!waited) continue;
-        name_of(s, woken->thread, name);
+        view_thread_name(s->s, woken->thread, name, sizeof name);
         story_say(s, "%s was waiting for it and wakes up with badge %#" PRIx64 ".", name,
                   e->arg[1]);
         return;
@@ -63,22 +47,13 @@ static void tell_signal(struct story *s, size_t i)
               notification_at(s->w, e->arg[0])->badge);
 }
 
-word_t story_started_at(const struct story *s, size_t i, paddr_t tcb)
-{
-    while (++i < s->to) {
-        const struct event *e = session_event(s->s, i);
-        if (e->kind == EVENT_EXIT && e->arg[0] == tcb) return e->arg[1];
-    }
-    return thread_next_ip(s->w, tcb);
-}
-
 /* States that change by themselves in the eyes of a person: TCB_Suspend, TCB_Resume, deletions. */
 static void tell_state(struct story *s, size_t i)
 {
     const struct event *e = session_event(s->s, i);
     if (!story_in_invocation(s, i)) return;
     char name[48];
-    name_of(s, e->thread, name);
+    view_thread_name(s->s, e->thread, name, sizeof name);
     if (e->arg[1] == TCB_INACTIVE)
         story_say(s, "%s becomes inactive.", name);
     else if (e->arg[1] == TCB_RESTART && e->arg[0] != TCB_RUNNING && e->thread != s->seat)
@@ -91,7 +66,7 @@ static void tell_delete(struct story *s, size_t i)
     const struct event *e = session_event(s->s, i);
     char name[48];
     if (e->arg[0] != tcb_slot(e->thread, TCB_CALLER) || story_beside_reply(s, i)) return;
-    name_of(s, e->thread, name);
+    view_thread_name(s->s, e->thread, name, sizeof name);
     story_say(s, "%s had not answered: by receiving again it gives up the right to.", name);
 }
 
@@ -134,7 +109,7 @@ static void tell(struct story *s, size_t i)
         if (!story_in_fault(s, i)) tell_arrival(s, e);
         break;
     case EVENT_REPLY_NOBODY:
-        name_of(s, e->thread, name);
+        view_thread_name(s->s, e->thread, name, sizeof name);
         story_say(s, "nobody was waiting for %s's reply", name);
         break;
     case EVENT_CAP_TRANSFER: tell_transfer(s, e); break;
@@ -144,7 +119,7 @@ static void tell(struct story *s, size_t i)
     case EVENT_STATE: tell_state(s, i); break;
     case EVENT_PREEMPT: story_say(s, "Long work made way for an interrupt and goes on."); break;
     case EVENT_HALT:
-        name_of(s, e->thread, name);
+        view_thread_name(s->s, e->thread, name, sizeof name);
         story_say(s, "%s halts the machine.", name);
         break;
     default: break;
@@ -202,168 +177,11 @@ static void tell_instructions(struct story *s)
         if (!own && !was_let_run(s, hand->tcb)) continue;
         if (own && (!s->stop || s->stop->kind != STOP_DONE || story_seat_entered(s))) continue;
         if (!instruction_result(s, hand, !own, text, sizeof text)) continue;
-        name_of(s, hand->tcb, name);
+        view_thread_name(s->s, hand->tcb, name, sizeof name);
         if (own)
             story_say(s, "%s", text);
         else
             story_say(s, "%s ran: %s", name, text);
-    }
-}
-
-/* ---- How it ended ---- */
-
-/* Whether the last entry of the seat's thread went by without a word: looked up, and that was all. */
-static bool entered_silently(const struct story *s)
-{
-    bool looked_up = false;
-    for (size_t i = s->to; i-- > s->from;) {
-        const struct event *e = session_event(s->s, i);
-        switch (e->kind) {
-        case EVENT_TRAP: return looked_up && e->thread == s->seat;
-        case EVENT_LOOKUP: looked_up = true; break;
-        case EVENT_LOOKUP_LEVEL:
-        case EVENT_SWITCH:
-        case EVENT_CAP_DELETE:
-        case EVENT_EXIT: break;
-        case EVENT_CALL:
-            if (event_invocation(s->w, e)) return false; /* an invocation, not a message */
-            break;
-        case EVENT_STATE:
-            if (e->thread == s->seat) break;
-            return false;
-        default: return false;
-        }
-    }
-    return false;
-}
-
-/* Where the kernel says nothing, we do. Which system call it was still stands in RDX. */
-static void tell_silence(struct story *s)
-{
-    const struct syscall_desc *row = NULL;
-    if (s->stop && s->stop->kind == STOP_DONE && entered_silently(s))
-        row = syscall_row(&kernel_at(s->w)->numbers, thread_register(s->w, s->seat, CTX_RDX));
-    if (!row) return;
-    word_t badge = thread_register(s->w, s->seat, CTX_BADGE);
-    if (row->id == SYS_NBSend)
-        story_say(s, "Nobody was waiting to receive: the message is dropped.");
-    else if (row->id == SYS_NBRecv && !badge)
-        story_say(s, "Nothing was there: the badge is 0, label and words are what they were.");
-    else if (row->direction == RECEIVE)
-        story_say(s, "A signal was there: badge %#" PRIx64 ".", badge);
-}
-
-/* Whether the seat's thread sent a message by Call, whose number still stands in RDX. */
-static bool called_by_seat(const struct story *s)
-{
-    word_t number = thread_register(s->w, s->seat, CTX_RDX);
-    const struct syscall_desc *row = syscall_row(&kernel_at(s->w)->numbers, number);
-    bool sent = false;
-    for (size_t i = s->from; i < s->to; i++) {
-        const struct event *e = session_event(s->s, i);
-        sent |= e->kind == EVENT_MESSAGE && e->thread == s->seat;
-    }
-    return sent && row && row->id == SYS_Call;
-}
-
-/* The object that the seat's thread waits at, by the name of the capability that it used. */
-static void object_used(const struct story *s, paddr_t object, char *text, size_t size)
-{
-    paddr_t used = 0;
-    for (size_t i = s->from; i < s->to; i++) {
-        const struct event *e = session_event(s->s, i);
-        if (e->kind == EVENT_LOOKUP_LEVEL && e->thread == s->seat) used = e->arg[6];
-    }
-    const char *name = used ? name_of_slot(s->w, used) : NULL;
-    if (name)
-        snprintf(text, size, "%s", name);
-    else
-        view_object_name(s->s, object, text, size);
-}
-
-/* The seat's thread waits for something: said last, when it is so at the end. */
-static void tell_blocked(struct story *s)
-{
-    const struct tcb *t = tcb_at(s->w, s->seat);
-    bool queued = false;
-    for (size_t i = s->from; i < s->to; i++) {
-        const struct event *e = session_event(s->s, i);
-        queued |= e->kind == EVENT_STATE && e->thread == s->seat && e->arg[1] == t->state;
-    }
-    if (!queued || (t->state == TCB_BLOCKED_ON_SEND && t->fault.kind)) return;
-    char name[48], object[64];
-    name_of(s, s->seat, name);
-    object_used(s, t->blocking_object, object, sizeof object);
-    if (t->state == TCB_BLOCKED_ON_RECEIVE)
-        story_say(s, "%s is blocked on recv: nobody has sent anything yet.", name);
-    else if (t->state == TCB_BLOCKED_ON_NOTIFICATION)
-        story_say(s, "%s is blocked on ntfn: nobody has signalled yet.", name);
-    else if (t->state == TCB_BLOCKED_ON_SEND)
-        story_say(s, "%s is blocked on send: nobody receives on %s yet.", name, object);
-    else if (t->state == TCB_BLOCKED_ON_REPLY && !t->fault.kind)
-        story_say(s, "%s is blocked on reply: its call has arrived, the answer is to come.", name);
-    else if (t->state == TCB_INACTIVE && !t->fault.kind && called_by_seat(s))
-        story_say(s, "%s becomes inactive: by a capability with neither g nor p nobody may answer.",
-                  name);
-}
-
-static void tell_change(struct story *s)
-{
-    const struct breakpoint *list;
-    const char *what = "what is watched";
-    char before[96], after[96], at[48];
-    size_t count = session_breaks(s->s, &list);
-    view_position(session_position(s->s), at, sizeof at);
-    for (size_t i = 0; i < count; i++)
-        if (list[i].number == s->stop->number) what = list[i].spot.text;
-    reading_text(&s->stop->before, before, sizeof before);
-    reading_text(&s->stop->after, after, sizeof after);
-    if (s->stop->is_ahead)
-        story_say(s, "Watchpoint %u: with what comes next %s goes from %s to %s.", s->stop->number,
-                  what, before, after);
-    else
-        story_say(s, "Watchpoint %u, at %s: %s was %s and is %s.", s->stop->number, at, what,
-                  before, after);
-}
-
-static void tell_stop(struct story *s)
-{
-    char name[48], text[2 * TEXT_SIZE];
-    paddr_t thread = s->stop->thread ? s->stop->thread : kernel_at(s->w)->current;
-    name_of(s, thread, name);
-    switch (s->stop->kind) {
-    case STOP_BREAK:
-        if (s->stop->changed) {
-            tell_change(s);
-            break;
-        }
-        story_say(s, "Breakpoint %u: %s at 0x%" PRIx64 ".", s->stop->number, name,
-                  thread_next_ip(s->w, thread));
-        break;
-    case STOP_UNTIL:
-        if (!s->stop->event.thread) break;
-        event_text(s->s, &s->stop->event, text, sizeof text);
-        story_say(s, "Stopped here: %s.", text);
-        break;
-    case STOP_YOUR_TURN: story_say(s, "Your turn: all that can run is driven by hand."); break;
-    case STOP_IDLE: story_say(s, "No thread can run any more."); break;
-    case STOP_LIMIT: story_say(s, "Stopped at the limit on steps."); break;
-    case STOP_INTERRUPTED:
-        story_say(s, "Interrupted: %s at 0x%" PRIx64 ".", name, thread_next_ip(s->w, thread));
-        break;
-    case STOP_HALTED: story_say(s, "The machine is halted: undo, or start again."); break;
-    case STOP_PHASE: {
-        unsigned count = 0;
-        struct event e;
-        unsigned at = session_phase(s->s, &count, &e);
-        if (!at) break;
-        event_text(s->s, &e, text, sizeof text);
-        story_say(s, "phase %u of %u: %s.", at, count, text);
-        break;
-    }
-    case STOP_DONE:
-    case STOP_BLOCKED:
-    case STOP_FAULTED: break;
     }
 }
 
@@ -397,9 +215,9 @@ static void compose(struct story *s, size_t one_by_one)
     tell_many(s, one_by_one);
     for (size_t i = s->from; i < s->to; i++) tell(s, i);
     tell_instructions(s);
-    if (s->seat) tell_silence(s);
-    if (s->seat) tell_blocked(s);
-    if (s->stop) tell_stop(s);
+    if (s->seat) story_silence(s);
+    if (s->seat) story_blocked(s);
+    if (s->stop) story_stop(s);
 }
 
 /* Where a line of the story that does not fit may end before its end: behind a full stop. */
@@ -441,7 +259,7 @@ void view_story(const struct view *v, size_t from, const struct stop *stop, unsi
     };
     unsigned width = v->width > 2 * INDENT ? v->width - INDENT : v->width;
     if (stop && stop->kind == STOP_PHASE)
-        tell_stop(&s);
+        story_stop(&s);
     else
         compose(&s, TOLD_ONE_BY_ONE);
     if (!v->plain && s.text[whole_sentences(s.text, width, lines)]) {

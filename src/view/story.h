@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Between story.c, which tells a command's events in order, and story_fault.c, which tells the two
- * longest tales: a fault on its way to a handler, and a reply on its way back. */
+/* A story is made in four files: story.c tells a command's events in order, story_fault.c the two longest
+ * tales (a fault on its way to a handler, a reply on its way back), story_end.c how it ended, and
+ * story_events.c knows what stands beside an event. */
 #ifndef FAULTLINE_VIEW_STORY_H
 #define FAULTLINE_VIEW_STORY_H
 
@@ -17,12 +18,22 @@ struct story {
     char text[8 * TEXT_SIZE]; /* sentences, each on a line */
 };
 
+/* Adds a sentence. */
 __attribute__((format(printf, 2, 3))) void story_say(struct story *s, const char *format, ...);
 
+/* ---- story_fault.c ---- */
 void story_fault(struct story *s, size_t i);
 void story_reply(struct story *s, size_t i);
 
-/* Where an event stands, within its kernel entry. */
+/* ---- story_end.c ---- */
+void story_silence(struct story *s); /* where the kernel says nothing, we do */
+void story_blocked(struct story *s); /* the seat's thread waits: said when it is so at the end */
+void story_stop(struct story *s);    /* why the run stopped, s->stop */
+
+/* ---- story_events.c: where an event stands, within its kernel entry ---- */
+/* The last event of a kind before event i, the first behind it; NULL: none. */
+const struct event *story_before(const struct story *s, size_t i, enum event_kind kind);
+const struct event *story_after(const struct story *s, size_t i, enum event_kind kind);
 size_t story_entry_start(const struct story *s, size_t i);
 bool story_in_fault(const struct story *s, size_t i); /* a message that a fault before it sent */
 bool story_in_invocation(const struct story *s, size_t i); /* behind an invocation, no IPC */

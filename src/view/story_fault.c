@@ -6,85 +6,12 @@
 #include "view/story.h"
 #include "world/boot.h"
 
-/* The last event of a kind before `i` in the same kernel entry; NULL: none. */
-static const struct event *entry_before(const struct story *s, size_t i, enum event_kind kind)
-{
-    while (i-- > s->from) {
-        const struct event *e = session_event(s->s, i);
-        if (e->kind == kind) return e;
-        if (e->kind == EVENT_TRAP) return NULL;
-    }
-    return NULL;
-}
-
-/* The first event of a kind behind `i` in the same entry. */
-static const struct event *entry_after(const struct story *s, size_t i, enum event_kind kind)
-{
-    while (++i < s->to) {
-        const struct event *e = session_event(s->s, i);
-        if (e->kind == EVENT_TRAP) return NULL;
-        if (e->kind == kind) return e;
-    }
-    return NULL;
-}
-
-size_t story_entry_start(const struct story *s, size_t i)
-{
-    while (i > s->from && session_event(s->s, i)->kind != EVENT_TRAP) i--;
-    return i;
-}
-
-bool story_in_fault(const struct story *s, size_t i)
-{
-    const struct event *fault = entry_before(s, i, EVENT_FAULT);
-    return fault && fault->thread == session_event(s->s, i)->thread;
-}
-
-bool story_in_invocation(const struct story *s, size_t i)
-{
-    const struct event *call = entry_before(s, i, EVENT_CALL);
-    return call && event_invocation(s->w, call) && !entry_before(s, i, EVENT_MESSAGE) &&
-           !entry_before(s, i, EVENT_REPLY) && !entry_before(s, i, EVENT_FAULT) &&
-           !entry_before(s, i, EVENT_SIGNAL);
-}
-
-bool story_beside_reply(const struct story *s, size_t i)
-{
-    return entry_after(s, i, EVENT_REPLY) || entry_before(s, i, EVENT_REPLY) ||
-           entry_before(s, i, EVENT_CALL);
-}
-
-bool story_seat_entered(const struct story *s)
-{
-    for (size_t i = s->from; i < s->to; i++) {
-        const struct event *e = session_event(s->s, i);
-        if (e->kind == EVENT_TRAP && e->thread == s->seat) return true;
-    }
-    return false;
-}
-
-/* Not when the thread has entered the kernel for something else in between: a loop has come round. */
-bool story_same_fault_again(const struct story *s, paddr_t tcb)
-{
-    const struct event *last = NULL;
-    unsigned entries = 0;
-    for (size_t i = s->to, first = session_first_event(s->s); i-- > first;) {
-        const struct event *e = session_event(s->s, i);
-        if (e->thread != tcb) continue;
-        entries += last && e->kind == EVENT_TRAP;
-        if (e->kind != EVENT_FAULT) continue;
-        if (last) return entries < 2 && memcmp(last->arg, e->arg, sizeof e->arg) == 0;
-        last = e;
-    }
-    return false;
-}
-
 /* ---- A fault ---- */
 
 static void why_cap(const struct story *s, size_t i, char *text, size_t size)
 {
     const struct event *fault = session_event(s->s, i),
-                       *failed = entry_before(s, i, EVENT_LOOKUP_FAILED);
+                       *failed = story_before(s, i, EVENT_LOOKUP_FAILED);
     word_t type = failed ? failed->arg[0] : LOOKUP_MISSING_CAPABILITY;
     if (type < LOOKUP_INVALID_ROOT || type > LOOKUP_GUARD_MISMATCH)
         type = LOOKUP_MISSING_CAPABILITY;
@@ -121,7 +48,7 @@ static void why(const struct story *s, size_t i, char *text, size_t size)
 /* The lookup that the kernel made for the handler: the last one behind the fault. */
 static bool handler_cptr(const struct story *s, size_t i, word_t *cptr)
 {
-    const struct event *lookup = entry_after(s, i, EVENT_LOOKUP);
+    const struct event *lookup = story_after(s, i, EVENT_LOOKUP);
     if (lookup) *cptr = lookup->arg[0];
     return lookup;
 }
@@ -139,7 +66,7 @@ static void tell_delivered(struct story *s, const char *what, const char *name, 
 
 void story_fault(struct story *s, size_t i)
 {
-    const struct event *e = session_event(s->s, i), *message = entry_after(s, i, EVENT_MESSAGE);
+    const struct event *e = session_event(s->s, i), *message = story_after(s, i, EVENT_MESSAGE);
     unsigned kind = e->arg[0] < FAULT_KIND_COUNT ? (unsigned)e->arg[0] : FAULT_NONE;
     char name[48], reason[TEXT_SIZE], what[2 * TEXT_SIZE], handler[40] = "";
     word_t cptr = 0;
@@ -155,7 +82,7 @@ void story_fault(struct story *s, size_t i)
         text_add(handler, sizeof handler, ")");
     }
 
-    if (entry_after(s, i, EVENT_DOUBLE_FAULT))
+    if (story_after(s, i, EVENT_DOUBLE_FAULT))
         story_say(s,
                   "%s. The kernel finds no fault handler for %s%s: nobody hears of it, and %s "
                   "becomes inactive.",
@@ -224,7 +151,7 @@ static void again(const struct story *s, paddr_t to, unsigned kind, bool moved, 
 /* How many words a reply wrote back; of these the one that holds the address decides whether it moved. */
 static unsigned words_written(const struct story *s, size_t i)
 {
-    const struct event *e = entry_before(s, i, EVENT_WRITE_BACK);
+    const struct event *e = story_before(s, i, EVENT_WRITE_BACK);
     return e ? (unsigned)e->arg[2] : 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who holds an object: every capability to it, in whose CSpace it lies, what it allows and of which it was
- * made; for endpoints and notifications who waits there. */
+ * made; for endpoints and notifications who waits there. And who has a power over a thread. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +21,42 @@ void view_holding_name(const struct session *s, const struct holding *h, char *t
         snprintf(text, size, "%" PRIu64, slot_index(root, h->slot));
     else
         view_slot_name(s, h->slot, text, size);
+}
+
+/* "rootserver (fault_ep), handler (handler_cspace/fault_ep; blocked on recv)": each thread once, but not
+ * the one that waits. */
+static unsigned holders_add(const struct session *s, paddr_t tcb, const struct holdings *h,
+                            char *text, size_t size)
+{
+    const struct world *w = session_world_at(s);
+    unsigned shown = 0;
+    for (unsigned i = 0; i < h->count; i++) {
+        const struct holding *one = &h->list[i];
+        bool again = one->thread == tcb;
+        for (unsigned j = 0; j < i; j++) again |= h->list[j].thread == one->thread;
+        if (again) continue;
+        char name[48], slot[64];
+        view_thread_name(s, one->thread, name, sizeof name);
+        view_holding_name(s, one, slot, sizeof slot);
+        text_add(text, size, "%s%s (%s", shown++ ? ", " : "", name, slot);
+        if (!thread_is_runnable(w, one->thread))
+            text_add(text, size, "; %s itself", tcb_state_name(tcb_at(w, one->thread)->state));
+        text_add(text, size, ")");
+    }
+    return shown;
+}
+
+unsigned view_powerful(const struct session *s, paddr_t tcb, enum power power, char *text,
+                       size_t size)
+{
+    unsigned shown = 0;
+    struct holdings *h = malloc(sizeof *h);
+    if (h) {
+        holdings_with_power(session_world_at(s), tcb, power, h);
+        shown = holders_add(s, tcb, h, text, size);
+    }
+    free(h);
+    return shown;
 }
 
 /* Of which it was made, when that is among the holdings: memory is not told. */

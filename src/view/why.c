@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why a thread is where it is: the event that brought it there, who could bring it on, and with which
- * capability; where nobody can, what became of the capability. And the threads that are lost. */
+ * capability; where nobody can, what became of the capability. */
 #include "view/why.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "view/internal.h"
@@ -73,44 +72,11 @@ static void position_add(const struct why *y, char *text, const char *before, lo
 
 /* ---- Who could ---- */
 
-/* "rootserver (fault_ep), handler (handler_cspace/fault_ep; blocked on recv)": each thread once, but not
- * the one that waits. */
-static unsigned holders_add(const struct why *y, const struct holdings *h, char *text)
-{
-    unsigned shown = 0;
-    for (unsigned i = 0; i < h->count; i++) {
-        const struct holding *one = &h->list[i];
-        bool again = one->thread == y->tcb;
-        for (unsigned j = 0; j < i; j++) again |= h->list[j].thread == one->thread;
-        if (again) continue;
-        char name[48], slot[64];
-        view_thread_name(y->s, one->thread, name, sizeof name);
-        view_holding_name(y->s, one, slot, sizeof slot);
-        text_add(text, TEXT, "%s%s (%s", shown++ ? ", " : "", name, slot);
-        if (!thread_is_runnable(y->w, one->thread))
-            text_add(text, TEXT, "; %s itself", tcb_state_name(tcb_at(y->w, one->thread)->state));
-        text_add(text, TEXT, ")");
-    }
-    return shown;
-}
-
-static unsigned powerful_add(const struct why *y, enum power power, char *text)
-{
-    unsigned shown = 0;
-    struct holdings *h = malloc(sizeof *h);
-    if (h) {
-        holdings_with_power(y->w, y->tcb, power, h);
-        shown = holders_add(y, h, text);
-    }
-    free(h);
-    return shown;
-}
-
 static unsigned tell_power(const struct why *y, enum power power, const char *can,
                            const char *nobody)
 {
     char text[TEXT] = "";
-    if (powerful_add(y, power, text))
+    if (view_powerful(y->s, y->tcb, power, text, sizeof text))
         text_add(text, sizeof text, " %s.", can);
     else
         snprintf(text, sizeof text, "%s", nobody);
@@ -120,7 +86,7 @@ static unsigned tell_power(const struct why *y, enum power power, const char *ca
 static void tell_resume(const struct why *y, const char *remark, unsigned lines)
 {
     char who[TEXT] = "", text[2 * TEXT];
-    if (powerful_add(y, POWER_RESUME, who))
+    if (view_powerful(y->s, y->tcb, POWER_RESUME, who, sizeof who))
         snprintf(text, sizeof text, "To resume it%s: %s.", remark, who);
     else
         snprintf(text, sizeof text, "Nobody has its TCB to resume it.");
@@ -197,7 +163,7 @@ static void why_reply(const struct why *y)
     fault_add(y, what);
     if (!*what) snprintf(what, sizeof what, "its call has arrived and waits for the answer");
     unsigned lines = tell_first(y, what);
-    if (powerful_add(y, POWER_ANSWER, unused))
+    if (view_powerful(y->s, y->tcb, POWER_ANSWER, unused, sizeof unused))
         lines += tell_power(y, POWER_ANSWER, "can answer", "");
     else
         lines += tell_deleted(y);
@@ -298,48 +264,4 @@ void view_why(const struct view *v, paddr_t tcb)
     case TCB_INACTIVE: why_inactive(&y); return;
     default: why_runnable(&y); return;
     }
-}
-
-/* ---- lost ---- */
-
-static const char *nobody_words(const struct tcb *t)
-{
-    switch (t->state) {
-    case TCB_BLOCKED_ON_REPLY: return "nobody can answer it";
-    case TCB_BLOCKED_ON_SEND: return "nobody can receive it";
-    case TCB_BLOCKED_ON_RECEIVE: return "nobody can send to it";
-    case TCB_BLOCKED_ON_NOTIFICATION: return "nobody can signal it";
-    default: return "it is stopped";
-    }
-}
-
-static void lost_line(const struct view *v, paddr_t tcb, enum hope hope)
-{
-    struct why y = { .v = v, .s = v->session, .w = view_world(v), .tcb = tcb };
-    char text[TEXT], who[TEXT] = "";
-    y.t = tcb_at(y.w, tcb);
-    view_thread_name(y.s, tcb, y.name, sizeof y.name);
-    snprintf(text, sizeof text, "%s, %s: %s", y.name, tcb_state_name(y.t->state),
-             nobody_words(y.t));
-    unsigned count = powerful_add(&y, POWER_RESUME, who);
-    if (hope == HOPE_RESUME)
-        text_add(text, sizeof text, "; only resumed could it be, by %s.", who);
-    else
-        text_add(text, sizeof text, "%s.",
-                 count ? ", and who has its TCB is lost, too" : ", and nobody has its TCB");
-    view_text(v, text, INDENT, INDENT, 2);
-}
-
-void view_lost(const struct view *v)
-{
-    enum { MAX = 512 };
-    const struct world *w = view_world(v);
-    enum hope hope[MAX];
-    unsigned count = threads_hope(w, hope, MAX), i = 0, shown = 0;
-    for (paddr_t tcb = threads_next(w, 0); tcb && i < count; tcb = threads_next(w, tcb), i++) {
-        if (hope[i] == HOPE_RUNS) continue;
-        lost_line(v, tcb, hope[i]);
-        shown++;
-    }
-    if (!shown) view_line(v, "  Nobody is lost: every thread can run, or somebody can wake it.");
 }

@@ -33,9 +33,6 @@ void holdings_of_meeting(const struct world *w, struct holdings *out);
 void holdings_with_power(const struct world *w, paddr_t tcb, enum power power,
                          struct holdings *out);
 
-/* The slot's name as that thread sees it: "fault_ep", "8", "caller slot". */
-void view_holding_name(const struct session *s, const struct holding *h, char *text, size_t size);
-
 /* How a thread can still be woken. */
 enum hope {
     HOPE_RUNS,   /* it can run, or somebody who can might wake it */
@@ -45,12 +42,21 @@ enum hope {
 /* For the i-th thread of threads_next(); returns how many there are, at most `max`. */
 unsigned threads_hope(const struct world *w, enum hope *hope, unsigned max);
 
-/* ---- why.c, who.c ---- */
+/* ---- who.c ---- */
+
+/* Who holds capabilities to the object of the one in a slot, how they derive, who waits there. */
+void view_who(const struct view *v, struct cap cap);
+/* The slot's name as that thread sees it: "fault_ep", "8", "caller slot". */
+void view_holding_name(const struct session *s, const struct holding *h, char *text, size_t size);
+/* Adds who else has a power over a thread: "rootserver (fault_ep), handler (handler_cspace/fault_ep; blocked
+ * on recv itself)", each once. Returns how many they are. */
+unsigned view_powerful(const struct session *s, paddr_t tcb, enum power power, char *text,
+                       size_t size);
+
+/* ---- why.c, lost.c, writing.c, last.c ---- */
 
 /* Why the thread is in its state, since when, who could change that. At most four lines. */
 void view_why(const struct view *v, paddr_t tcb);
-/* Who holds capabilities to the object of the one in a slot, how they derive, who waits there. */
-void view_who(const struct view *v, struct cap cap);
 /* What filled or emptied a slot last, at which position. */
 bool view_last_write(const struct view *v, paddr_t slot);
 /* Who wrote a register or memory last: what session_last_write() found. */
