@@ -16,11 +16,6 @@
 static const char tip_cc[] = "compile it with: faultline cc prog.c -o prog.elf";
 static const char tip_truncated[] = "the file looks cut short or damaged: build or copy it again";
 
-bool file_holds(const struct image *image, uint64_t offset, uint64_t length)
-{
-    return offset <= image->file_size && length <= image->file_size - offset;
-}
-
 /* ---- The file ---- */
 
 enum { FILE_MAX = 256 << 20 };

@@ -7,7 +7,11 @@
 
 #include "world/image.h"
 
-bool file_holds(const struct image *image, uint64_t offset, uint64_t length);
+/* Whether the file is that long. */
+static inline bool file_holds(const struct image *image, uint64_t offset, uint64_t length)
+{
+    return offset <= image->file_size && length <= image->file_size - offset;
+}
 
 /* symbols.c: reads the symbol table, as far as it is sound; a file without one has no symbols. */
 void symbols_read(struct image *image, const Elf64_Ehdr *h);
