@@ -206,7 +206,7 @@ static unsigned place_panes(struct screen *s, const struct scene *scene, int bot
 static void draw_panes(struct screen *s, struct scene *scene)
 {
     for (unsigned i = 0; i < PANE_COUNT; i++) s->sheet[i].spots = 0;
-    for (unsigned i = 0; i < s->places; i++) scene->reply_beside |= s->place[i].pane == PANE_REPLY;
+    scene->reply_beside = place_of(s, PANE_REPLY) != NULL;
     for (unsigned i = 0; i < s->places; i++) draw_pane(s, scene, &s->place[i]);
 }
 

@@ -17,7 +17,9 @@ enum {
     TALL = 36,
     CONSOLE_MOST = 6,
     WANT_MOST = 24,
-    MESSAGE_MOST = 10
+    MESSAGE_MOST = 10,
+    STORY_MOST = 6,
+    STRIPS = 2
 };
 
 /* Panes side by side: where each ends, in hundredths of the width; rows that they want at least. */
@@ -143,6 +145,11 @@ static int pane_width(const struct plan *p, int row, int i)
     return p->row[row].band.ends[i] * (p->columns - 1) / 100 - pane_left(p, row, i) - 1;
 }
 
+static bool is_in_phase(const struct scene *scene)
+{
+    return session_phase(scene->session, NULL, NULL) != 0;
+}
+
 static bool is_in(const struct band *b, int i)
 {
     return i < ABREAST && b->pane[i] != PANE_NONE && b->ends[i] > 0;
@@ -151,7 +158,7 @@ static bool is_in(const struct band *b, int i)
 /* Every thread's lane is worth more than rows of others, while there are few. */
 static int lanes_least(const struct scene *scene)
 {
-    enum { MOST = 7, STRIPS = 2 };
+    enum { MOST = 7 };
     int lanes = lanes_want(scene);
     return (lanes < MOST ? lanes : MOST) + STRIPS;
 }
@@ -172,8 +179,9 @@ static void plan_make(struct plan *p, enum layout_name layout, int rows)
         p->row[p->count].band = from[i];
         int *least = &p->row[p->count].band.least;
         if (p->columns >= WIDE && from[i].pane[0] == PANE_TIMELINE) *least = lanes_least(p->scene);
-        if (from[i].pane[0] == PANE_STORY && session_phase(p->scene->session, NULL, NULL))
-            *least = 3; /* what a phase does, and why */
+        if (from[i].pane[0] == PANE_STORY && is_in_phase(p->scene))
+            *least =
+                scene_touches(p->scene, TARGET_SLOT) ? 4 : 3; /* what it does, why, with what */
         p->row[p->count].height = p->row[p->count].band.least;
         p->count++;
     }
@@ -258,14 +266,40 @@ static void plan_share(struct plan *p, enum layout_name layout, int rows)
     if (left > 0 && p->count) p->row[most].height += left;
 }
 
+/* Rows that a band lacks, up to so many in all. */
+static int row_lack(const struct plan *p, int row, int most)
+{
+    if (row < 0) return 0;
+    int want = p->row[row].want > most ? most : p->row[row].want;
+    return want > p->row[row].height ? want - p->row[row].height : 0;
+}
+
 /* The message comes before all that can be hidden: it should be whole. */
 static int message_lack(const struct plan *p)
 {
-    for (int row = 0; row < p->count; row++)
-        if (p->row[row].band.pane[0] == PANE_MESSAGE)
-            return p->row[row].want > MESSAGE_MOST ? MESSAGE_MOST - p->row[row].height
-                                                   : p->row[row].want - p->row[row].height;
-    return 0;
+    return row_lack(p, plan_row(p, PANE_MESSAGE), MESSAGE_MOST);
+}
+
+/* Whether there is too little room for a pane that can be hidden. What a phase is, is told before a message. */
+static bool is_short(const struct plan *p, enum pane_id pane, int rows)
+{
+    bool tells_phase = is_in_phase(p->scene) && (pane == PANE_TIMELINE || pane == PANE_STORY);
+    return plan_height(p) + (tells_phase ? 0 : message_lack(p)) > rows;
+}
+
+/* Hides a pane; the timeline only when its strips alone are too much, too. */
+static void plan_give_way(struct plan *p, enum pane_id pane, int rows)
+{
+    int row = pane == PANE_TIMELINE ? plan_row(p, pane) : -1;
+    if (row >= 0) p->row[row].height = STRIPS;
+    if (row < 0 || is_short(p, pane, rows)) plan_hide(p, pane);
+}
+
+/* Gives a band what it lacks, as far as there is room. */
+static void plan_fill(struct plan *p, enum pane_id pane, int most, int rows)
+{
+    int row = plan_row(p, pane), lack = row_lack(p, row, most), room = rows - plan_height(p);
+    if (lack > 0 && room > 0) p->row[row].height += lack < room ? lack : room;
 }
 
 static bool is_kept(enum layout_name layout, enum pane_id pane)
@@ -301,13 +335,13 @@ unsigned layout_fill(enum layout_name layout, const struct scene *scene, int col
     plan_make(&p, layout, rows);
     plan_wants(&p);
     for (size_t i = 0; i < sizeof hide_order / sizeof hide_order[0]; i++)
-        if (plan_height(&p) + message_lack(&p) > rows && !is_kept(layout, hide_order[i]))
-            plan_hide(&p, hide_order[i]);
+        if (!is_kept(layout, hide_order[i]) && is_short(&p, hide_order[i], rows))
+            plan_give_way(&p, hide_order[i], rows);
     for (size_t i = 0; i < sizeof kept[0] / sizeof kept[0][0]; i++)
-        if (plan_height(&p) + message_lack(&p) > rows) plan_hide(&p, kept[layout][i]);
-    for (int lack = message_lack(&p), row = 0; lack > 0 && row < p.count; row++)
-        if (p.row[row].band.pane[0] == PANE_MESSAGE && plan_height(&p) + lack <= rows)
-            p.row[row].height += lack;
+        if (is_short(&p, kept[layout][i], rows)) plan_hide(&p, kept[layout][i]);
+    if (is_in_phase(scene) && !scene_touches(scene, TARGET_WORD))
+        plan_fill(&p, PANE_STORY, STORY_MOST, rows);
+    plan_fill(&p, PANE_MESSAGE, MESSAGE_MOST, rows);
     plan_share(&p, layout, rows);
     for (int row = 0; row < p.count; row++) {
         for (int i = 0; is_in(&p.row[row].band, i) && count < PLACES_MAX; i++)

@@ -38,8 +38,9 @@ struct scene {
 void scene_look(struct scene *scene, const struct shell *sh, const struct gaze *gaze);
 /* "@5", or "@5.2" inside a kernel entry. */
 void scene_position(const struct scene *scene, char *text, size_t size);
-/* What the phase that is shown has to do with (touched.c). */
+/* What the phase that is shown has to do with (touched.c); and whether that is any of a kind. */
 void scene_touch(struct scene *scene);
+bool scene_touches(const struct scene *scene, enum target_kind kind);
 
 enum pane_id {
 #define PANE(id, name, title, draw, from_end) PANE_##id,

@@ -204,12 +204,17 @@ static void sending_draw(const struct scene *scene, struct sheet *s, const struc
 /* The same words beside what the reply wrote. */
 static int flow_draw(const struct scene *scene, struct sheet *s)
 {
+    enum { HEAD = 2 };
     struct prose l;
+    struct message_facts m;
     struct view v = prose_view(&l, scene, s->area.width - 1);
     if (!v.out) return 0;
     view_flow(&v, scene->holder);
     prose_close(&l, v.out);
     int row = prose_draw(&l, s, 0);
+    if (message_facts(scene->session, scene->holder, &m) && l.count >= HEAD + m.rows)
+        for (unsigned i = 0; i < m.rows; i++)
+            sheet_spot(s, HEAD + (int)i, 1, s->area.width - 3, (struct target){ TARGET_WORD, i });
     prose_free(&l);
     sheet_mark(s, 0);
     return row;

@@ -39,6 +39,29 @@ static void entry_sentences(const struct scene *scene, char *text, size_t size)
     if (!*text) phases_text(scene, from, to, true, text, size);
 }
 
+/* The slots and addresses of this phase: what lies there now. */
+static void touched_draw(const struct scene *scene, struct sheet *s, int row)
+{
+    for (unsigned i = 0; i < scene->touched_count; i++) {
+        const struct target *t = &scene->touched[i];
+        char name[64], what[160] = "empty", line[240];
+        if (t->kind == TARGET_ADDRESS) {
+            snprintf(line, sizeof line, "address 0x%" PRIx64, t->at);
+        } else if (t->kind == TARGET_SLOT) {
+            struct cap cap = cte_at(scene->world, t->at)->cap;
+            view_slot_name(scene->session, t->at, name, sizeof name);
+            if (cap_type(cap) != CAP_NULL) view_cap(scene->session, cap, what, sizeof what);
+            snprintf(line, sizeof line, "%s%s: %s", strstr(name, "slot") ? "" : "slot ", name,
+                     what);
+        } else {
+            continue;
+        }
+        int end = sheet_text(s, 1, row, LOOK_PLAIN, line);
+        sheet_spot(s, row, 1, end > 1 ? end - 1 : 1, *t);
+        row++;
+    }
+}
+
 /* Inside an entry: what the kernel does in this phase, in which of its functions, and the rule behind it. */
 static void phase_draw(const struct scene *scene, struct sheet *s)
 {
@@ -49,8 +72,9 @@ static void phase_draw(const struct scene *scene, struct sheet *s)
     event_text(scene->session, &e, what, sizeof what);
     snprintf(text, sizeof text, "%s (%s). %s", what, event_table[e.kind].kernel_function,
              why ? why->fact : "");
-    if (strncmp(text, "the ", 4) == 0) *text = 'T';
-    sheet_wrap(s, 0, LOOK_PLAIN, text);
+    bool is_name = event_table[e.kind].sentence[0] == '{'; /* of a thread: as it is */
+    if (*text >= 'a' && *text <= 'z' && !is_name) *text = (char)(*text - 'a' + 'A');
+    touched_draw(scene, s, sheet_wrap(s, 0, LOOK_PLAIN, text));
 }
 
 void story_draw(const struct scene *scene, struct sheet *s)

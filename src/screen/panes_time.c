@@ -75,9 +75,12 @@ static void command_sign(const struct scene *scene, const struct past *past, siz
 static void command_text(const struct scene *scene, const struct past *past, size_t *end,
                          char *text, size_t size)
 {
+    static const char slowly[] = "slowly ";
+    const char *line = past->line;
     char name[48] = "", verb[24];
+    if (strncmp(line, slowly, sizeof slowly - 1) == 0) line += sizeof slowly - 1;
     if (past->seat) view_thread_name(scene->session, past->seat, name, sizeof name);
-    snprintf(verb, sizeof verb, "%.*s", (int)strcspn(past->line, " (\n"), past->line);
+    snprintf(verb, sizeof verb, "%.*s", (int)strcspn(line, " (\n"), line);
     snprintf(text, size, "@%" PRIu64 " %s%s%s", past->step, name, *name ? " " : "", verb);
     command_sign(scene, past, end, text, size);
 }

@@ -15,10 +15,13 @@ static paddr_t find_holder(const struct scene *scene)
     return 0;
 }
 
-/* Whom the panes of one thread show: who was chosen; who faulted; the seat. */
+/* Whom the panes of one thread show: who was chosen; for whom the kernel works in the phase that is shown;
+ * who faulted; the seat. */
 static paddr_t find_chosen(const struct scene *scene, paddr_t chosen)
 {
     const struct world *w = scene->world;
+    struct event e;
+    if (!chosen && session_phase(scene->session, NULL, &e)) chosen = e.thread;
     for (paddr_t t = threads_next(w, 0); t && chosen; t = threads_next(w, t))
         if (t == chosen) return chosen;
     for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t))

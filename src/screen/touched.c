@@ -26,6 +26,15 @@ static void touch_words(struct scene *scene, word_t length)
     for (word_t i = 0; i < length && i < 20; i++) touch(scene, TARGET_WORD, i);
 }
 
+/* The words that an answer to a fault writes into the faulter's registers. */
+static void touch_written(struct scene *scene, word_t fault_kind, word_t length)
+{
+    if (fault_kind >= FAULT_KIND_COUNT) return;
+    word_t most = fault_length((unsigned)fault_kind);
+    for (word_t i = 0; i < length && i < most; i++)
+        if (fault_table[fault_kind].word[i].written_back) touch(scene, TARGET_WORD, i);
+}
+
 /* Which arguments of an event name what. */
 static void touch_arguments(struct scene *scene, const struct event *e)
 {
@@ -44,7 +53,10 @@ static void touch_arguments(struct scene *scene, const struct event *e)
         touch(scene, TARGET_SLOT, tcb_slot(e->arg[1], TCB_CALLER));
         touch(scene, TARGET_THREAD, e->arg[0]);
         break;
-    case EVENT_REPLY: touch(scene, TARGET_THREAD, e->arg[0]); break;
+    case EVENT_REPLY:
+        touch(scene, TARGET_THREAD, e->arg[0]);
+        touch_written(scene, e->arg[3], e->arg[2]);
+        break;
     case EVENT_SWITCH: touch(scene, TARGET_THREAD, e->arg[1]); break;
     case EVENT_CAP_INSERT:
     case EVENT_CAP_MOVE:
@@ -65,4 +77,11 @@ void scene_touch(struct scene *scene)
     if (!session_phase(scene->session, NULL, &e)) return;
     touch(scene, TARGET_THREAD, e.thread);
     touch_arguments(scene, &e);
+}
+
+bool scene_touches(const struct scene *scene, enum target_kind kind)
+{
+    for (unsigned i = 0; i < scene->touched_count; i++)
+        if (scene->touched[i].kind == kind) return true;
+    return false;
 }

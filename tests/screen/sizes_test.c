@@ -198,6 +198,51 @@ static void the_console_gets_no_room_that_others_could_use(void **state)
     }
 }
 
+static bool has_look(enum look look)
+{
+    const struct grid *g = screen_draw(screen);
+    for (int i = 0; i < g->columns * g->rows; i++)
+        if (g->cell[i].look == look) return true;
+    return false;
+}
+
+static bool shows(const char *what)
+{
+    char text[300];
+    for (int y = 0; y < screen->grid.rows; y++) {
+        row_text(y, text, sizeof text);
+        if (strstr(text, what)) return true;
+    }
+    return false;
+}
+
+/* A fault is received phase by phase: its message takes much room, and gets none of the phase's. */
+static void every_phase_tells_what_it_does_and_marks_what_it_touches(void **state)
+{
+    struct event e;
+    (void)state;
+    screen_layout(screen, LAYOUT_IPC);
+    screen_do(screen, "as rootserver");
+    screen_do(screen, "slowly recv ep");
+    unsigned lookups = 0, messages = 0;
+    for (; session_phase(shell.session, NULL, &e); screen_do(screen, "step")) {
+        screen->saying = false;
+        for (int columns = 80; columns <= 250; columns += 34)
+            for (int rows = 24; rows <= 70; rows += 7) {
+                screen_resize(screen, columns, rows);
+                screen_draw(screen);
+                assert_true(is_placed(PANE_STORY) && is_placed(PANE_TIMELINE));
+                assert_true(has_look(LOOK_TOUCHED));
+                assert_true(shows(event_table[e.kind].kernel_function));
+                if (e.kind == EVENT_LOOKUP) assert_true(shows("slot ep: endpoint ep"));
+            }
+        lookups += e.kind == EVENT_LOOKUP;
+        messages += e.kind == EVENT_MESSAGE;
+    }
+    assert_int_equal(lookups, 1);
+    assert_int_equal(messages, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +253,7 @@ int main(void)
         cmocka_unit_test(answers_are_whole_on_screens_of_fewer_than_80_columns),
         cmocka_unit_test(the_key_bar_drops_keys_and_cuts_none),
         cmocka_unit_test(the_console_gets_no_room_that_others_could_use),
+        cmocka_unit_test(every_phase_tells_what_it_does_and_marks_what_it_touches),
     };
     return cmocka_run_group_tests(tests, sit_down, stand_up);
 }
