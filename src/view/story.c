@@ -47,6 +47,18 @@ static void tell_signal(struct story *s, size_t i)
               notification_at(s->w, e->arg[0])->badge);
 }
 
+/* TCB_Resume takes a thread out of a queue first, and for a moment it is inactive. */
+static bool restarts_next(const struct story *s, size_t i)
+{
+    const paddr_t thread = session_event(s->s, i)->thread;
+    while (++i < s->to) {
+        const struct event *e = session_event(s->s, i);
+        if (e->kind == EVENT_EXIT) return false;
+        if (e->kind == EVENT_STATE && e->thread == thread) return e->arg[1] == TCB_RESTART;
+    }
+    return false;
+}
+
 /* States that change by themselves in the eyes of a person: TCB_Suspend, TCB_Resume, deletions. */
 static void tell_state(struct story *s, size_t i)
 {
@@ -54,6 +66,7 @@ static void tell_state(struct story *s, size_t i)
     if (!story_in_invocation(s, i)) return;
     char name[48];
     view_thread_name(s->s, e->thread, name, sizeof name);
+    if (e->arg[1] == TCB_INACTIVE && restarts_next(s, i)) return;
     if (e->arg[1] == TCB_INACTIVE)
         story_say(s, "%s becomes inactive.", name);
     else if (e->arg[1] == TCB_RESTART && e->arg[0] != TCB_RUNNING && e->thread != s->seat)

@@ -169,6 +169,20 @@ static void who_calls_without_grant_is_told_that_nobody_may_answer(void **state)
     assert_null(strstr(say(state, "suspend rootserver"), "neither g nor p"));
 }
 
+static void a_thread_resumed_out_of_a_queue_is_not_said_to_be_inactive(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new thread a");
+    say(state, "copy ep a_cspace/ep");
+    say(state, "as a");
+    say(state, "send ep words 1");
+    say(state, "as rootserver");
+    const char *said = say(state, "resume a");
+    assert_says(said, "a restarts at");
+    assert_null(strstr(said, "inactive"));
+    assert_says(say(state, "suspend a"), "a becomes inactive");
+}
+
 static void a_blocked_seat_can_look_but_not_act(void **state)
 {
     say(state, "new endpoint ep");
@@ -366,6 +380,7 @@ int main(void)
         TYPED_TEST(the_dots_of_a_lesson_are_told_what_they_stand_for),
         TYPED_TEST(lookup_says_a_cptr_in_decimal_and_hex),
         TYPED_TEST(who_calls_without_grant_is_told_that_nobody_may_answer),
+        TYPED_TEST(a_thread_resumed_out_of_a_queue_is_not_said_to_be_inactive),
         TYPED_TEST(a_blocked_seat_can_look_but_not_act),
         TYPED_TEST(an_actor_needs_the_capability),
         TYPED_TEST(one_instruction_is_one_instruction),
