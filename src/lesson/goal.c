@@ -95,7 +95,8 @@ void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson
         unsigned goal = lesson_open_goal(run);
         if (goal == run->lesson->item_count) return;
         if (!goal_holds(run, &sc, &run->lesson->item[goal])) {
-            warn(run, &sc, goal, out);
+            /* what a kernel entry is about to do is no mistake yet */
+            if (!session_phase(s, NULL, NULL)) warn(run, &sc, goal, out);
             return;
         }
         run->reached[goal] = true;

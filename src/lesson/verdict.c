@@ -10,7 +10,7 @@
 #include "lesson/token.h"
 #include "view/internal.h"
 
-enum { COMMANDS_BACK = 64, STEPS_BACK = 4000000, TIMES_SHOWN = 4, WIDTH = 80 };
+enum { COMMANDS_BACK = 64, STEPS_BACK = 4000000, TIMES_SHOWN = 4, WIDTH = 80, LINE_SHOWN = 30 };
 
 struct verdict {
     const struct lesson_run *run;
@@ -85,7 +85,10 @@ static void say_since(struct verdict *v, const char *text, FILE *out)
     if (!left_side(text, left, sizeof left)) return;
     enum change kind = find_change(v, left, &change);
     view_position((struct position){ .step = change.step }, at, sizeof at);
-    if (kind == CHANGE_FOUND) fprintf(out, ", since %s (%.30s)", at, change.line);
+    if (kind == CHANGE_FOUND) {
+        bool whole = strlen(change.line) <= LINE_SHOWN;
+        fprintf(out, ", since %s (%.*s%s)", at, LINE_SHOWN, change.line, whole ? "" : "~");
+    }
     if (kind == CHANGE_BEFORE) fprintf(out, ", since before %s", at);
     if (kind == CHANGE_NEVER) fputs(", since the start", out);
 }

@@ -15,6 +15,7 @@ static const char page[] =
     "value message.badge -> The badge is the capability's.\n```\n"
     "```goal sent weight 3\nsay   a message with the badge\n"
     "once  ipc thread sender receiver taker badge BADGE\nnow   sender.rbx == 9\n"
+    "if    once ipc thread sender and sender.rbx != 9 -> Not 9.\n"
     "hint  one\nhint  two\nhint  three\n```\n"
     "## More\nLine.\n```goal more weight 2\nsay   more\nnow   sender.rcx != 0 and taker.prio == "
     "7\n```\n";
@@ -156,6 +157,28 @@ static void a_goal_says_what_was_expected_what_is_and_since_when(void **state)
     assert_says(say(state, "goals"), "it has not happened; what comes nearest is\n");
 }
 
+static void a_line_that_is_cut_says_so(void **state)
+{
+    say(state, "answer 7");
+    say(state, "as sender");
+    say(state, "asm \"mov rbx, 4; mov rcx, rbx; mov rdx, rbx\"");
+    assert_says(say(state, "goals"), "(asm \"mov rbx, 4; mov rcx, rbx;~)");
+}
+
+static void no_mistake_is_told_within_a_kernel_entry(void **state)
+{
+    say(state, "answer 7");
+    say(state, "as taker");
+    say(state, "recv ep");
+    say(state, "as sender");
+    const char *said = say(state, "slowly send ep words 1");
+    while (session_phase(visit.typist->shell.session, NULL, NULL)) {
+        assert_null(strstr(said, "Not 9."));
+        said = say(state, "step");
+    }
+    assert_says(said, "Not 9.");
+}
+
 static void what_is_undone_does_not_stand(void **state)
 {
     struct session *s = visit.typist->shell.session;
@@ -206,6 +229,8 @@ int main(void)
         LESSON_TEST(nothing_moves_before_the_question_is_answered),
         LESSON_TEST(value_of_the_machine_decides_the_answer),
         LESSON_TEST(a_goal_says_what_was_expected_what_is_and_since_when),
+        LESSON_TEST(a_line_that_is_cut_says_so),
+        LESSON_TEST(no_mistake_is_told_within_a_kernel_entry),
         LESSON_TEST(what_is_undone_does_not_stand),
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
