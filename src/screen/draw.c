@@ -12,6 +12,38 @@ bool screen_is_small(const struct screen *s)
     return s->grid.columns < SCREEN_COLUMNS_MIN || s->grid.rows < SCREEN_ROWS_MIN;
 }
 
+static void goals_text(const struct lesson_run *run, char *text, size_t size)
+{
+    unsigned count = 0, number = 0, open = lesson_open_goal(run);
+    for (unsigned i = 0; i < run->lesson->item_count; i++) {
+        if (run->lesson->item[i].kind != ITEM_GOAL) continue;
+        count++;
+        number += i <= open;
+    }
+    if (open < run->lesson->item_count)
+        snprintf(text, size, "goal %u of %u", number, count);
+    else
+        snprintf(text, size, "all %u goals", count);
+}
+
+/* What stands at the title's right, as far apart as `room` allows; its length. */
+static int state_text(const struct screen *s, const struct scene *scene, int room, char *text,
+                      size_t size)
+{
+    char goals[48] = "", here[40];
+    int length = 0;
+    if (s->shell->lesson) goals_text(s->shell->lesson, goals, sizeof goals);
+    scene_position(scene, here, sizeof here);
+    for (int gap = s->grid.columns >= 110 ? 6 : 4; gap >= 2; gap -= 2) {
+        length = snprintf(text, size, "%s%*s%s%*s%s%*s%s", goals, gap, "",
+                          kernel_config(scene->world)->mcs ? "MCS" : "without MCS", gap, "",
+                          layout_word[s->layout], gap, "", here);
+        if (length <= room) break;
+    }
+    return length;
+}
+
+/* Where one is must be read; a long title gives way. */
 static void draw_title(struct screen *s, const struct scene *scene)
 {
     struct area a = { &s->grid, 0, 0, s->grid.columns, 1 };
@@ -21,31 +53,14 @@ static void draw_title(struct screen *s, const struct scene *scene)
         return;
     }
     const struct lesson_run *run = s->shell->lesson;
-    char right[112], goals[48] = "", here[40];
-    int end;
-    if (run) {
-        unsigned count = 0, number = 0, open = lesson_open_goal(run);
-        for (unsigned i = 0; i < run->lesson->item_count; i++) {
-            if (run->lesson->item[i].kind != ITEM_GOAL) continue;
-            count++;
-            number += i <= open;
-        }
-        if (open < run->lesson->item_count)
-            snprintf(goals, sizeof goals, "goal %u of %u", number, count);
-        else
-            snprintf(goals, sizeof goals, "all %u goals", count);
-        end = area_print(&a, 1, 0, LOOK_TITLE, "Lesson %u  %s", run->lesson->number,
-                         run->lesson->title);
-    } else {
-        end = area_text(&a, 1, 0, LOOK_TITLE, "Faultline");
-    }
-    scene_position(scene, here, sizeof here);
-    snprintf(right, sizeof right,
-             s->grid.columns >= 110 ? "%s      %s      %s      %s" : "%s    %s    %s    %s", goals,
-             kernel_config(scene->world)->mcs ? "MCS" : "without MCS", layout_word[s->layout],
-             here);
-    int at = s->grid.columns - 1 - (int)strlen(right);
-    area_text(&a, at > end + 1 ? at : end + 2, 0, LOOK_FAINT, right);
+    char right[160], left[160] = "Faultline";
+    if (run) snprintf(left, sizeof left, "Lesson %u  %s", run->lesson->number, run->lesson->title);
+    int room = s->grid.columns - 4 - (int)text_columns(left);
+    int at = s->grid.columns - 1 - state_text(s, scene, room, right, sizeof right);
+    if (at < SMALL_COLUMNS) at = SMALL_COLUMNS;
+    area_text(&a, at, 0, LOOK_FAINT, right);
+    a.width = at - 2;
+    area_text(&a, 1, 0, LOOK_TITLE, left);
 }
 
 /* The first row that is seen: what was scrolled is kept within what there is. */

@@ -5,7 +5,7 @@
 
 #include "screen/pane.h"
 
-enum { FULL_LINE = 60, VOICE_ROWS = 40, PARAGRAPH_ROWS = 40, NARROW = 32 };
+enum { FULL_LINE = 60, TYPED_INDENT = 6, VOICE_ROWS = 40, PARAGRAPH_ROWS = 40, NARROW = 32 };
 
 /* "kernel| " in front of a line: its length; 0: it is another's. */
 static unsigned voice_length(const char *line)
@@ -15,12 +15,14 @@ static unsigned voice_length(const char *line)
     return is_voice ? (unsigned)n + 2 : 0;
 }
 
-/* A page is written in lines: one that is full goes on in the next, unless that is code or a goal. */
+/* A page is written in lines: one that is full goes on in the next, unless it is to be typed, names the
+ * words that help, or a goal begins. */
 static bool goes_on(const struct prose *l, size_t i)
 {
     const char *next = i + 1 < l->count ? l->line[i + 1] : "";
     size_t indent = strspn(l->line[i], " ");
     if (!*next || strspn(next, " ") != indent || voice_length(next)) return false;
+    if (indent == TYPED_INDENT || strstr(l->line[i], "  hint  goals")) return false;
     bool begins =
         strncmp(next + indent, "Goal ", 5) == 0 || strncmp(next + indent, "hint ", 5) == 0;
     return text_columns(l->line[i]) > FULL_LINE && !begins && !strstr(l->line[i] + indent, "   ");

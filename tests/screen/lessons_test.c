@@ -73,6 +73,53 @@ static void lesson_can_be_done_on_the_screen(void **state)
     if (strstr(top, " goal ") || !strstr(top, " goals ")) fail_msg("goals are open: %s", top);
 }
 
+/* A lesson of the test's own, as the screen shows it once `keys` were typed. */
+static void show_made_lesson(const char *page, const char *keys, char *text, size_t size)
+{
+    char folder[] = "/tmp/faultline-page-XXXXXX", path[PATH], command[PATH * 3];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/lesson.md", folder);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(page, out);
+    assert_int_equal(fclose(out), 0);
+    snprintf(command, sizeof command,
+             "touch %s/setup.fl; printf '%s' > %s/keys; " FAULTLINE
+             " --screen lesson %s --keys %s/keys --dump-screen "
+             "--size 80x24 --ascii; rm -r %s",
+             folder, keys, folder, folder, folder, folder);
+    FILE *screen = popen(command, "r");
+    assert_non_null(screen);
+    text[fread(text, 1, size - 1, screen)] = '\0';
+    assert_int_equal(pclose(screen), 0);
+}
+
+static void assert_shows(const char *text, const char *part)
+{
+    if (!strstr(text, part)) fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void what_is_to_be_typed_has_a_line_of_its_own(void **state)
+{
+    (void)state;
+    char text[8000];
+    if (SANITIZED) skip();
+    show_made_lesson("# A lesson with a title that is nearly as long as a row\n## Page\n"
+                     "Words of a line that is full, and that is why it goes on in the\nnext.\n"
+                     "    asm \"mov eax, 100; xor edx, edx; xor ecx, ecx; div ecx\"\n"
+                     "    as rootserver\n"
+                     "```question q before g\nask   This question is behind the words that help\n"
+                     "choice this_one_or_nothing *\nchoice another_one_or_nothing -> No.\n```\n"
+                     "```goal g\nsay   a goal with words behind it\nnow   1 == 2\n```\n",
+                     "<Esc>\n<screen>\n", text, sizeof text);
+    assert_shows(text, "goes on in the next. ");
+    assert_shows(text, "div ecx\"   ");
+    assert_shows(text, "|     as rootserver   ");
+    assert_shows(text, "solution  help   ");
+    assert_shows(text, "| This question");
+    assert_shows(text, "lesson  @0"); /* in the title */
+}
+
 struct list {
     size_t count;
     struct CMUnitTest test[LESSONS_MAX];
@@ -93,10 +140,13 @@ static void add_lesson(void *context, const char *folder)
 int main(void)
 {
     static struct list list;
+    list.test[list.count++] =
+        (struct CMUnitTest)cmocka_unit_test(what_is_to_be_typed_has_a_line_of_its_own);
     lessons_each(add_lesson, &list);
-    if (!list.count) return 1;
+    if (list.count < 2) return 1;
     int failed = _cmocka_run_group_tests("lessons", list.test, list.count, NULL, NULL);
     for (size_t i = 0; i < list.count; i++) {
+        if (!list.test[i].initial_state) continue;
         free(list.test[i].initial_state);
         free((void *)(uintptr_t)list.test[i].name);
     }
