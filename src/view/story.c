@@ -262,6 +262,8 @@ static size_t whole_sentences(const char *text, unsigned width, unsigned lines)
 
 void view_story(const struct view *v, size_t from, const struct stop *stop, unsigned lines)
 {
+    size_t held = session_first_event(v->session);
+    if (from < held) from = held; /* a long run: what is held no more says nothing */
     struct story s = {
         .s = v->session,
         .w = view_world(v),
