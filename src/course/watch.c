@@ -89,10 +89,10 @@ int exercise_watch(const char *folder, const char *file, const char *variant, bo
     if (!lesson || !exercise_find(lesson, file, &x, &p) || !exercise_copy(&x, &is_new, &p)) {
         status = say(&p, out, status);
     } else {
-        fprintf(
-            out,
-            "Your program is %s. Whenever you save it, it is compiled and tried; Ctrl-C ends.\n",
-            x.source);
+        fprintf(out,
+                "Your program: %s\n"
+                "Whenever you save it, it is compiled and tried; Ctrl-C ends.\n",
+                x.source);
         do {
             if (is_newer(x.source, &seen)) status = look(&x, variant, out);
             if (!once) nanosleep(&(struct timespec){ .tv_nsec = PAUSE }, NULL);

@@ -165,9 +165,6 @@ bool exercise_compile_said(const struct exercise *x, FILE *out, struct problem *
     }
     if (log) fclose(log);
     free(line);
-    if (!compiled && strstr(p->text, "does not compile"))
-        snprintf(p->tip, sizeof p->tip,
-                 "`edit` opens it again; if you delete it, you get a new copy");
     return compiled;
 }
 

@@ -65,10 +65,17 @@ static unsigned next_line(FILE *in, char *whole)
     return lines;
 }
 
+/* What a solution expects of its own program is not asked of another in its place: goals judge that. */
+static bool is_own_check(const struct play *p, const char *line)
+{
+    return p->from && p->replaced && strncmp(line + strspn(line, " \t"), "expect ", 7) == 0;
+}
+
 /* A line, with the text replaced that is to be. */
 static enum outcome play_line(struct play *p, const char *line)
 {
     const char *at = p->from ? strstr(line, p->from) : NULL;
+    if (is_own_check(p, line)) return OUTCOME_DONE;
     if (!at) return shell_line(&p->shell, line);
     if (!p->replaced) p->replaced = lesson_open_goal(&p->run) + 1;
     size_t size = strlen(line) + strlen(p->to) + 1;

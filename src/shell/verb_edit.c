@@ -116,7 +116,11 @@ enum outcome verb_edit(struct shell *sh, struct args *a)
     if (!exercise_copy(&x, &is_new, &a->problem)) return OUTCOME_FAILED;
     shell_say(sh, "  Your %s: %s", is_new ? "copy" : "program", x.source);
     x.colour = sh->colour;
-    if (!write_program(sh, &x, &a->problem) || !exercise_compile_said(&x, sh->err, &a->problem))
+    if (!write_program(sh, &x, &a->problem)) return OUTCOME_FAILED;
+    if (!exercise_compile_said(&x, sh->err, &a->problem)) {
+        snprintf(a->problem.tip, sizeof a->problem.tip,
+                 "`edit` opens it again; if you delete it, you get a new copy");
         return OUTCOME_FAILED;
+    }
     return restart(sh, &x);
 }

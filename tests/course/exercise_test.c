@@ -40,7 +40,8 @@ static int begin(void **state)
     snprintf(place, sizeof place, "%s/../state", (const char *)*state);
     made_write(state, "lesson.md", page);
     made_write(state, "setup.fl", "");
-    made_write(state, "solution.fl", "load my_solution.elf p\ncontinue\n");
+    made_write(state, "solution.fl",
+               "load my_solution.elf p\ncontinue\nexpect once printed \"answer 42\"\n");
     made_write(state, "programs/given.h", "#define GIVEN 40\n");
     program(state, "programs/my.c", "GIVEN + 1");
     program(state, "programs/my_solution.c", "GIVEN + 2");
@@ -123,6 +124,7 @@ static void watching_says_what_is_reached(void **state)
     assert_true(said(state, "[x] 1. it runs") && said(state, "[ ] 2. it prints 42"));
     assert_true(said(state, "One too few.") &&
                 said(state, "expected:  once  printed \"answer 42\""));
+    assert_false(said(state, "check failed")); /* that is what the solution expects of its own */
     made_write(state, "../state/faultline/work/31-made/my.c",
                "int main(void)\n{\n    return x;\n}\n");
     assert_int_equal(sh(state, "", "lesson . --watch --once"), 1);
