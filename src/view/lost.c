@@ -24,7 +24,7 @@ static void lost_line(const struct view *v, paddr_t tcb, enum hope hope)
     snprintf(text, sizeof text, "%s, %s: %s", name, tcb_state_name(t->state), nobody_words(t));
     unsigned count = view_powerful(v->session, tcb, POWER_RESUME, who, sizeof who);
     if (hope == HOPE_RESUME)
-        text_add(text, sizeof text, "; only resumed could it be, by %s.", who);
+        text_add(text, sizeof text, "; it could be resumed, by %s.", who);
     else
         text_add(text, sizeof text, "%s.",
                  count ? ", and who has its TCB is lost, too" : ", and nobody has its TCB");

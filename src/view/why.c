@@ -167,7 +167,7 @@ static void why_reply(const struct why *y)
         lines += tell_power(y, POWER_ANSWER, "can answer", "");
     else
         lines += tell_deleted(y);
-    tell_resume(y, " (nothing is written back)", lines < 3 ? 4 - lines : 1);
+    tell_resume(y, " (nothing is written back)", lines < 2 ? 4 - lines : 2);
 }
 
 static void why_endpoint(const struct why *y)

@@ -132,8 +132,20 @@ static void why_finds_what_became_of_the_right_to_answer(void **state)
     assert_says(said, "  Nobody can answer it: the reply capability was deleted at @");
     assert_says(said, "when handler\n  received again without answering.\n");
     assert_said(state, "lost",
-                "  faulter, blocked on reply: nobody can answer it; only resumed could it be, by\n"
+                "  faulter, blocked on reply: nobody can answer it; it could be resumed, by\n"
                 "  rootserver (faulter_tcb).\n");
+}
+
+static void why_names_all_who_could_resume_whole(void **state)
+{
+    pair(state);
+    say(state, "copy faulter_tcb handler_cspace/faulter_tcb");
+    fault(state);
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    assert_says(say(state, "why faulter"),
+                "  To resume it (nothing is written back): rootserver "
+                "(faulter_tcb), handler\n  (faulter_tcb; blocked on recv itself).\n");
 }
 
 static void why_follows_a_right_to_answer_that_was_saved(void **state)
@@ -213,9 +225,8 @@ static void lost_counts_only_those_who_could_run_themselves(void **state)
     const char *said = say(state, "lost");
     assert_says(said,
                 "  faulter, blocked on recv: nobody can send to it, and nobody has its TCB.\n");
-    assert_says(said,
-                "  handler, blocked on recv: nobody can send to it; only resumed could it be, by\n"
-                "  rootserver (handler_tcb).\n");
+    assert_says(said, "  handler, blocked on recv: nobody can send to it; it could be resumed, by\n"
+                      "  rootserver (handler_tcb).\n");
 }
 
 static uint64_t hash(void **state)
@@ -440,6 +451,7 @@ int main(void)
         TYPED_TEST(every_rule_fits_in_two_lines_and_says_where_it_is_written),
         TYPED_TEST(why_names_who_could_wake_a_thread_and_with_what),
         TYPED_TEST(why_finds_what_became_of_the_right_to_answer),
+        TYPED_TEST(why_names_all_who_could_resume_whole),
         TYPED_TEST(why_follows_a_right_to_answer_that_was_saved),
         TYPED_TEST(why_tells_a_double_fault_from_a_suspended_thread),
         TYPED_TEST(who_lists_every_capability_to_an_object),
