@@ -45,7 +45,7 @@ static const char *own_root_word(const struct world *w, paddr_t seat, struct cap
 static bool is_first_own(const struct world *w, paddr_t seat, paddr_t slot, const char *own)
 {
     struct cap root = thread_cspace(w, seat);
-    if (!own || cap_type(root) != CAP_CNODE || slot < cap_object(root)) return false;
+    if (!own || cap_type(root) != CAP_CNODE || slot <= cap_object(root)) return false; /* never 0 */
     for (paddr_t at = cap_object(root) + sizeof(struct cte); at < slot; at += sizeof(struct cte)) {
         const char *word = own_root_word(w, seat, cte_at(w, at)->cap);
         if (word && strcmp(word, own) == 0) return false;
