@@ -81,7 +81,10 @@ bool arg_rights(struct args *a, word_t *rights)
     if (strcmp(text, "none") == 0) return true;
     for (const char *at = text; *at; at++) {
         const char *letter = strchr(letters, *at);
-        if (!letter) return expr_word(&a->sc, text, rights, &a->problem);
+        if (!letter)
+            return expr_word(&a->sc, text, rights, &a->problem) ||
+                   problem_set(&a->problem, "letters of r w g p, as rw; all; none",
+                               "`%.60s` are no rights", text);
         *rights |= (word_t)1 << (letter - letters);
     }
     return true;

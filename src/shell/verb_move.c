@@ -135,17 +135,29 @@ static unsigned undo_depth(const struct shell *sh)
     return depth;
 }
 
+/* What does not fit is cut at a whole character, with the mark of what is cut. */
+static void line_cut(const char *line, size_t columns, char *text, size_t size)
+{
+    size_t length = strlen(line);
+    while (length > 0 && line[length - 1] == ' ') length--; /* where a comment was */
+    bool cut = length > columns;
+    if (cut) length = columns - 2;
+    while (cut && length > 0 && ((unsigned char)line[length] & 0xc0) == 0x80) length--;
+    snprintf(text, size, "%.*s%s", (int)length, line, cut ? " ~" : "");
+}
+
 static enum outcome take_back(struct shell *sh, struct args *a, word_t count)
 {
     unsigned possible = undo_depth(sh);
-    char line[44]; /* fits into a line with the words before it */
+    char line[68]; /* fits into a line with the words before it */
     if (possible == 0) {
         problem_set(&a->problem, "only commands that changed the machine are taken back",
                     "there is nothing to take back");
         return OUTCOME_FAILED;
     }
     if (count > possible) count = possible;
-    snprintf(line, sizeof line, "%s", session_undo_line(sh->session, (unsigned)count - 1));
+    line_cut(session_undo_line(sh->session, (unsigned)count - 1), count == 1 ? 64 : 40, line,
+             sizeof line);
     unsigned done = session_undo(sh->session, (unsigned)count);
     sh->begun = false;
     if (done == 1)

@@ -115,6 +115,33 @@ static void undo_with_words_takes_back_from_the_last_command_that_begins_so(void
     assert_says(say(state, "undo new endpoint"), "Taken back: new endpoint ep");
 }
 
+static void what_was_taken_back_is_told_whole_or_marked(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "copy ep cspace/an_endpoint_of_a_long_name rights rw");
+    assert_says(say(state, "undo"),
+                "Taken back: copy ep cspace/an_endpoint_of_a_long_name rights rw\n");
+    say(state, "copy ep cspace/an_endpoint_of_a_long_name rights rw      # a comment as well");
+    assert_says(say(state, "undo"), "an_endpoint_of_a_long_name rights rw\n");
+    say(state, "copy ep cspace/an_endpoint_of_a_long_name rights seL4_CanRead|seL4_CanWrite");
+    assert_says(say(state, "undo"), "an_endpoint_of_a_long_name rights seL4_CanRead| ~\n");
+}
+
+static void rights_that_are_none_are_refused_with_the_letters(void **state)
+{
+    say(state, "new endpoint ep");
+    const char *said = blunder(state, "copy ep other rights x");
+    assert_says(said, "`x` are no rights");
+    assert_says(said, "letters of r w g p");
+    say(state, "copy ep other rights seL4_CanRead");
+}
+
+static void slot_0_is_called_0_whatever_lies_in_it(void **state)
+{
+    assert_says(say(state, "copy tcb 0"), "seL4_CNode_Copy(cspace, 0, 64, cspace, tcb, 64,");
+    assert_says(say(state, "delete 0"), "seL4_CNode_Delete(cspace, 0, 64)");
+}
+
 static void who_blocks_is_told_the_name_that_was_used(void **state)
 {
     say(state, "new endpoint ep");
@@ -374,6 +401,9 @@ int main(void)
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
         TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
         TYPED_TEST(undo_with_words_takes_back_from_the_last_command_that_begins_so),
+        TYPED_TEST(what_was_taken_back_is_told_whole_or_marked),
+        TYPED_TEST(rights_that_are_none_are_refused_with_the_letters),
+        TYPED_TEST(slot_0_is_called_0_whatever_lies_in_it),
         TYPED_TEST(who_blocks_is_told_the_name_that_was_used),
         TYPED_TEST(the_kernels_table_of_threads_fits_the_terminal),
         TYPED_TEST(errors_do_not_break_words),
