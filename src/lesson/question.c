@@ -28,13 +28,22 @@ unsigned lesson_open_question(const struct lesson_run *run)
     return i;
 }
 
-static void list_choices(const struct item *q, const char *bar, char *text, size_t size)
+/* In lines of so many columns, the first behind six blanks as the others; 0: all in one. */
+static void list_choices(const struct item *q, const char *bar, size_t columns, char *text,
+                         size_t size)
 {
+    size_t column = 6;
     text[0] = '\0';
     if (q->value) snprintf(text, size, "answer NUMBER or NAME");
     for (unsigned c = 0; c < q->choice_count; c++) {
-        size_t used = strlen(text);
-        snprintf(text + used, size - used, "%sanswer %s", used ? bar : "", q->choice[c].word);
+        size_t used = strlen(text), length = strlen("answer ") + strlen(q->choice[c].word);
+        bool full = columns && used && column + length + strlen(bar) + strlen(" |") > columns;
+        snprintf(text + used, size - used, "%sanswer %s",
+                 !used  ? ""
+                 : full ? " |\n      "
+                        : bar,
+                 q->choice[c].word);
+        column = (full ? 6 : column + (used ? strlen(bar) : 0)) + length;
     }
 }
 
@@ -44,11 +53,12 @@ void questions_say(const struct lesson_run *run, FILE *out)
     unsigned i = lesson_open_question(run);
     if (i == run->lesson->item_count) return;
     const struct item *q = &run->lesson->item[i];
-    list_choices(q, run->lesson->plain ? ", or " : " | ", choices, sizeof choices);
     if (run->lesson->plain) {
+        list_choices(q, ", or ", 0, choices, sizeof choices);
         fprintf(out, "Question: %s\nAnswers: %s\n", q->text, choices);
         return;
     }
+    list_choices(q, " | ", COLUMNS, choices, sizeof choices);
     bool fits = strlen(q->text) + strlen(choices) + 8 <= COLUMNS;
     fprintf(out, "  %s%s%s\n", q->text, fits ? "      " : "\n      ", choices);
 }
@@ -70,7 +80,7 @@ bool lesson_must_answer(const struct lesson_run *run, const struct session *s, s
     unsigned i = lesson_open_question(run);
     if (i == run->lesson->item_count || run->lesson->item[i].late || !is_asked_here(run, s))
         return false;
-    list_choices(&run->lesson->item[i], " | ", choices, sizeof choices);
+    list_choices(&run->lesson->item[i], " | ", 0, choices, sizeof choices);
     problem_set(p, choices, "the lesson asks: %.200s", run->lesson->item[i].text);
     return true;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lesson/run.h"
+
 /* A lesson of the test's own. */
 static const char page[] =
     "# Trial\nvary BADGE 5..9 default 7\n## Page\nDo it.\n"
@@ -220,6 +222,29 @@ static void a_late_question_holds_nobody_up(void **state)
     say(state, "answer 7");
 }
 
+static void choices_that_fill_a_line_go_on_in_the_next(void **state)
+{
+    struct problem p;
+    struct lesson_run run = { .lesson = NULL };
+    char *said = NULL;
+    size_t size;
+    (void)state;
+    write_file("lesson.md", "# Trial\n## Page\nDo it.\n```question many before done\nask   Which?\n"
+                            "choice nothing\nchoice seL4_InvalidCapability *\n"
+                            "choice seL4_FailedLookup\nchoice fault\n```\n"
+                            "```goal done\nsay   x\nnow   tcb == 1\n```\n");
+    run.lesson = lesson_load(visit.folder, &p);
+    assert_non_null(run.lesson);
+    FILE *out = open_memstream(&said, &size);
+    assert_non_null(out);
+    questions_say(&run, 0, out);
+    fclose(out);
+    assert_string_equal(said, "  Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
+                              "      answer seL4_FailedLookup | answer fault\n");
+    free(said);
+    lesson_free(run.lesson);
+}
+
 int main(void)
 {
 #define LESSON_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -234,6 +259,7 @@ int main(void)
         LESSON_TEST(what_is_undone_does_not_stand),
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
+        LESSON_TEST(choices_that_fill_a_line_go_on_in_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
