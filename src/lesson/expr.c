@@ -172,6 +172,7 @@ static bool parse_name(struct parser *ps, struct value *out)
     ps->at = after;
     if (ps->skip) return set_word(out, 0);
     if (strcmp(name, "error") == 0) return set_word(out, term_error(ps->sc->session));
+    if (strcmp(name, "called") == 0) return term_called(ps->sc->session, out);
     if (strcmp(name, "invariants") == 0) return term_invariants(ps->sc, out);
     word_t word;
     if (scope_name(ps->sc, name, &word)) return set_word(out, word);

@@ -28,6 +28,7 @@ bool term_queue(const struct scope *sc, const char *slot, struct value *out, str
 bool term_slot(const struct scope *sc, const char *slot, const char *field, struct value *out,
                struct problem *p);
 word_t term_error(const struct session *s);
+bool term_called(const struct session *s, struct value *out);
 bool term_invariants(const struct scope *sc, struct value *out);
 
 /* A register as a person types it. */

@@ -204,14 +204,32 @@ bool term_invariants(const struct scope *sc, struct value *out)
     return set_text(out, wrong ? wrong : "hold");
 }
 
-/* The error of the last invocation: of the kernel's events the last that is a refusal or the
- * beginning of a call. */
-word_t term_error(const struct session *s)
+/* Of the kernel's events the last that is a refusal or the beginning of a call. */
+static const struct event *last_outcome(const struct session *s)
 {
     for (size_t i = session_event_count(s); i > session_first_event(s); i--) {
         const struct event *e = session_event(s, i - 1);
-        if (e->kind == EVENT_ERROR) return e->arg[0];
-        if (e->kind == EVENT_CALL) return SEL4_NoError;
+        if (e->kind == EVENT_ERROR || e->kind == EVENT_CALL) return e;
     }
-    return SEL4_NoError;
+    return NULL;
+}
+
+/* The error of the last invocation. */
+word_t term_error(const struct session *s)
+{
+    const struct event *e = last_outcome(s);
+    return e && e->kind == EVENT_ERROR ? e->arg[0] : SEL4_NoError;
+}
+
+/* The method of the last invocation, refused or not: "CNode_Copy"; "": there was none. Messages that
+ * go through endpoints are none. */
+bool term_called(const struct session *s, struct value *out)
+{
+    char text[64] = "";
+    for (size_t i = session_event_count(s); i > session_first_event(s) && !*text; i--) {
+        const struct invocation_desc *row =
+            event_invocation(session_world_at(s), session_event(s, i - 1));
+        if (row) snprintf(text, sizeof text, "%s_%s", row->interface, row->method);
+    }
+    return set_text(out, text);
 }

@@ -18,7 +18,9 @@ static const struct {
       "  a libsel4 constant, a slot's name (its CPtr), CNODE/NAME, a variable, a symbol\n"
       "  X.state X.rip X.rax X.prio    of a thread; states are text: \"blocked on recv\"\n"
       "  message.label .length .badge .mr[I] .FIELD      the message that arrived last\n"
-      "  error    queue(SLOT)    slot(SLOT).type .badge .rights .object\n"
+      "  error    called           of the last invocation: seL4_NoError, \"CNode_Copy\"\n"
+      "  queue(SLOT)               how many wait\n"
+      "  slot(SLOT).type .badge .rights .object\n"
       "  slot(CNODE).bits .guard .guard_bits                  of a CNode's capability\n"
       "  invariants    the rules of the kernel's state: \"hold\"\n"
       "  As an argument an expression has no blanks, or stands in ( ).\n" },

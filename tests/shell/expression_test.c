@@ -113,6 +113,18 @@ static void every_row_has_its_value(void **state)
     }
 }
 
+static void called_is_the_last_invocation_refused_or_not(void **state)
+{
+    say(state, "expect called == \"\"");
+    say(state, "new endpoint ep");
+    say(state, "copy ep other");
+    say(state, "expect called == \"CNode_Copy\"");
+    say(state, "move ep other");
+    say(state, "expect called == \"CNode_Move\" && error == seL4_DeleteFirst");
+    say(state, "nbsend ep");
+    say(state, "expect called == \"CNode_Move\"");
+}
+
 static void what_is_no_expression_is_refused_with_a_sentence(void **state)
 {
     struct typist *t = *state;
@@ -179,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TYPED_TEST(every_row_has_its_value),
+        TYPED_TEST(called_is_the_last_invocation_refused_or_not),
         TYPED_TEST(what_is_no_expression_is_refused_with_a_sentence),
         TYPED_TEST(deep_nesting_is_refused),
         TYPED_TEST(a_leading_zero_gets_the_tip_about_octal),
