@@ -237,7 +237,7 @@ static void choices_that_fill_a_line_go_on_in_the_next(void **state)
     assert_non_null(run.lesson);
     FILE *out = open_memstream(&said, &size);
     assert_non_null(out);
-    questions_say(&run, 0, out);
+    questions_say(&run, out);
     fclose(out);
     assert_string_equal(said, "  Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
                               "      answer seL4_FailedLookup | answer fault\n");
