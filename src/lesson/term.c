@@ -51,9 +51,11 @@ static bool thread_field(const struct world *w, paddr_t tcb, const char *field, 
     if (strcmp(field, "state") == 0) return set_text(out, tcb_state_name(t->state));
     if (strcmp(field, "prio") == 0) return set_word(out, t->priority);
     if (strcmp(field, "mcp") == 0) return set_word(out, t->mcp);
+    if (strcmp(field, "fault_ep") == 0) return set_word(out, t->fault_handler);
     enum context_reg reg;
     if (register_find(field, &reg)) return set_word(out, thread_register(w, tcb, reg));
-    return problem_set(p, "a thread has .state, .prio, .mcp, .rip and the other registers",
+    return problem_set(p,
+                       "a thread has .state, .prio, .mcp, .fault_ep, .rip and the other registers",
                        "a thread has no `%s`", field);
 }
 

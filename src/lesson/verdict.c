@@ -111,6 +111,14 @@ static void explain_value(struct verdict *v, const char *text)
     view_text(&view, line + indent, indent, indent + 11, 3);
 }
 
+static void say_expected(struct verdict *v, const char *text)
+{
+    char line[512];
+    const struct view view = { .out = v->out, .width = WIDTH };
+    snprintf(line, sizeof line, "expected:  %.480s", text);
+    view_text(&view, line, 4, 15, 4);
+}
+
 /* ---- Events ---- */
 
 static void say_event(struct verdict *v, size_t i)
@@ -201,7 +209,7 @@ static void explain_one(struct verdict *v, const char *text)
     if (v->run->lesson->plain)
         fprintf(v->out, "expected: %s\n", text);
     else
-        fprintf(v->out, "    expected:  %.66s\n", text);
+        say_expected(v, text);
     if (!words_split(text, words, &p) || !explain_event(v, words)) explain_value(v, text);
     free(words);
 }

@@ -167,6 +167,14 @@ static void a_line_that_is_cut_says_so(void **state)
     assert_says(say(state, "goals"), "(asm \"mov rbx, 4; mov rcx, rbx;~)");
 }
 
+static void a_long_demand_goes_on_in_the_next_line(void **state)
+{
+    visit.run.lesson->item[2].holds[1] = "now   sender.rbx == 9 || sender.rcx == 10 || "
+                                         "sender.rdx == 11 || sender.rsi == 12";
+    say(state, "answer 7");
+    assert_says(say(state, "goals"), "sender.rdx == 11 ||\n               sender.rsi == 12\n");
+}
+
 static void no_mistake_is_told_within_a_kernel_entry(void **state)
 {
     say(state, "answer 7");
@@ -255,6 +263,7 @@ int main(void)
         LESSON_TEST(value_of_the_machine_decides_the_answer),
         LESSON_TEST(a_goal_says_what_was_expected_what_is_and_since_when),
         LESSON_TEST(a_line_that_is_cut_says_so),
+        LESSON_TEST(a_long_demand_goes_on_in_the_next_line),
         LESSON_TEST(no_mistake_is_told_within_a_kernel_entry),
         LESSON_TEST(what_is_undone_does_not_stand),
         LESSON_TEST(going_back_does_not_ask_again),
