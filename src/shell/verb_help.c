@@ -16,7 +16,7 @@ static const struct {
       "  10  0x1f  0b101  'a'  -1      numbers; 010 is refused: C means 8\n"
       "  + - * / %  << >>  & | ^ ~  == != < <= > >=  && || !  ?:   as in C, 64 bits\n"
       "  a libsel4 constant, a slot's name (its CPtr), CNODE/NAME, a variable, a symbol\n"
-      "  X.state X.rip X.rax X.prio    of a thread; states are text: \"blocked on recv\"\n"
+      "  X.state .rip .rax .prio .fault_ep  of a thread; states are text: \"blocked on recv\"\n"
       "  message.label .length .badge .mr[I] .FIELD      the message that arrived last\n"
       "  error    called           of the last invocation: seL4_NoError, \"CNode_Copy\"\n"
       "  queue(SLOT)               how many wait\n"
