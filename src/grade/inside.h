@@ -76,6 +76,8 @@ bool json_bool(const cJSON *object, const char *key);
 void json_lines(const cJSON *array, const char *between, char *text, size_t size);
 /* Whatever students wrote, control characters and bytes that are no UTF-8 are told as `?`. */
 void json_clean(cJSON *item);
+/* Said of goals that the lesson's solution had reached before it loaded a program that then did nothing. */
+#define NONE_OF_ITS_OWN "The program reaches none of its own goals."
 /* The one sentence about a part that was not reached. */
 void part_why(const cJSON *part, char *text, size_t size);
 

@@ -79,7 +79,7 @@ static void add_why(const struct judge *j, const struct lesson_run *run, struct 
     if (run->reached[i] && cJSON_HasObjectItem(part, "solution") && j->how->without_solution)
         cJSON_AddStringToObject(part, "mistake", "The solution was looked at.");
     else if (run->reached[i] && i < j->own_from)
-        cJSON_AddStringToObject(part, "mistake", "The program reaches none of its own goals.");
+        cJSON_AddStringToObject(part, "mistake", NONE_OF_ITS_OWN);
     else if (run->reached[i])
         cJSON_AddStringToObject(part, "mistake", "It was reached, and then undone.");
     else if (i == lesson_open_goal(run)) {
@@ -94,15 +94,15 @@ static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struc
 {
     const struct item *item = &run->lesson->item[i];
     bool shown = run->moves_shown[i] > 0 || j->shown[i];
-    bool counts = lesson_counts(run, s, i) && !(shown && j->how->without_solution) &&
-                  (i >= j->own_from || does_own_work(j, run));
+    bool own = i >= j->own_from || does_own_work(j, run);
+    bool counts = lesson_counts(run, s, i) && !(shown && j->how->without_solution) && own;
     cJSON *part = part_new(run->lesson, item, counts);
     if (run->reached[i]) {
         char at[48];
         view_position((struct position){ .step = run->way[i].step }, at, sizeof at);
         cJSON_AddStringToObject(part, "position", at);
     }
-    if (run->said[i][0]) cJSON_AddStringToObject(part, "answer", run->said[i]);
+    if (run->said[i][0] && own) cJSON_AddStringToObject(part, "answer", run->said[i]);
     if (shown) cJSON_AddBoolToObject(part, "solution", true);
     if (!counts && item->kind == ITEM_GOAL) add_why(j, run, s, i, part);
     return part;

@@ -10,10 +10,22 @@ enum { LINE = 400, FREQUENT = 5, WRONG_MAX = 4096 };
 
 /* ---- A line for each ---- */
 
-/* The first part that counts for nothing, and why. */
+/* The first goal that counts for nothing; one before a student's program was loaded only if there is no other. */
+static const cJSON *first_lost(const cJSON *lesson)
+{
+    const cJSON *part, *given = NULL;
+    cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson, "parts"))
+    {
+        if (json_bool(part, "reached") || strcmp(json_text(part, "kind"), "goal") != 0) continue;
+        if (strcmp(json_text(part, "mistake"), NONE_OF_ITS_OWN) != 0) return part;
+        if (!given) given = part;
+    }
+    return given;
+}
+
+/* What counts for nothing first, and why. */
 static void shortfall(const cJSON *lesson, char *text, size_t size)
 {
-    const cJSON *part;
     char why[LINE / 2];
     const char *status = json_text(lesson, "status");
     text[0] = '\0';
@@ -21,13 +33,10 @@ static void shortfall(const cJSON *lesson, char *text, size_t size)
         snprintf(text, size, "%s: %s", status, json_text(lesson, "problem"));
         return;
     }
-    cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson, "parts"))
-    {
-        if (json_bool(part, "reached") || strcmp(json_text(part, "kind"), "goal") != 0) continue;
-        part_why(part, why, sizeof why);
-        snprintf(text, size, "%s: %s", json_text(part, "id"), why);
-        return;
-    }
+    const cJSON *part = first_lost(lesson);
+    if (!part) return;
+    part_why(part, why, sizeof why);
+    snprintf(text, size, "%s: %s", json_text(part, "id"), why);
 }
 
 static void write_line(const cJSON *result, const cJSON *lesson, FILE *out)

@@ -20,11 +20,20 @@ static int begin(void **state)
 static void put_page_in(const struct class *c, const char *name, const char *body)
 {
     char text[2048];
-    snprintf(
-        text, sizeof text,
-        "%sstatic int page_in(seL4_Word address)\n{\n    (void)object_new, (void)address;\n%s\n}\n",
-        head, body);
+    snprintf(text, sizeof text,
+             "%sstatic int page_in(seL4_Word address)\n{\n    (void)address;\n%s\n}\n", head, body);
     class_put(c, name, text);
+}
+
+static void table_says(const struct class *c, const cJSON *results, const char *what)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    write_text(&c->o, results, out);
+    fclose(out);
+    if (!strstr(text, what)) fail_msg("not \"%s\":\n%s", what, text);
+    free(text);
 }
 
 static void right_wrong_and_endless_ones_get_their_points(void **state)
@@ -44,6 +53,9 @@ static void right_wrong_and_endless_ones_get_their_points(void **state)
     class_expect(results, "hole", "graded", "", 0);
     assert_non_null(strstr(json_text(class_part(class_lesson(results, "hole"), "paged"), "mistake"),
                            "The hole is still there"));
+    table_says(c, results, "paged: The hole is still there");
+    assert_string_equal(json_text(class_part(class_lesson(results, "hole"), "count"), "answer"),
+                        ""); /* the solution's */
     class_expect(results, "broken", "unreadable", "broken.c:5: ", 0);
     class_expect(results, "faults", "graded", "", 0);
     class_expect(results, "loop", "limit", "steps", 0);
