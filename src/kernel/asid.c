@@ -6,21 +6,9 @@
 
 #include "kernel/vspace.h"
 
-enum { ASID_LOW_BITS = 9, ASID_POOL_BITS = 12, MAP_IS_VSPACE = 1 };
+enum { ASID_POOL_BITS = 12, MAP_IS_VSPACE = 1 };
 
 static const char where[] = "decodeX86MMUInvocation";
-
-/* A pool is 512 words: the PML4's address above the type in the lowest bits, 0 for none. */
-static paddr_t pool_entry(paddr_t pool, word_t asid)
-{
-    return pool + (asid & CAP_MASK(ASID_LOW_BITS)) * sizeof(word_t);
-}
-
-paddr_t asid_find(const struct world *w, word_t asid)
-{
-    paddr_t pool = kernel_at(w)->asid_table[asid >> ASID_LOW_BITS];
-    return pool ? memory_word(w, pool_entry(pool, asid)) & ~CAP_MASK(TABLE_BITS) : 0;
-}
 
 void asid_install(struct world *w, word_t base, paddr_t pool)
 {

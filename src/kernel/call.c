@@ -55,9 +55,11 @@ static struct lookup_failure lookup_extra_caps(const struct world *w, struct cal
 {
     struct lookup_failure failure = { .type = LOOKUP_OK };
     if (!m->buffer) return failure;
-    for (unsigned i = 0; i < count && failure.type == LOOKUP_OK; i++) {
+    for (unsigned i = 0; i < count; i++) {
         *cptr = memory_word(w, m->buffer + (BUFFER_EXTRA_CAPS + i) * sizeof(word_t));
-        failure = lookup_cap(w, m->thread, *cptr, &m->extra[i], &m->extra_slot[i]);
+        m->extra_slot[i] = lookup_slot(w, m->thread, *cptr, &failure);
+        if (!m->extra_slot[i]) break;
+        m->extra[i] = cte_at(w, m->extra_slot[i])->cap;
     }
     return failure;
 }
@@ -97,20 +99,20 @@ static enum progress invoke_reply(struct world *w, const struct invocation *i)
 
 /* Capabilities that carry messages: nothing of the message has to be decoded. False: it is none that may
  * be sent to. */
-static bool ipc_take(const struct call_message *m, struct invocation *i)
+static bool ipc_take(struct cap cap, paddr_t slot, struct invocation *i)
 {
-    enum cap_type type = cap_type(m->cap);
-    if (type == CAP_ENDPOINT && cap_endpoint_can_send(m->cap))
+    enum cap_type type = cap_type(cap);
+    if (type == CAP_ENDPOINT && cap_endpoint_can_send(cap))
         i->invoke = invoke_endpoint;
-    else if (type == CAP_NOTIFICATION && cap_notification_can_send(m->cap))
+    else if (type == CAP_NOTIFICATION && cap_notification_can_send(cap))
         i->invoke = invoke_notification;
-    else if (type == CAP_REPLY && !cap_reply_is_object(m->cap) && !cap_reply_is_master(m->cap))
+    else if (type == CAP_REPLY && !cap_reply_is_object(cap) && !cap_reply_is_master(cap))
         i->invoke = invoke_reply;
     else
         return false;
-    i->target = cap_object(m->cap);
-    i->slot[0] = m->slot;
-    i->cap[0] = m->cap;
+    i->target = cap_object(cap);
+    i->slot[0] = slot;
+    i->cap[0] = cap;
     return true;
 }
 
@@ -173,7 +175,7 @@ static struct decoded decode_by_type(const struct world *w, const struct call_me
 struct decoded decode_invocation(const struct world *w, const struct call_message *m)
 {
     struct decoded d = { .refusal = { .error = SEL4_NoError } };
-    if (!ipc_take(m, &d.invocation)) d = decode_by_type(w, m);
+    if (!ipc_take(m->cap, m->slot, &d.invocation)) d = decode_by_type(w, m);
     invocation_begin(m, &d.invocation);
     return d;
 }
@@ -229,27 +231,21 @@ static void handle_refusal(struct world *w, const struct call_message *m, const 
 
 /* ---- handleInvocation ---- */
 
-static void fault_in_send_phase(struct world *w, const struct call_message *m, word_t cptr,
+static void fault_in_send_phase(struct world *w, paddr_t thread, bool blocking, word_t cptr,
                                 struct lookup_failure failure)
 {
     struct fault fault = { .kind = FAULT_CAP, .word = { cptr, false } };
-    if (m->blocking) fault_handle(w, m->thread, fault, failure);
+    if (blocking) fault_handle(w, thread, fault, failure);
 }
 
-/* Looks up all that the message names. False: the thread has faulted, or would have. */
+/* Looks up the other capabilities that the message names. False: the thread has faulted, or would have. */
 static bool message_lookup(struct world *w, struct call_message *m, word_t info)
 {
-    struct lookup_failure failure = lookup_cap(w, m->thread, m->cptr, &m->cap, &m->slot);
-    if (failure.type != LOOKUP_OK) {
-        user_error(w, "handleInvocation", "Invocation of invalid cap #%" PRIu64 ".", m->cptr);
-        fault_in_send_phase(w, m, m->cptr, failure);
-        return false;
-    }
     word_t cptr = 0;
-    failure = lookup_extra_caps(w, m, message_caps(info), &cptr);
+    struct lookup_failure failure = lookup_extra_caps(w, m, message_caps(info), &cptr);
     if (failure.type != LOOKUP_OK) {
         user_error(w, "handleInvocation", "Lookup of extra caps failed.");
-        fault_in_send_phase(w, m, cptr, failure);
+        fault_in_send_phase(w, m->thread, m->blocking, cptr, failure);
         return false;
     }
     if (message_length(info) > MESSAGE_REGISTERS && !m->buffer)
@@ -271,21 +267,44 @@ static enum progress carry_out(struct world *w, const struct invocation *i)
     return PROGRESS_DONE;
 }
 
+/* The message is read as a whole, decoded and carried out. */
+static enum progress handle_message(struct world *w, struct call_message *m, word_t info)
+{
+    if (!message_lookup(w, m, info)) return PROGRESS_DONE;
+    event_emit(w, EVENT_CALL, m->thread, m->label, m->slot, m->cptr, cap_type(m->cap));
+    struct decoded d = decode_invocation(w, m);
+    if (d.refusal.error == SEL4_NoError) return carry_out(w, &d.invocation);
+    handle_refusal(w, m, &d.refusal);
+    return PROGRESS_DONE;
+}
+
 enum progress handle_invocation(struct world *w, bool call, bool blocking)
 {
-    struct call_message m = call_message_of(w, kernel_at(w)->current);
+    paddr_t thread = kernel_at(w)->current;
+    word_t cptr = tcb_reg(w, thread, CTX_CAP), info = tcb_reg(w, thread, CTX_MSG_INFO);
+    struct lookup_failure failure;
+    paddr_t slot = lookup_slot(w, thread, cptr, &failure);
+    if (!slot) {
+        user_error(w, "handleInvocation", "Invocation of invalid cap #%" PRIu64 ".", cptr);
+        fault_in_send_phase(w, thread, blocking, cptr, failure);
+        return PROGRESS_DONE;
+    }
+
+    struct cap cap = cte_at(w, slot)->cap;
+    struct invocation ipc; /* of which only so much is filled and read */
+    if (!message_needs_buffer(info) && ipc_take(cap, slot, &ipc)) {
+        ipc.thread = thread;
+        ipc.call = call;
+        ipc.blocking = blocking;
+        event_emit(w, EVENT_CALL, thread, message_label(info), slot, cptr, cap_type(cap));
+        return carry_out(w, &ipc);
+    }
+    struct call_message m = call_message_of(w, thread);
     m.call = call;
     m.blocking = blocking;
-    if (!message_lookup(w, &m, tcb_at(w, m.thread)->context[CTX_MSG_INFO])) return PROGRESS_DONE;
-
-    event_emit(w, EVENT_CALL, m.thread, m.label, m.slot, m.cptr, cap_type(m.cap));
-    struct invocation ipc; /* of which only so much is filled and read */
-    invocation_begin(&m, &ipc);
-    if (ipc_take(&m, &ipc)) return carry_out(w, &ipc);
-    struct decoded d = decode_invocation(w, &m);
-    if (d.refusal.error == SEL4_NoError) return carry_out(w, &d.invocation);
-    handle_refusal(w, &m, &d.refusal);
-    return PROGRESS_DONE;
+    m.cap = cap;
+    m.slot = slot;
+    return handle_message(w, &m, info);
 }
 
 /* A CPtr that cannot be looked up is a fault, not an error: it comes out as a failed lookup. */
@@ -309,9 +328,10 @@ struct decoded kernel_predict(const struct world *w, paddr_t tcb, word_t cptr, w
     for (unsigned i = 0; i < MESSAGE_REGISTERS; i++)
         m.reg[i] = thread_register(&deaf, tcb, CTX_MR0 + i);
 
-    struct lookup_failure failure = lookup_cap(&deaf, tcb, cptr, &m.cap, &m.slot);
-    if (failure.type != LOOKUP_OK)
-        return predict_fault(cptr, failure, "Invocation of invalid cap #%" PRIu64 ".");
+    struct lookup_failure failure;
+    m.slot = lookup_slot(&deaf, tcb, cptr, &failure);
+    if (!m.slot) return predict_fault(cptr, failure, "Invocation of invalid cap #%" PRIu64 ".");
+    m.cap = cte_at(w, m.slot)->cap;
     failure = lookup_extra_caps(&deaf, &m, message_caps(info), &cptr);
     if (failure.type != LOOKUP_OK)
         return predict_fault(cptr, failure, "Lookup of extra caps failed.");

@@ -167,7 +167,7 @@ static inline const struct cte *cte_at(const struct world *w, paddr_t slot)
 
 static inline struct cte *cte_edit(struct world *w, paddr_t slot)
 {
-    return (struct cte *)memory_edit(w, slot, sizeof(struct cte));
+    return (struct cte *)memory_edit_within(w, slot);
 }
 
 /* What a frame capability allows; seL4: include/arch/x86/arch/object/structures.h vm_rights_t. */

@@ -108,7 +108,7 @@ void context_restore(struct world *w)
     event_emit(w, EVENT_EXIT, current, current, cpu->rip, by_sysret);
 }
 
-word_t register_sanitise(enum context_reg reg, word_t value)
+word_t register_sanitise_special(enum context_reg reg, word_t value)
 {
     switch (reg) {
     case CTX_FAULT_IP:

@@ -3,126 +3,128 @@
  * first, then the bits that index the table, until the bits are used up or a
  * slot holds no CNode.
  *
- * seL4: src/kernel/cspace.c. One function resolves a level; the lookups that
+ * seL4: src/kernel/cspace.c. A level is resolved in one place; the lookups that
  * the kernel does tell each level in an event, those for drawing keep it. */
 #include "kernel/internal.h"
 
 enum { WORD_BITS = 64 };
 
-/* A walk: `level` is the one to resolve next, until `done`. */
-struct walk {
-    struct lookup_level level;
-    struct lookup_failure failure;
-    paddr_t slot;     /* reached by the last level */
-    word_t bits_left; /* behind it */
-    bool done;
-};
-
 /* The `count` highest of the lowest `bits` bits of a CPtr. */
-static word_t cptr_bits(word_t cptr, word_t bits, word_t count)
+static inline word_t cptr_bits(word_t cptr, word_t bits, word_t count)
 {
     return cptr >> ((bits - count) & (WORD_BITS - 1)) & CAP_MASK(count);
 }
 
-static struct lookup_failure level_resolve(struct lookup_level *level, word_t cptr)
+static inline word_t level_bits(struct cap cnode)
 {
-    word_t bits = level->bits_left;
-    word_t guard = cap_cnode_guard(level->cnode), guard_size = cap_cnode_guard_size(level->cnode);
-    word_t radix = cap_cnode_radix(level->cnode);
-    INVARIANT(radix + guard_size != 0); /* else a walk would not end */
+    word_t bits = cap_cnode_guard_size(cnode) + cap_cnode_radix(cnode);
+    INVARIANT(bits != 0); /* else a walk would not end */
+    return bits;
+}
 
-    level->guard_bits = cptr_bits(cptr, bits, guard_size);
-    level->guard_fits = guard_size <= bits && level->guard_bits == guard;
-    level->slot = 0;
-    if (!level->guard_fits)
+/* A level: a CNode, and how many bits of the CPtr are left for it and those below. */
+static inline bool guard_fits(struct cap cnode, word_t bits, word_t cptr)
+{
+    word_t size = cap_cnode_guard_size(cnode);
+    return size <= bits && cptr_bits(cptr, bits, size) == cap_cnode_guard(cnode);
+}
+
+static inline word_t level_index(struct cap cnode, word_t bits, word_t cptr)
+{
+    return cptr_bits(cptr, bits - cap_cnode_guard_size(cnode), cap_cnode_radix(cnode));
+}
+
+/* The slot that a level leads to; 0 when it fails. */
+static inline paddr_t level_slot(struct cap cnode, word_t bits, word_t cptr)
+{
+    if (!guard_fits(cnode, bits, cptr) || level_bits(cnode) > bits) return 0;
+    return cap_cnode_object(cnode) + (level_index(cnode, bits, cptr) << SLOT_BITS);
+}
+
+/* Why it does. */
+static struct lookup_failure level_failure(struct cap cnode, word_t bits, word_t cptr)
+{
+    word_t guard = cap_cnode_guard(cnode), guard_size = cap_cnode_guard_size(cnode);
+    if (cap_type(cnode) != CAP_CNODE) return (struct lookup_failure){ .type = LOOKUP_INVALID_ROOT };
+    if (!guard_fits(cnode, bits, cptr))
         return (struct lookup_failure){ LOOKUP_GUARD_MISMATCH, bits, guard_size, guard };
-    if (guard_size + radix > bits)
-        return (struct lookup_failure){ LOOKUP_DEPTH_MISMATCH, bits, guard_size + radix, 0 };
-
-    level->index = cptr_bits(cptr, bits - guard_size, radix);
-    level->slot = cap_cnode_object(level->cnode) + (level->index << SLOT_BITS);
-    return (struct lookup_failure){ LOOKUP_OK, 0, 0, 0 };
+    return (struct lookup_failure){ LOOKUP_DEPTH_MISMATCH, bits, level_bits(cnode), 0 };
 }
 
-static struct walk walk_begin(struct cap root, word_t bits)
+/* As it is told and drawn. */
+static struct lookup_level level_shown(struct cap cnode, paddr_t cnode_slot, word_t bits,
+                                       word_t cptr)
 {
-    struct walk walk = { .level = { .cnode = root, .bits_left = bits }, .bits_left = bits };
-    if (cap_type(root) != CAP_CNODE) {
-        walk.failure.type = LOOKUP_INVALID_ROOT;
-        walk.done = true;
+    struct lookup_level shown = { .cnode_slot = cnode_slot, .cnode = cnode, .bits_left = bits };
+    shown.guard_bits = cptr_bits(cptr, bits, cap_cnode_guard_size(cnode));
+    shown.guard_fits = guard_fits(cnode, bits, cptr);
+    shown.slot = level_slot(cnode, bits, cptr);
+    if (shown.slot) shown.index = level_index(cnode, bits, cptr);
+    return shown;
+}
+
+static __attribute__((cold)) void level_tell(const struct world *w, paddr_t thread,
+                                             struct lookup_level level)
+{
+    event_emit(w, EVENT_LOOKUP_LEVEL, thread, level.cnode_slot, level.bits_left,
+               cap_cnode_guard(level.cnode), cap_cnode_guard_size(level.cnode),
+               cap_cnode_radix(level.cnode), level.index, level.slot);
+}
+
+static __attribute__((cold)) void failure_tell(const struct world *w, paddr_t thread,
+                                               struct lookup_failure failure)
+{
+    event_emit(w, EVENT_LOOKUP_FAILED, thread, failure.type, failure.bits_left, failure.bits_found,
+               failure.guard_found);
+}
+
+/* Where a walk begins, and where it has come to: `bits` are left. */
+struct walk {
+    paddr_t cnode_slot;
+    struct cap cnode;
+    word_t bits;
+};
+
+/* resolveAddressBits, told in the name of `thread`. The slot, or 0 and why. */
+static inline paddr_t resolve(const struct world *w, paddr_t thread, struct walk *walk, word_t cptr,
+                              struct lookup_failure *failure)
+{
+    paddr_t slot = 0, cnode_slot = walk->cnode_slot;
+    struct cap cnode = walk->cnode;
+    word_t bits = walk->bits;
+    event_emit(w, EVENT_LOOKUP, thread, cptr, bits, cnode_slot);
+    while (cap_type(cnode) == CAP_CNODE) {
+        slot = level_slot(cnode, bits, cptr);
+        if (event_is_heard(w, EVENT_LOOKUP_LEVEL))
+            level_tell(w, thread, level_shown(cnode, cnode_slot, bits, cptr));
+        if (!slot) break;
+        bits -= level_bits(cnode);
+        if (!bits) break;
+        cnode_slot = slot;
+        cnode = cte_at(w, slot)->cap;
     }
-    return walk;
-}
-
-/* Resolves the level. It is there to be seen until walk_on(). */
-static void walk_step(const struct world *w, struct walk *walk, word_t cptr)
-{
-    const struct lookup_level *level = &walk->level;
-    walk->failure = level_resolve(&walk->level, cptr);
-    walk->slot = level->slot;
-    walk->done = walk->failure.type != LOOKUP_OK;
-    if (walk->done) return;
-
-    struct cap cnode = level->cnode;
-    walk->bits_left = level->bits_left - cap_cnode_guard_size(cnode) - cap_cnode_radix(cnode);
-    walk->done = walk->bits_left == 0 || cap_type(cte_at(w, level->slot)->cap) != CAP_CNODE;
-}
-
-/* Sets out for the next level, if there is one. */
-static void walk_on(const struct world *w, struct walk *walk)
-{
-    if (walk->done) return;
-    walk->level = (struct lookup_level){ .cnode_slot = walk->slot,
-                                         .cnode = cte_at(w, walk->slot)->cap,
-                                         .bits_left = walk->bits_left };
-}
-
-static void level_tell(const struct world *w, paddr_t thread, const struct lookup_level *level)
-{
-    event_emit(w, EVENT_LOOKUP_LEVEL, thread, level->cnode_slot, level->bits_left,
-               cap_cnode_guard(level->cnode), cap_cnode_guard_size(level->cnode),
-               cap_cnode_radix(level->cnode), level->index, level->slot);
-}
-
-/* resolveAddressBits, told in the name of `thread`. */
-static struct resolved resolve(const struct world *w, paddr_t thread, paddr_t root_slot,
-                               struct cap root, word_t cptr, word_t bits)
-{
-    event_emit(w, EVENT_LOOKUP, thread, cptr, bits, root_slot);
-    struct walk walk = walk_begin(root, bits);
-    walk.level.cnode_slot = root_slot;
-    for (; !walk.done; walk_on(w, &walk)) {
-        walk_step(w, &walk, cptr);
-        level_tell(w, thread, &walk.level);
-    }
-    if (walk.failure.type != LOOKUP_OK)
-        event_emit(w, EVENT_LOOKUP_FAILED, thread, walk.failure.type, walk.failure.bits_left,
-                   walk.failure.bits_found, walk.failure.guard_found);
-    return (struct resolved){ walk.failure, walk.slot, walk.bits_left };
+    walk->bits = bits;
+    if (slot) return slot;
+    *failure = level_failure(cnode, bits, cptr);
+    failure_tell(w, thread, *failure);
+    return 0;
 }
 
 struct resolved resolve_address_bits(const struct world *w, struct cap root, word_t cptr,
                                      word_t bits)
 {
-    return resolve(w, kernel_at(w)->current, 0, root, cptr, bits);
+    struct walk walk = { 0, root, bits };
+    struct resolved r = { .failure.type = LOOKUP_OK };
+    r.slot = resolve(w, kernel_at(w)->current, &walk, cptr, &r.failure);
+    r.bits_left = walk.bits;
+    return r;
 }
 
-struct lookup_failure lookup_slot(const struct world *w, paddr_t tcb, word_t cptr, paddr_t *slot)
+paddr_t lookup_slot(const struct world *w, paddr_t tcb, word_t cptr, struct lookup_failure *failure)
 {
     paddr_t root = tcb_slot(tcb, TCB_CTABLE);
-    struct resolved r = resolve(w, tcb, root, cte_at(w, root)->cap, cptr, WORD_BITS);
-    *slot = r.slot;
-    return r.failure;
-}
-
-struct lookup_failure lookup_cap(const struct world *w, paddr_t tcb, word_t cptr, struct cap *cap,
-                                 paddr_t *slot)
-{
-    paddr_t found;
-    struct lookup_failure failure = lookup_slot(w, tcb, cptr, &found);
-    *cap = failure.type == LOOKUP_OK ? cte_at(w, found)->cap : cap_new(CAP_NULL);
-    if (slot) *slot = found;
-    return failure;
+    struct walk walk = { root, cte_at(w, root)->cap, WORD_BITS };
+    return resolve(w, tcb, &walk, cptr, failure);
 }
 
 static struct refusal refuse_lookup(bool is_source, struct lookup_failure failure)
@@ -167,24 +169,30 @@ unsigned lookup_failure_words(struct lookup_failure failure, word_t word[4])
 struct lookup_failure kernel_lookup_slot(const struct world *w, paddr_t tcb, word_t cptr,
                                          paddr_t *slot)
 {
-    struct cap root = cte_at(w, tcb_slot(tcb, TCB_CTABLE))->cap;
-    struct walk walk = walk_begin(root, WORD_BITS);
-    for (; !walk.done; walk_on(w, &walk)) walk_step(w, &walk, cptr);
-    *slot = walk.slot;
-    return walk.failure;
+    struct world deaf = *w;
+    struct lookup_failure failure = { .type = LOOKUP_OK };
+    deaf.hear = NULL;
+    *slot = lookup_slot(&deaf, tcb, cptr, &failure);
+    return failure;
 }
 
 unsigned kernel_lookup_levels(const struct world *w, struct cap root, word_t cptr, unsigned depth,
-                              struct lookup_level level[LOOKUP_LEVELS_MAX],
+                              struct lookup_level shown[LOOKUP_LEVELS_MAX],
                               struct lookup_failure *failure)
 {
+    struct cap cnode = root;
+    word_t bits = depth;
     unsigned count = 0;
-    struct walk walk = walk_begin(root, depth);
-    for (; !walk.done && count < LOOKUP_LEVELS_MAX; walk_on(w, &walk)) {
-        walk_step(w, &walk, cptr);
-        level[count++] = walk.level;
+    paddr_t slot = 0;
+    while (cap_type(cnode) == CAP_CNODE && count < LOOKUP_LEVELS_MAX) {
+        shown[count] = level_shown(cnode, slot, bits, cptr);
+        slot = shown[count++].slot;
+        if (!slot) break;
+        bits -= level_bits(cnode);
+        if (!bits) break;
+        cnode = cte_at(w, slot)->cap;
     }
-    *failure = walk.failure;
-    if (walk.failure.type == LOOKUP_OK) failure->bits_left = walk.bits_left;
+    *failure = slot ? (struct lookup_failure){ .type = LOOKUP_OK, .bits_left = bits }
+                    : level_failure(cnode, bits, cptr);
     return count;
 }

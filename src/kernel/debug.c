@@ -45,11 +45,10 @@ static void crash(struct world *w, word_t number, word_t address)
 
 static struct cap debug_cap(const struct world *w)
 {
-    struct cap cap;
-    paddr_t slot;
     paddr_t thread = current_thread(w);
-    struct lookup_failure failure = lookup_cap(w, thread, tcb_reg(w, thread, CTX_CAP), &cap, &slot);
-    return failure.type == LOOKUP_OK ? cap : cap_new(CAP_NULL);
+    struct lookup_failure failure;
+    paddr_t slot = lookup_slot(w, thread, tcb_reg(w, thread, CTX_CAP), &failure);
+    return slot ? cte_at(w, slot)->cap : cap_new(CAP_NULL);
 }
 
 enum {

@@ -2,7 +2,7 @@
 /* Endpoints: a queue of threads that wait to send, or of threads that wait to receive. Sending and
  * receiving either meet the head of the queue or join its tail.
  * seL4: src/object/endpoint.c. */
-#include "kernel/internal.h"
+#include "kernel/queue.h"
 
 static void enqueue(struct world *w, paddr_t endpoint, paddr_t tcb, enum endpoint_state state,
                     enum tcb_state to)

@@ -33,11 +33,15 @@ struct event_desc {
 
 extern const struct event_desc event_table[EVENT_KIND_COUNT];
 
+static inline bool event_is_heard(const struct world *w, enum event_kind kind)
+{
+    return __builtin_expect(!(w->deaf >> kind & 1) && w->hear, 0);
+}
+
 /* event_emit(w, EVENT_SWITCH, thread, from, to): missing arguments are 0. */
 #define event_emit(w, kind, ...)                                                                   \
-    ((w)->hear && !((w)->deaf >> (kind)&1)                                                         \
-         ? event_emit_(w, kind, (const word_t[EVENT_ARGS + 1]){ __VA_ARGS__ })                     \
-         : (void)0)
+    (event_is_heard(w, kind) ? event_emit_(w, kind, (const word_t[EVENT_ARGS + 1]){ __VA_ARGS__ }) \
+                             : (void)0)
 void event_emit_(const struct world *w, enum event_kind kind, const word_t *thread_and_args);
 
 #endif

@@ -136,12 +136,11 @@ void fault_handle(struct world *w, paddr_t tcb, struct fault fault, struct looku
         fault_handle_mcs(w, tcb, &fault, failure);
         return;
     }
-    struct cap handler;
-    paddr_t slot;
+    struct lookup_failure handler_failure;
     word_t cptr = tcb_at(w, tcb)->fault_handler;
-    struct lookup_failure handler_failure = lookup_cap(w, tcb, cptr, &handler, &slot);
-    if (handler_failure.type == LOOKUP_OK && is_valid_handler(handler)) {
-        send_fault(w, tcb, handler, &fault, failure);
+    paddr_t slot = lookup_slot(w, tcb, cptr, &handler_failure);
+    if (slot && is_valid_handler(cte_at(w, slot)->cap)) {
+        send_fault(w, tcb, cte_at(w, slot)->cap, &fault, failure);
     } else {
         struct fault second = { .kind = FAULT_CAP, .word = { cptr, 0 } };
         give_up(w, tcb, &fault, &second);
@@ -184,10 +183,13 @@ static void write_back(struct world *w, paddr_t receiver, paddr_t sender, unsign
     paddr_t buffer = length > MESSAGE_REGISTERS ? tcb_ipc_buffer(w, sender, false) : 0;
     if (!buffer && length > MESSAGE_REGISTERS) length = MESSAGE_REGISTERS;
     word_t *context = tcb_edit(w, receiver)->context;
+    const word_t *in_registers = &tcb_at(w, sender)->context[CTX_MR0];
+    const word_t *in_buffer = memory_at(w, buffer + sizeof(word_t));
     unsigned i;
-    for (i = 0; i < length && i < FAULT_WORDS && d[i].written_back; i++)
-        context[d[i].index] =
-            register_sanitise((enum context_reg)d[i].index, tcb_get_mr(w, sender, buffer, i));
+    for (i = 0; i < length && i < FAULT_WORDS && d[i].written_back; i++) {
+        word_t word = i < MESSAGE_REGISTERS ? in_registers[i] : in_buffer[i];
+        context[d[i].index] = register_sanitise((enum context_reg)d[i].index, word);
+    }
     if (i) event_emit(w, EVENT_WRITE_BACK, sender, receiver, kind, i);
 }
 

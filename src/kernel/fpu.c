@@ -6,11 +6,10 @@
 
 #include <string.h>
 
-static void fpu_enable(struct world *w, bool enabled)
+static inline void fpu_enable(struct world *w, bool enabled)
 {
-    word_t features = cpu_at(w)->features & ~(word_t)CPU_FPU_DISABLED;
-    if (!enabled) features |= CPU_FPU_DISABLED;
-    if (features != cpu_at(w)->features) cpu_edit(w)->features = features;
+    bool is_enabled = !(cpu_at(w)->features & CPU_FPU_DISABLED);
+    if (enabled != is_enabled) cpu_edit(w)->features ^= CPU_FPU_DISABLED;
 }
 
 /* An FXSAVE image after FNINIT: control word 0x37f, MXCSR 0x1f80, its mask 0xffff. */

@@ -29,9 +29,9 @@ static inline word_t kernel_pointer(paddr_t object)
 
 /* ---- cspace.c: src/kernel/cspace.c ---- */
 /* All lookups emit EVENT_LOOKUP and its levels. Bits left over are ignored, as for invocations. */
-struct lookup_failure lookup_slot(const struct world *w, paddr_t tcb, word_t cptr, paddr_t *slot);
-struct lookup_failure lookup_cap(const struct world *w, paddr_t tcb, word_t cptr, struct cap *cap,
-                                 paddr_t *slot);
+/* lookupSlot, lookupCapAndSlot: the slot, or 0 and why, which is left alone otherwise. */
+paddr_t lookup_slot(const struct world *w, paddr_t tcb, word_t cptr,
+                    struct lookup_failure *failure);
 struct resolved {
     struct lookup_failure failure;
     paddr_t slot;
@@ -122,7 +122,14 @@ void context_save_syscall(struct world *w, paddr_t tcb); /* what the `syscall` e
 void context_save_interrupt(struct world *w, paddr_t tcb, word_t error_code); /* everything */
 /* Leaves the kernel: the current thread's context becomes the live registers, by sysret or iret. */
 void context_restore(struct world *w);
-word_t register_sanitise(enum context_reg reg, word_t value); /* sanitiseRegister */
+word_t register_sanitise_special(enum context_reg reg, word_t value);
+/* sanitiseRegister: what a thread may write into a register. */
+static inline word_t register_sanitise(enum context_reg reg, word_t value)
+{
+    const word_t special = 1u << CTX_FAULT_IP | 1u << CTX_NEXT_IP | 1u << CTX_FS_BASE |
+                           1u << CTX_GS_BASE | 1u << CTX_FLAGS;
+    return special >> reg & 1 ? register_sanitise_special(reg, value) : value;
+}
 
 /* ---- fpu.c: src/machine/fpu.c ---- */
 
@@ -139,8 +146,6 @@ void tcb_destroy(struct world *w, paddr_t tcb);       /* leaves the debug list a
 void tcb_sched_enqueue(struct world *w, paddr_t tcb); /* at the head */
 void tcb_sched_append(struct world *w, paddr_t tcb);  /* at the tail */
 void tcb_sched_dequeue(struct world *w, paddr_t tcb);
-struct tcb_queue tcb_ep_append(struct world *w, paddr_t tcb, struct tcb_queue queue);
-struct tcb_queue tcb_ep_dequeue(struct world *w, paddr_t tcb, struct tcb_queue queue);
 void tcb_set_name(struct world *w, paddr_t tcb, const char *name);
 /* Physical address of a thread's IPC buffer, 0 where it has none that may be used so (lookupIPCBuffer). */
 paddr_t tcb_ipc_buffer(const struct world *w, paddr_t tcb, bool is_receiver);
@@ -151,7 +156,17 @@ unsigned tcb_set_mr(struct world *w, paddr_t tcb, paddr_t buffer, unsigned i, wo
 unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t *word,
                      unsigned count);
 /* A thread's message info, its length cut to 120 (messageInfoFromWord). */
-word_t tcb_message_info(const struct world *w, paddr_t tcb);
+static inline word_t tcb_message_info(const struct world *w, paddr_t tcb)
+{
+    word_t info = tcb_reg(w, tcb, CTX_MSG_INFO);
+    if (message_length(info) <= MESSAGE_MAX_LENGTH) return info;
+    return (info & ~(word_t)127) | MESSAGE_MAX_LENGTH;
+}
+/* Else it lies in registers as a whole. */
+static inline bool message_needs_buffer(word_t info)
+{
+    return message_length(info) > MESSAGE_REGISTERS || message_caps(info);
+}
 /* The slot that holds the capability to the frame of a thread's IPC buffer. */
 paddr_t tcb_buffer_slot(const struct world *w, paddr_t tcb);
 void tcb_setup_caller_cap(struct world *w, paddr_t sender, paddr_t receiver, bool can_grant);
@@ -172,8 +187,27 @@ static inline struct decoded tcb_accept(const struct call_message *m,
 }
 
 /* ---- thread.c, transfer.c: src/kernel/thread.c ---- */
-void tcb_set_state(struct world *w, paddr_t tcb,
-                   enum tcb_state to); /* setThreadState; the only writer */
+static inline bool state_is_runnable(word_t state)
+{
+    return state == TCB_RUNNING || state == TCB_RESTART;
+}
+static inline void scheduler_action_set(struct world *w, paddr_t action)
+{
+    if (kernel_at(w)->scheduler_action != action) KERNEL_EDIT(w, scheduler_action) = action;
+}
+/* setThreadState; the only writer. The current thread cannot go on in a state in which nobody runs. */
+static inline void tcb_set_state(struct world *w, paddr_t tcb, enum tcb_state to)
+{
+    word_t from = tcb_at(w, tcb)->state;
+    if (from != to) {
+        tcb_edit(w, tcb)->state = to;
+        event_emit(w, EVENT_STATE, tcb, from, to);
+    }
+    const struct kernel *k = kernel_at(w);
+    if (!state_is_runnable(to) && tcb == k->current &&
+        k->scheduler_action == SCHEDULER_RESUME_CURRENT)
+        scheduler_action_set(w, SCHEDULER_CHOOSE_NEW);
+}
 void tcb_set_priority(struct world *w, paddr_t tcb, word_t priority);
 void tcb_set_mcp(struct world *w, paddr_t tcb, word_t mcp);
 void tcb_set_domain(struct world *w, paddr_t tcb, word_t domain);
@@ -192,18 +226,6 @@ void reply_transfer(struct world *w, paddr_t sender, paddr_t receiver, paddr_t s
 void nb_recv_failed(struct world *w, paddr_t tcb); /* doNBRecvFailedTransfer */
 
 /* ---- endpoint.c, notification.c: src/object/endpoint.c, src/object/notification.c ---- */
-/* Endpoints and notifications begin alike: the queue of threads, and a state beside its tail. */
-static inline struct tcb_queue ipc_queue_at(const struct world *w, paddr_t object)
-{
-    const struct endpoint *e = endpoint_at(w, object);
-    return (struct tcb_queue){ .head = e->head, .tail = e->tail_and_state & ~(paddr_t)3 };
-}
-static inline void ipc_queue_set(struct world *w, paddr_t object, struct tcb_queue queue,
-                                 unsigned state)
-{
-    struct endpoint *e = (struct endpoint *)memory_edit(w, object, sizeof *e);
-    *e = (struct endpoint){ .head = queue.head, .tail_and_state = queue.tail | state };
-}
 struct ipc_send {
     bool blocking, call, can_grant, can_grant_reply;
     word_t badge;
@@ -259,6 +281,14 @@ void line_connect(struct world *w, word_t line, word_t irq, bool by_level);
 void line_disconnect(struct world *w, word_t irq);
 void line_edges_pass(struct world *w, word_t irq); /* heard or missed up to now */
 word_t line_waiting_irq(const struct world *w);    /* the highest that is not masked, or IRQ_NONE */
+static inline bool
+line_waits(const struct world *w) /* whether there is one: asked at every entry */
+{
+    const struct kernel *k = kernel_at(w);
+    word_t waiting = 0;
+    for (unsigned i = 0; i < IRQ_COUNT / 64; i++) waiting |= k->irq_pending[i] & ~k->irq_masked[i];
+    return waiting || (k->lines && line_waiting_irq(w) != IRQ_NONE);
+}
 /* Counts a unit of long work; true when an interrupt waits and 100 units are done (preemptionPoint). */
 bool preemption_point(struct world *w);
 

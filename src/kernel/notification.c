@@ -2,11 +2,11 @@
 /* Notifications: a word that signals are ORed into, a queue of threads that wait for it, and perhaps
  * a thread bound to it that is told while it waits for a message.
  * seL4: src/object/notification.c. */
-#include "kernel/internal.h"
+#include "kernel/queue.h"
 
 static struct notification *notification_edit(struct world *w, paddr_t notification)
 {
-    return (struct notification *)memory_edit(w, notification, sizeof(struct notification));
+    return (struct notification *)memory_edit_within(w, notification);
 }
 
 static void state_set(struct world *w, paddr_t notification, enum notification_state state,

@@ -212,7 +212,7 @@ static inline const struct tcb *tcb_at(const struct world *w, paddr_t tcb)
 
 static inline struct tcb *tcb_edit(struct world *w, paddr_t tcb)
 {
-    return (struct tcb *)memory_edit(w, tcb, sizeof(struct tcb));
+    return (struct tcb *)memory_edit_within(w, tcb);
 }
 
 static inline paddr_t tcb_slot(paddr_t tcb, enum tcb_slot slot)

@@ -40,11 +40,12 @@ static bool may_wait_for(const struct world *w, struct cap cap)
 
 static void handle_receive(struct world *w, bool blocking)
 {
-    paddr_t thread = current_thread(w), slot;
+    paddr_t thread = current_thread(w);
     word_t cptr = tcb_reg(w, thread, CTX_CAP);
-    struct cap cap;
-    struct lookup_failure failure = lookup_cap(w, thread, cptr, &cap, &slot);
-    if (failure.type != LOOKUP_OK) {
+    struct lookup_failure failure;
+    paddr_t slot = lookup_slot(w, thread, cptr, &failure);
+    struct cap cap = slot ? cte_at(w, slot)->cap : cap_new(CAP_NULL);
+    if (!slot) {
         receive_fault(w, cptr, failure);
     } else if (!may_wait_for(w, cap)) {
         receive_fault(w, cptr, (struct lookup_failure){ .type = LOOKUP_MISSING_CAPABILITY });
@@ -151,14 +152,16 @@ static word_t irq_active(const struct world *w)
 /* A trap of the instruction before comes first. */
 bool kernel_interrupt_due(const struct world *w)
 {
+    const struct kernel *k = kernel_at(w);
     if (cpu_at(w)->debug_pending && !cpu_at(w)->has_loaded_stack) return false;
-    return !kernel_at(w)->halted && irq_active(w) != IRQ_NONE;
+    return !k->halted && (cpu_at(w)->clock >= k->tick_due || line_waits(w));
 }
 
 word_t kernel_next_event(const struct world *w)
 {
-    word_t edge = kernel_next_line(w), tick = kernel_at(w)->tick_due;
-    if (kernel_at(w)->halted) return ~(word_t)0;
+    const struct kernel *k = kernel_at(w);
+    word_t tick = k->tick_due, edge = k->lines ? kernel_next_line(w) : DEVICE_NEVER;
+    if (k->halted) return ~(word_t)0;
     return edge < tick ? edge : tick;
 }
 

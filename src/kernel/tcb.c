@@ -71,12 +71,15 @@ void tcb_destroy(struct world *w, paddr_t tcb)
 
 /* ---- ready queues ---- */
 
+_Static_assert((ARENA_KERNEL + offsetof(struct kernel, ready)) % sizeof(struct tcb_queue) == 0,
+               "each queue lies in one page");
+
 /* Marks one queue of the table only: the table is 64 KiB. */
 static struct tcb_queue *ready_edit(struct world *w, unsigned domain, unsigned priority)
 {
     uint64_t at = ARENA_KERNEL + offsetof(struct kernel, ready) +
                   (domain * PRIORITY_COUNT + priority) * sizeof(struct tcb_queue);
-    return (struct tcb_queue *)arena_edit(w, at, sizeof(struct tcb_queue));
+    return (struct tcb_queue *)arena_edit_within(w, at);
 }
 
 static void ready_bit_set(struct world *w, unsigned domain, unsigned priority)
@@ -146,39 +149,6 @@ void tcb_sched_dequeue(struct world *w, paddr_t tcb)
     if (!queue->head) ready_bit_clear(w, t->domain, t->priority);
 }
 
-/* ---- queues of endpoints and notifications: first in, first out, whatever the priorities ---- */
-
-struct tcb_queue tcb_ep_append(struct world *w, paddr_t tcb, struct tcb_queue queue)
-{
-    struct tcb *t = tcb_edit(w, tcb);
-    t->ep_prev = queue.tail;
-    t->ep_next = 0;
-    if (queue.tail) {
-        tcb_edit(w, queue.tail)->ep_next = tcb;
-    } else {
-        queue.head = tcb;
-    }
-    queue.tail = tcb;
-    return queue;
-}
-
-struct tcb_queue tcb_ep_dequeue(struct world *w, paddr_t tcb, struct tcb_queue queue)
-{
-    struct tcb *t = tcb_edit(w, tcb);
-    if (t->ep_prev) {
-        tcb_edit(w, t->ep_prev)->ep_next = t->ep_next;
-    } else {
-        queue.head = t->ep_next;
-    }
-    if (t->ep_next) {
-        tcb_edit(w, t->ep_next)->ep_prev = t->ep_prev;
-    } else {
-        queue.tail = t->ep_prev;
-    }
-    t->ep_next = t->ep_prev = 0;
-    return queue;
-}
-
 /* ---- IPC buffer and message registers ---- */
 
 paddr_t tcb_buffer_slot(const struct world *w, paddr_t tcb)
@@ -227,13 +197,6 @@ unsigned tcb_set_mrs(struct world *w, paddr_t tcb, paddr_t buffer, const word_t 
     memcpy(memory_edit(w, buffer + (1 + MESSAGE_REGISTERS) * sizeof(word_t), size),
            word + MESSAGE_REGISTERS, size);
     return count;
-}
-
-word_t tcb_message_info(const struct world *w, paddr_t tcb)
-{
-    word_t info = tcb_reg(w, tcb, CTX_MSG_INFO);
-    if (message_length(info) <= MESSAGE_MAX_LENGTH) return info;
-    return (info & ~(word_t)127) | MESSAGE_MAX_LENGTH;
 }
 
 /* ---- the capability to answer a caller ---- */

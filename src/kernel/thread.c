@@ -6,8 +6,7 @@
 
 bool thread_is_runnable(const struct world *w, paddr_t tcb)
 {
-    word_t state = tcb_at(w, tcb)->state;
-    return state == TCB_RUNNING || state == TCB_RESTART;
+    return state_is_runnable(tcb_at(w, tcb)->state);
 }
 
 static bool state_is_stopped(word_t state)
@@ -17,24 +16,6 @@ static bool state_is_stopped(word_t state)
 }
 
 /* ---- states ---- */
-
-static void scheduler_action_set(struct world *w, paddr_t action)
-{
-    if (kernel_at(w)->scheduler_action != action) KERNEL_EDIT(w, scheduler_action) = action;
-}
-
-void tcb_set_state(struct world *w, paddr_t tcb, enum tcb_state to)
-{
-    word_t from = tcb_at(w, tcb)->state;
-    if (from != to) {
-        tcb_edit(w, tcb)->state = to;
-        event_emit(w, EVENT_STATE, tcb, from, to);
-    }
-    const struct kernel *k = kernel_at(w);
-    if (tcb == k->current && k->scheduler_action == SCHEDULER_RESUME_CURRENT &&
-        !thread_is_runnable(w, tcb))
-        scheduler_action_set(w, SCHEDULER_CHOOSE_NEW);
-}
 
 void thread_suspend(struct world *w, paddr_t tcb)
 {

@@ -28,7 +28,9 @@ static unsigned lookup_extra_slots(const struct world *w, paddr_t sender, paddr_
     unsigned count = buffer ? (unsigned)message_caps(info) : 0;
     for (unsigned i = 0; i < count; i++) {
         word_t cptr = buffer_word(w, buffer, BUFFER_CAPS + i);
-        if (lookup_slot(w, sender, cptr, &slot[i]).type != LOOKUP_OK) return 0;
+        struct lookup_failure failure;
+        slot[i] = lookup_slot(w, sender, cptr, &failure);
+        if (!slot[i]) return 0;
     }
     return count;
 }
@@ -36,14 +38,13 @@ static unsigned lookup_extra_slots(const struct world *w, paddr_t sender, paddr_
 /* The empty slot that the receiver has named; 0 when there is none. */
 static paddr_t receive_slot(const struct world *w, paddr_t receiver, paddr_t buffer)
 {
-    struct cap root;
-    paddr_t root_slot, slot;
-    if (lookup_cap(w, receiver, buffer_word(w, buffer, BUFFER_RECEIVE_CNODE), &root, &root_slot)
-            .type != LOOKUP_OK)
-        return 0;
-    struct refusal r =
-        lookup_slot_for_cnode_op(w, false, root, buffer_word(w, buffer, BUFFER_RECEIVE_INDEX),
-                                 buffer_word(w, buffer, BUFFER_RECEIVE_DEPTH), &slot);
+    struct lookup_failure failure;
+    word_t cnode = buffer_word(w, buffer, BUFFER_RECEIVE_CNODE);
+    paddr_t root = lookup_slot(w, receiver, cnode, &failure), slot;
+    if (!root) return 0;
+    struct refusal r = lookup_slot_for_cnode_op(
+        w, false, cte_at(w, root)->cap, buffer_word(w, buffer, BUFFER_RECEIVE_INDEX),
+        buffer_word(w, buffer, BUFFER_RECEIVE_DEPTH), &slot);
     if (r.error != SEL4_NoError || cap_type(cte_at(w, slot)->cap) != CAP_NULL) return 0;
     return slot;
 }
@@ -115,6 +116,17 @@ static void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer
     tcb_set_reg(w, receiver, CTX_BADGE, badge);
 }
 
+/* A message that lies in registers. */
+static inline void short_transfer(struct world *w, paddr_t sender, word_t info, word_t badge,
+                                  paddr_t receiver)
+{
+    const word_t *from = &tcb_at(w, sender)->context[CTX_MR0];
+    word_t *context = tcb_edit(w, receiver)->context, length = message_length(info);
+    for (unsigned i = 0; i < length; i++) context[CTX_MR0 + i] = from[i];
+    context[CTX_MSG_INFO] = message_info(message_label(info), 0, 0, length);
+    context[CTX_BADGE] = badge;
+}
+
 static void fault_transfer(struct world *w, word_t badge, paddr_t sender, paddr_t receiver,
                            paddr_t receive_buffer)
 {
@@ -124,25 +136,20 @@ static void fault_transfer(struct world *w, word_t badge, paddr_t sender, paddr_
     tcb_set_reg(w, receiver, CTX_BADGE, badge);
 }
 
-static bool message_needs_buffer(word_t info)
-{
-    return message_length(info) > MESSAGE_REGISTERS || message_caps(info);
-}
-
 void ipc_transfer(struct world *w, paddr_t sender, paddr_t endpoint, word_t badge, bool grant,
                   paddr_t receiver)
 {
-    word_t fault_kind = tcb_at(w, sender)->fault.kind;
+    word_t fault_kind = tcb_at(w, sender)->fault.kind, info = tcb_message_info(w, sender);
     if (fault_kind != FAULT_NONE) {
         fault_transfer(w, badge, sender, receiver, tcb_ipc_buffer(w, receiver, true));
-    } else if (message_needs_buffer(tcb_message_info(w, sender))) {
+    } else if (message_needs_buffer(info)) {
         normal_transfer(w, sender, tcb_ipc_buffer(w, sender, false), endpoint, badge, grant,
                         receiver, tcb_ipc_buffer(w, receiver, true));
     } else {
-        normal_transfer(w, sender, 0, endpoint, badge, grant, receiver, 0);
+        short_transfer(w, sender, info, badge, receiver);
     }
     if (!endpoint) return; /* an answer: EVENT_REPLY tells of it */
-    word_t info = tcb_reg(w, receiver, CTX_MSG_INFO);
+    info = tcb_reg(w, receiver, CTX_MSG_INFO);
     event_emit(w, EVENT_MESSAGE, sender, receiver, message_label(info), message_length(info), badge,
                endpoint, fault_kind);
 }

@@ -56,7 +56,18 @@ static inline enum table_level frame_level(struct cap frame)
 struct refusal asid_check_vspace(const struct world *w, struct cap vspace);
 
 /* ---- asid.c ---- */
-paddr_t asid_find(const struct world *w, word_t asid); /* its PML4; 0: none */
+enum { ASID_LOW_BITS = 9 };
+/* A pool is 512 words: the PML4's address above the type in the lowest bits, 0 for none. */
+static inline paddr_t pool_entry(paddr_t pool, word_t asid)
+{
+    return pool + (asid & CAP_MASK(ASID_LOW_BITS)) * sizeof(word_t);
+}
+/* Its PML4; 0: none. */
+static inline paddr_t asid_find(const struct world *w, word_t asid)
+{
+    paddr_t pool = kernel_at(w)->asid_table[asid >> ASID_LOW_BITS];
+    return pool ? memory_word(w, pool_entry(pool, asid)) & ~CAP_MASK(TABLE_BITS) : 0;
+}
 void asid_delete(struct world *w, word_t asid, paddr_t pml4);
 void asid_pool_delete(struct world *w, word_t base, paddr_t pool);
 /* Boot: the first pool, and the first address space in it. */

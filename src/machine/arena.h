@@ -90,6 +90,14 @@ static inline void *arena_edit(struct world *w, uint64_t at, size_t length)
     return w->arena + at;
 }
 
+/* The same of bytes that lie in one page: of a word, or an object that is aligned to its size. */
+static inline void *arena_edit_within(struct world *w, uint64_t at)
+{
+    uint64_t page = at >> PAGE_BITS;
+    if (__builtin_expect(w->mark[page] != (MARK_DIRTY | MARK_USED), 0)) arena_touch_first(w, page);
+    return w->arena + at;
+}
+
 /* Whether [address, address + length) is physical memory. */
 static inline bool memory_holds(const struct world *w, paddr_t address, uint64_t length)
 {
@@ -106,6 +114,11 @@ static inline void *memory_edit(struct world *w, paddr_t address, size_t length)
     return arena_edit(w, ARENA_MEMORY + address, length);
 }
 
+static inline void *memory_edit_within(struct world *w, paddr_t address)
+{
+    return arena_edit_within(w, ARENA_MEMORY + address);
+}
+
 /* A word of physical memory, 8-byte aligned. */
 static inline word_t memory_word(const struct world *w, paddr_t address)
 {
@@ -114,7 +127,7 @@ static inline word_t memory_word(const struct world *w, paddr_t address)
 
 static inline void memory_set_word(struct world *w, paddr_t address, word_t value)
 {
-    *(word_t *)memory_edit(w, address, sizeof(word_t)) = value;
+    *(word_t *)memory_edit_within(w, address) = value;
 }
 
 /* Forgets which pages are dirty. (Who maps and unmaps an arena: world/world.h.) */

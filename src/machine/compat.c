@@ -131,7 +131,7 @@ RARE(check_bound)
 RARE(trap_overflow)
 {
     if (!flag_of(carry)) RARE_JUMP(op_rip(m, op) + op->length);
-    if (!(m->gate_open[0] >> VECTOR_OF & 1)) RAISE(VECTOR_GP, VECTOR_OF * 8 + 2);
+    if (!(m->cpu->gate_open[0] >> VECTOR_OF & 1)) RAISE(VECTOR_GP, VECTOR_OF * 8 + 2);
     m->trap = (struct trap){ .kind = TRAP_EXCEPTION, .vector = VECTOR_OF };
     return core_stop_after(m, op, result, carry, left);
 }

@@ -119,6 +119,8 @@ static void core_attach(struct core *m, struct world *w)
     m->world = NULL; /* marks of a world that is gone are no longer ours */
     cache_empty(m);
     m->world = w;
+    m->cpu = cpu_edit(w);
+    m->fpu = m->cpu->fpu;
     m->memory = memory;
     m->memory_size = w->memory_size;
     spaces_drop(m);
@@ -131,14 +133,12 @@ static void core_refresh(struct core *m, paddr_t cr3)
     if (stale & MARK_CODE) cache_drop_stale(m);
     if (stale & MARK_TABLE) spaces_drop(m);
     m->world->stale = 0;
-    space_select(m, cr3);
+    if (!space_is_chosen(m, cr3)) space_select(m, cr3);
 }
 
 static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
 {
-    uint16_t segment[6] = { cpu->es, cpu->cs, cpu->ss, cpu->ds, cpu->fs, cpu->gs };
-    memcpy(m->reg, cpu->reg, sizeof cpu->reg);
-    memcpy(m->segment, segment, sizeof segment);
+    registers_copy(m->reg, cpu->reg);
     m->reg[SLOT_ZERO] = 0;
     m->reg[SLOT_FS] = cpu->fs_base;
     m->reg[SLOT_GS] = cpu->gs_base;
@@ -146,23 +146,13 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
     m->rflags = cpu->rflags & ~ARITHMETIC_FLAGS;
     m->result = flags_result(cpu->rflags);
     m->carry = flags_carry(cpu->rflags);
-    m->cr2 = cpu->cr2;
-    m->fpu = cpu->fpu;
     if ((m->features ^ cpu->features) & CPU_NX) spaces_drop(m);
     m->features = cpu->features;
-    m->gate_open = cpu->gate_open;
-    m->x87.is_live = false;
-    m->gdt = cpu->gdt;
-    m->gdt_limit = cpu->gdt_limit;
     m->is_compat = segment_is_compat(m, cpu->cs);
-    m->is_aligning = false;
     m->trap = (struct trap){ .kind = TRAP_NONE };
     m->is_fault = m->is_careful = m->has_met_device = false;
     m->spy.is_hit = false;
-    m->bounce_size = 0;
-    m->bounce_device = 0;
     m->pending = NULL;
-    m->left = 0;
     m->reserve = (int64_t)budget;
     m->clock_end = cpu->clock + budget;
 }
@@ -170,19 +160,12 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
 static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
 {
     x87_leave(m);
-    memcpy(cpu->reg, m->reg, sizeof cpu->reg);
-    cpu->es = m->segment[0];
-    cpu->cs = m->segment[1];
-    cpu->ss = m->segment[2];
-    cpu->ds = m->segment[3];
-    cpu->fs = m->segment[4];
-    cpu->gs = m->segment[5];
+    registers_copy(cpu->reg, m->reg);
     cpu->fs_base = m->reg[SLOT_FS];
     cpu->gs_base = m->reg[SLOT_GS];
     cpu->rip = m->rip;
     cpu->rflags = m->rflags | flags_gather(m->result, m->carry) | FLAG_FIXED;
     if (m->is_fault) cpu->rflags |= FLAG_RF;
-    cpu->cr2 = m->cr2;
     cpu->has_loaded_stack = m->has_loaded_stack && !m->trap.kind;
     if (m->trap.kind) cpu->debug_pending = 0;
     cpu->retired += done;
@@ -197,6 +180,12 @@ static void core_execute(struct core *m, const struct op *op)
     while (op) op = op->run(m, op, m->result, m->carry, m->left);
     m->reserve += m->left;
     m->left = 0;
+}
+
+/* Nothing has happened yet for which core_run() returns. */
+static bool core_goes_on(const struct core *m)
+{
+    return m->reserve > 0 && !(m->trap.kind | m->has_met_device | m->spy.is_hit);
 }
 
 static bool is_aligning(const struct core *m)
@@ -237,8 +226,8 @@ static const struct op *core_find_block(struct core *m)
 {
     struct jump *jump = core_jump(m, m->rip);
     struct link *link = m->pending;
-    word_t high = m->rip_high;
-    word_t round = m->round;
+    if (LIKELY(!link && jump->rip == m->rip && jump->stamp == m->stamp)) return jump->to;
+    word_t high = m->rip_high, round = m->round;
     m->pending = NULL;
     bool is_known = jump->rip == m->rip && jump->stamp == m->stamp;
     const struct op *op = is_known ? jump->to : block_find(m, false);
@@ -267,16 +256,16 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
     struct cpu *cpu = cpu_edit(w);
     core_load(m, cpu, budget);
     core_refresh(m, cpu->cr3);
-    debug_load(m, cpu);
-    while (m->reserve > 0 && !m->trap.kind && !m->has_met_device && !m->spy.is_hit) {
+    if (!debug_is_idle(m, cpu)) debug_load(m, cpu);
+    while (core_goes_on(m)) {
         if (w->stale || !space_fits(m)) {
             core_refresh(m, cpu->cr3);
             debug_withhold(m);
         }
         if (m->is_compat) m->rip = (uint32_t)m->rip;
         if (m->is_careful) m->unrest = UNREST;
-        bool steps = m->is_careful || (m->rflags & FLAG_TF) || m->debug.on_execute ||
-                     m->has_loaded_stack || is_aligning(m) || m->reserve < BLOCK_INSTRUCTIONS;
+        bool steps = m->is_careful | m->debug.on_execute | m->has_loaded_stack ||
+                     m->rflags & FLAG_TF || is_aligning(m) || m->reserve < BLOCK_INSTRUCTIONS;
         if (steps)
             core_step(m, cpu);
         else

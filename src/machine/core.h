@@ -152,12 +152,8 @@ struct core {
     bool has_loaded_stack; /* MOV SS, POP SS: no #DB behind this instruction */
     word_t rflags;         /* all but the arithmetic flags */
     word_t features;
-    uint16_t segment[6]; /* as encoded: ES CS SS DS FS GS */
-    word_t cr2;
     int64_t reserve;  /* budget that is not in `left` */
     word_t clock_end; /* clock when the budget is used up */
-    const word_t *gate_open, *gdt;
-    uint16_t gdt_limit;
     bool is_aligning; /* a misaligned access is #AC */
 
     struct {
@@ -187,10 +183,11 @@ struct core {
     bool has_met_device;   /* what comes next, and when, may have changed: core_run() returns */
     uint32_t unrest;       /* how many of the next blocks built are to be short */
 
-    uint8_t *fpu; /* cpu.fpu, where x87 and SSE keep their state */
     struct x87 x87;
 
     struct world *world;
+    struct cpu *cpu; /* world's: what is not kept above is read and changed there */
+    uint8_t *fpu;    /* cpu.fpu, where x87 and SSE keep their state */
     uint8_t *memory; /* world's physical address 0 */
     word_t memory_size;
     word_t stamps; /* the last one given */
@@ -261,11 +258,23 @@ void memory_commit(struct core *m);
 /* Physical address of a byte to be executed. False: core.trap is set. */
 bool memory_fetch(struct core *m, word_t address, paddr_t *out);
 
+/* Each mode has translations of its own, since links and jumps hang on them. */
+#define COMPAT_SPACE (UINT64_C(1) << 63)
+
 /* Chooses the translations of `cr3` for the mode that core.is_compat tells, and drops what the world
- * changed behind our back. Jumps and links hang on them, so those of the other mode are out of sight. */
+ * changed behind our back. */
 void space_select(struct core *m, paddr_t cr3);
+static inline bool space_is_chosen(const struct core *m, paddr_t cr3)
+{
+    const struct space *s = m->space;
+    paddr_t name = m->is_compat ? cr3 | COMPAT_SPACE : cr3 & ~COMPAT_SPACE;
+    return s && s->cr3 == name && s->stamp == m->stamp && s->cleaned == m->world->marks_cleaned;
+}
 /* Whether they are still those of the mode. */
-bool space_fits(const struct core *m);
+static inline bool space_fits(const struct core *m)
+{
+    return !(m->space->cr3 & COMPAT_SPACE) == !m->is_compat;
+}
 void spaces_drop(struct core *m);    /* all translations are void */
 void spaces_restamp(struct core *m); /* all links and jumps are void */
 
@@ -277,8 +286,15 @@ void memory_withhold(struct core *m, word_t address);
 
 /* --- debug.c ------------------------------------------------------------------------------------ */
 
-/* Takes the debug registers over; core.trap is set if something is pending. Needs a space. */
+/* Takes the debug registers over; core.trap is set if something is pending. Needs a space. Not needed
+ * where it finds nothing and nothing was taken over before: debug_is_idle(). */
 void debug_load(struct core *m, struct cpu *cpu);
+static inline bool debug_is_idle(const struct core *m, const struct cpu *cpu)
+{
+    unsigned before = m->debug.on_execute | m->debug.on_write | m->debug.on_read | m->debug.hits;
+    unsigned now = cpu->debug_pending | cpu->has_loaded_stack | (cpu->dr[7] & DR7_ENABLE);
+    return !(before | now | m->has_loaded_stack);
+}
 /* The same in another space: no translations for pages with watched data. */
 void debug_withhold(struct core *m);
 /* Whether data on this page is watched, so that it must not have a translation. */
@@ -319,11 +335,33 @@ bool cache_covers(const struct core *m, paddr_t address, unsigned size);
 
 /* --- segment.c ---------------------------------------------------------------------------------- */
 
+/* A segment register, as instructions number them. */
+static inline uint16_t *core_segment(const struct core *m, unsigned number)
+{
+    struct cpu *cpu = m->cpu;
+    uint16_t *const segment[] = { &cpu->es, &cpu->cs, &cpu->ss, &cpu->ds, &cpu->fs, &cpu->gs };
+    return segment[number];
+}
+
 /* Loads a data or stack segment register. False: core.trap is set. */
 bool segment_load(struct core *m, unsigned number, uint16_t selector);
 
-/* Whether the code segment that this selector names is one of 32-bit code. */
-bool segment_is_compat(const struct core *m, uint16_t selector);
+/* The descriptor that a selector names; 0: nothing. There is no local table. */
+static inline word_t segment_descriptor(const struct core *m, uint16_t selector)
+{
+    unsigned index = selector >> 3;
+    bool is_local = selector & 4;
+    if (is_local || index >= DESCRIPTORS || (selector | 7) > m->cpu->gdt_limit) return 0;
+    return index ? m->cpu->gdt[index] : 0;
+}
+
+/* Whether the code segment that this selector names is one of 32-bit code: a segment, of code, not long. */
+static inline bool segment_is_compat(const struct core *m, uint16_t selector)
+{
+    enum { IS_SEGMENT_BIT = 1 << 12, IS_CODE_BIT = 1 << 11, IS_LONG_BIT = 1 << 21 };
+    word_t d = segment_descriptor(m, selector) >> 32;
+    return (d & (IS_SEGMENT_BIT | IS_CODE_BIT | IS_LONG_BIT)) == (IS_SEGMENT_BIT | IS_CODE_BIT);
+}
 
 /* --- lower.c and execute_*.c -------------------------------------------------------------------- */
 

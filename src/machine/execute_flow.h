@@ -331,7 +331,7 @@ HANDLER(int_i)
 {
     unsigned vector = (unsigned)op->disp & 0xff;
     if (vector == VECTOR_BP) TRAP_AFTER(TRAP_EXCEPTION, vector);
-    if (m->gate_open[vector / 64] >> vector % 64 & 1) TRAP_AFTER(TRAP_INTERRUPT, vector);
+    if (m->cpu->gate_open[vector / 64] >> vector % 64 & 1) TRAP_AFTER(TRAP_INTERRUPT, vector);
     RAISE(VECTOR_GP, vector * 8 + 2);
 }
 

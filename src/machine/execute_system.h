@@ -150,7 +150,7 @@ HANDLER(mov_segment_m)
 
 HANDLER(mov_r_segment)
 {
-    uint16_t selector = m->segment[op->imm];
+    uint16_t selector = *core_segment(m, (unsigned)op->imm);
     if (op->scale == WIDTH_16)
         AT(16, op->dst) = selector;
     else
@@ -161,7 +161,7 @@ HANDLER(mov_r_segment)
 HANDLER(mov_m_segment)
 {
     WRITE(memory_16, p, EFFECTIVE_ADDRESS);
-    *p = m->segment[op->imm];
+    *p = *core_segment(m, (unsigned)op->imm);
     NEXT;
 }
 
@@ -169,7 +169,7 @@ HANDLER(push_segment)
 {
     word_t to = m->reg[REG_RSP] - 8;
     WRITE(memory_64, p, to);
-    *p = m->segment[op->imm];
+    *p = *core_segment(m, (unsigned)op->imm);
     m->reg[REG_RSP] = to;
     NEXT;
 }

@@ -24,9 +24,6 @@ static struct translation *translation_of(struct core *m, word_t address)
 
 /* --- spaces --------------------------------------------------------------------------------------- */
 
-/* Each mode has translations of its own, since links and jumps hang on them. */
-#define COMPAT_SPACE (UINT64_C(1) << 63)
-
 static void space_clear(struct core *m, struct space *s, paddr_t cr3)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++)
@@ -47,11 +44,6 @@ static struct space *space_find(struct core *m, paddr_t cr3)
     }
     space_clear(m, oldest, cr3);
     return oldest;
-}
-
-bool space_fits(const struct core *m)
-{
-    return !(m->space->cr3 & COMPAT_SPACE) == !m->is_compat;
 }
 
 void space_select(struct core *m, paddr_t cr3)
@@ -109,7 +101,7 @@ static void raise_bad_address(struct core *m, const struct op *op)
 
 static void raise_page_fault(struct core *m, word_t address, uint64_t code)
 {
-    m->cr2 = address;
+    m->cpu->cr2 = address;
     core_raise(m, VECTOR_PF, code);
 }
 

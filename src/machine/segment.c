@@ -22,15 +22,6 @@
 #define IS_WRITABLE(d) (IS_SEGMENT(d) && (TYPE_OF(d) & 10) == 2)
 #define IS_READABLE(d) (IS_SEGMENT(d) && (TYPE_OF(d) & 10) != 8)
 
-/* What a selector names; 0: nothing. */
-static word_t descriptor_at(const struct core *m, uint16_t selector)
-{
-    unsigned index = selector >> 3;
-    bool is_local = selector & 4;
-    if (is_local || index == 0 || index >= DESCRIPTORS || (selector | 7) > m->gdt_limit) return 0;
-    return m->gdt[index];
-}
-
 static word_t descriptor_base(word_t d)
 {
     return (d >> 16 & 0xffffff) | (d >> 56) << 24;
@@ -48,17 +39,11 @@ static bool refuse(struct core *m, uint32_t vector, uint16_t selector)
     return false;
 }
 
-bool segment_is_compat(const struct core *m, uint16_t selector)
-{
-    word_t d = descriptor_at(m, selector);
-    return IS_CODE(d) && !IS_LONG(d);
-}
-
 /* --- data segments -------------------------------------------------------------------------------- */
 
 static bool stack_segment_check(struct core *m, uint16_t selector)
 {
-    word_t d = descriptor_at(m, selector);
+    word_t d = segment_descriptor(m, selector);
     if (selector < 4) return refuse(m, VECTOR_GP, 0);
     bool is_ours = (selector & 3) == PRIVILEGE && LEVEL_OF(d) == PRIVILEGE;
     if (!is_ours || !IS_WRITABLE(d)) return refuse(m, VECTOR_GP, selector);
@@ -67,7 +52,7 @@ static bool stack_segment_check(struct core *m, uint16_t selector)
 
 static bool data_segment_check(struct core *m, uint16_t selector)
 {
-    word_t d = descriptor_at(m, selector);
+    word_t d = segment_descriptor(m, selector);
     if (selector < 4) return true;
     bool is_allowed = IS_CONFORM(d) || LEVEL_OF(d) == PRIVILEGE;
     if (!IS_READABLE(d) || !is_allowed) return refuse(m, VECTOR_GP, selector);
@@ -83,8 +68,8 @@ bool segment_load(struct core *m, unsigned number, uint16_t selector)
     bool is_stack = number == SEGMENT_SS;
     bool is_good = is_stack ? stack_segment_check(m, selector) : data_segment_check(m, selector);
     if (!is_good) return false;
-    word_t base = descriptor_base(descriptor_at(m, selector));
-    m->segment[number] = selector;
+    word_t base = descriptor_base(segment_descriptor(m, selector));
+    *core_segment(m, number) = selector;
     if (number == SEGMENT_FS) m->reg[SLOT_FS] = base;
     if (number == SEGMENT_GS) m->reg[SLOT_GS] = base;
     if (is_stack) m->has_loaded_stack = true;
@@ -106,7 +91,7 @@ RARE(load_pointer)
 
 RARE(push_segment_narrow)
 {
-    word_t value = m->segment[op->imm];
+    word_t value = *core_segment(m, (unsigned)op->imm);
     if (!stack_push(m, op, &value, 1, rare_size(op))) STOP;
     NEXT;
 }
@@ -125,7 +110,7 @@ RARE(pop_segment_narrow)
 /* Whether a jump or call (not a return) may go to a code segment. */
 static bool code_segment_check(struct core *m, uint16_t selector, bool is_return)
 {
-    word_t d = descriptor_at(m, selector);
+    word_t d = segment_descriptor(m, selector);
     if (selector < 4) return refuse(m, VECTOR_GP, 0);
     if (is_return && (selector & 3) != PRIVILEGE) return refuse(m, VECTOR_GP, selector);
     bool is_allowed = IS_CONFORM(d) || LEVEL_OF(d) == PRIVILEGE;
@@ -142,7 +127,7 @@ static bool code_target_check(struct core *m, uint16_t selector, word_t *target)
 
 static void code_segment_set(struct core *m, uint16_t selector)
 {
-    m->segment[SEGMENT_CS] = (uint16_t)((selector & ~3u) | PRIVILEGE);
+    *core_segment(m, SEGMENT_CS) = (uint16_t)((selector & ~3u) | PRIVILEGE);
     m->is_compat = segment_is_compat(m, selector);
 }
 
@@ -174,7 +159,7 @@ RARE(jump_far)
 RARE(call_far)
 {
     uint16_t selector;
-    word_t target, back[] = { m->segment[SEGMENT_CS], op_rip(m, op) + op->length };
+    word_t target, back[] = { *core_segment(m, SEGMENT_CS), op_rip(m, op) + op->length };
     if (!far_target(m, op, &selector, &target)) STOP;
     if (!stack_push(m, op, back, 2, rare_size(op))) STOP;
     code_segment_set(m, selector);
@@ -212,7 +197,7 @@ RARE(interrupt_return)
     stack_move(m, 3 * size);
     if (count == 5) {
         m->reg[REG_RSP] = frame[3];
-        m->segment[SEGMENT_SS] = (uint16_t)frame[4];
+        *core_segment(m, SEGMENT_SS) = (uint16_t)frame[4];
     }
     code_segment_set(m, selector);
     result = flags_result(frame[2]);
@@ -245,7 +230,7 @@ RARE(segment_query)
     bool is_test = what == OP_VERR || what == OP_VERW;
     if (!rare_operand(m, op, is_test ? op->dst : op->src, 2, &value)) STOP;
     uint16_t selector = (uint16_t)value;
-    word_t d = descriptor_at(m, selector);
+    word_t d = segment_descriptor(m, selector);
     bool is_visible = segment_is_visible(d, selector, what);
     if (is_visible && !is_test)
         rare_set(m, op->dst, rare_size(op),
@@ -270,7 +255,7 @@ RARE(store_table)
     unsigned size = m->is_compat ? 4 : 8;
     word_t at = m->reg[SLOT_TEMP], address = is_gdt ? GDT_ADDRESS : IDT_ADDRESS;
     if (!rare_probe(m, op, at, 2) || !rare_probe(m, op, at + 2, size)) STOP;
-    if (!rare_store(m, op, at, 2, is_gdt ? m->gdt_limit : IDT_LIMIT)) STOP;
+    if (!rare_store(m, op, at, 2, is_gdt ? m->cpu->gdt_limit : IDT_LIMIT)) STOP;
     if (!rare_store(m, op, at + 2, size, address)) STOP;
     NEXT;
 }
