@@ -114,6 +114,11 @@ void lesson_each_file(const char *folder, const char *ending,
 /* Draws the varied numbers for a student; without one they have their defaults. */
 void lesson_draw(struct lesson *lesson, const char *variant);
 
+/* A line of a script with the student's numbers in the place of their names; cut where it is too long. */
+void lesson_put_values(const struct lesson *lesson, const char *line, char *out, size_t size);
+/* Whether a goal asks for that varied number; if none does, any other is as good. */
+bool lesson_asks_for(const struct lesson *lesson, const char *name);
+
 /* Somebody's way through a lesson. The host's: going back in the machine does not undo it. */
 struct lesson_run {
     struct lesson *lesson;

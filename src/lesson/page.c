@@ -32,6 +32,57 @@ void lesson_fill_in(const struct lesson *lesson, const char *text, char *out, si
     }
 }
 
+static size_t name_length(const char *text)
+{
+    size_t n = 0;
+    while (isalnum((unsigned char)text[n]) || text[n] == '_') n++;
+    return n;
+}
+
+static const struct vary *vary_named(const struct lesson *lesson, const char *name, size_t n)
+{
+    for (unsigned i = 0; i < lesson->vary_count; i++)
+        if (strlen(lesson->vary[i].name) == n && strncmp(lesson->vary[i].name, name, n) == 0)
+            return &lesson->vary[i];
+    return NULL;
+}
+
+void lesson_put_values(const struct lesson *lesson, const char *line, char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    while (*line && used + 24 < size) {
+        size_t n = name_length(line), room = size - used - 1;
+        const struct vary *hit = vary_named(lesson, line, n);
+        if (n == 0) n = 1;
+        if (hit)
+            used += (size_t)snprintf(out + used, room, hit->in_hex ? "%#llx" : "%llu",
+                                     (unsigned long long)hit->value);
+        else
+            used +=
+                (size_t)snprintf(out + used, room, "%.*s", (int)(n < room ? n : room - 1), line);
+        line += n;
+    }
+}
+
+static bool says_name(const char *text, const char *name)
+{
+    size_t n;
+    for (; *text; text += n ? n : 1) {
+        n = name_length(text);
+        if (n > 0 && n == strlen(name) && strncmp(text, name, n) == 0) return true;
+    }
+    return false;
+}
+
+bool lesson_asks_for(const struct lesson *lesson, const char *name)
+{
+    for (unsigned i = 0; i < lesson->item_count; i++)
+        for (unsigned k = 0; k < lesson->item[i].holds_count; k++)
+            if (says_name(lesson->item[i].holds[k], name)) return true;
+    return false;
+}
+
 static bool is_plain(const struct lesson *lesson)
 {
     return lesson && lesson->plain;

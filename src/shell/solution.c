@@ -20,16 +20,43 @@ static bool is_verb(const char *line, const char *verb)
     return strncmp(line, verb, n) == 0 && (line[n] == ' ' || line[n] == '\0');
 }
 
+static char *copy_text(const char *text)
+{
+    char *copy = strdup(text);
+    if (!copy) abort();
+    return copy;
+}
+
+/* A word that is the name of a number that any other may stand for becomes `*`. */
+static char *pattern_of(const struct lesson *lesson, const char *line)
+{
+    char text[LINE_SIZE] = "", filled[LINE_SIZE];
+    char copy[LINE_SIZE], *rest = copy;
+    snprintf(copy, sizeof copy, "%s", line);
+    for (char *word;
+         (word = strsep(&rest, " ")) && strlen(text) + strlen(word) + 2 < sizeof text;) {
+        bool is_free = false;
+        for (unsigned i = 0; i < lesson->vary_count; i++)
+            is_free |= strcmp(word, lesson->vary[i].name) == 0 && !lesson_asks_for(lesson, word);
+        strcat(strcat(text, is_free ? "*" : word), " ");
+    }
+    lesson_put_values(lesson, text, filled, sizeof filled);
+    return copy_text(filled);
+}
+
 static void add_move(void *context, const struct play *p, const char *line)
 {
     struct solution *s = context;
+    char copy[LINE_SIZE], filled[LINE_SIZE];
     if (is_verb(line, "expect") || is_verb(line, "answer")) return;
     struct move *more = realloc(s->move, (s->count + 1) * sizeof *more);
-    char *copy = strndup(line, line_length(line));
-    if (!more || !copy) abort();
+    if (!more) abort();
+    snprintf(copy, sizeof copy, "%.*s", (int)line_length(line), line);
     for (size_t n = strlen(copy); n > 0 && copy[n - 1] == ' ';) copy[--n] = '\0';
+    lesson_put_values(p->run.lesson, copy, filled, sizeof filled);
     s->move = more;
-    s->move[s->count++] = (struct move){ copy, lesson_open_goal(&p->run) };
+    s->move[s->count++] = (struct move){ copy_text(filled), pattern_of(p->run.lesson, copy),
+                                         lesson_open_goal(&p->run) };
 }
 
 bool solution_read(const struct lesson *lesson, struct solution *s, struct problem *p)
@@ -52,24 +79,38 @@ bool solution_read(const struct lesson *lesson, struct solution *s, struct probl
 
 void solution_free(struct solution *s)
 {
-    for (size_t i = 0; i < s->count; i++) free(s->move[i].line);
+    for (size_t i = 0; i < s->count; i++) {
+        free(s->move[i].line);
+        free(s->move[i].pattern);
+    }
     free(s->move);
     *s = (struct solution){ .count = 0 };
 }
 
 /* ---- The next one ---- */
 
-/* Whether two lines are the same but for blanks. */
-static bool is_same_line(const char *a, const char *b)
+/* Whether a line is the pattern's but for blanks. */
+static bool is_same_line(const char *line, const char *pattern)
 {
     for (;;) {
-        while (*a == ' ') a++;
-        while (*b == ' ') b++;
-        if (!*a || !*b || *a == '#' || *b == '#') break;
-        while (*a && *a != ' ' && *a == *b) a++, b++;
-        if ((*a && *a != ' ') || (*b && *b != ' ')) return false;
+        line += strspn(line, " ");
+        pattern += strspn(pattern, " ");
+        if (!*line || !*pattern || *line == '#' || *pattern == '#') break;
+        size_t n = strcspn(line, " "), m = strcspn(pattern, " ");
+        bool is_any = m == 1 && *pattern == '*';
+        if (!is_any && (n != m || strncmp(line, pattern, n) != 0)) return false;
+        line += n;
+        pattern += m;
     }
-    return (!*a || *a == '#') && (!*b || *b == '#');
+    return (!*line || *line == '#') && (!*pattern || *pattern == '#');
+}
+
+/* What was typed may say the numbers or their names. */
+static bool is_move(const struct lesson *lesson, const char *typed, const struct move *move)
+{
+    char filled[LINE_SIZE];
+    lesson_put_values(lesson, typed, filled, sizeof filled);
+    return is_same_line(filled, move->pattern);
 }
 
 /* `as X` changes nothing and is in no past: it is done when X made the next move. */
@@ -94,12 +135,12 @@ static size_t next_move(const struct shell *sh, const struct solution *s, unsign
     while (count-- > 0) {
         size_t next = behind_seats(s, at, goal);
         if (next < s->count && s->move[next].goal == goal &&
-            is_same_line(past[count].line, s->move[next].line))
+            is_move(sh->lesson->lesson, past[count].line, &s->move[next]))
             at = next + 1;
     }
     const char *seat = thread_name(session_world_at(session), session_seat(session));
     if (at < s->count && s->move[at].goal == goal && is_verb(s->move[at].line, "as") &&
-        is_same_line(s->move[at].line + strlen("as"), seat))
+        is_same_line(seat, s->move[at].line + strlen("as")))
         at++;
     return at;
 }

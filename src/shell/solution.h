@@ -7,7 +7,8 @@
 #include "shell/shell.h"
 
 struct move {
-    char *line;
+    char *line;    /* with the student's numbers */
+    char *pattern; /* the same, but `*` for a number that no goal asks for */
     unsigned goal; /* item that was open when it was made; item_count: all were reached */
 };
 

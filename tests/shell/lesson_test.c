@@ -12,7 +12,7 @@
 
 /* A lesson of the test's own. */
 static const char page[] =
-    "# Trial\nvary BADGE 5..9 default 7\n## Page\nDo it.\n"
+    "# Trial\nvary BADGE 5..9 default 7    vary ANY 0x10..0x60 default 0x40\n## Page\nDo it.\n"
     "```question which before sent\nask   Which badge comes?\n"
     "value message.badge -> The badge is the capability's.\n```\n"
     "```goal sent weight 3\nsay   a message with the badge\n"
@@ -106,6 +106,28 @@ static void solution_shows_the_next_move_that_was_not_made(void **state)
     say(state, "setprio taker 7");
     assert_true(visit.run.done);
     assert_says(say(state, "solution"), "All goals are reached");
+}
+
+/* A page shows the number; what was typed from it is the move that says the name. */
+static void solution_knows_a_move_that_was_typed_with_the_students_number(void **state)
+{
+    write_file("solution.fl", "mint ep taker_cspace/mine badge BADGE\nas taker\nrecv ep\n");
+    say(state, "answer 7");
+    assert_says(say(state, "solution"), "next move:   mint ep taker_cspace/mine badge 7\n");
+    say(state, "mint ep taker_cspace/mine badge 8");
+    assert_says(say(state, "solution"), "next move:   mint ep taker_cspace/mine badge 7\n");
+    say(state, "undo");
+    say(state, "mint ep taker_cspace/mine badge 7");
+    assert_says(say(state, "solution"), "next move:   as taker\n");
+}
+
+static void solution_takes_any_number_that_no_goal_asks_for(void **state)
+{
+    write_file("solution.fl", "mint ep taker_cspace/mine badge ANY\nas taker\nrecv ep\n");
+    say(state, "answer 7");
+    assert_says(say(state, "solution"), "next move:   mint ep taker_cspace/mine badge 0x40\n");
+    say(state, "mint ep taker_cspace/mine badge 0xcafe");
+    assert_says(say(state, "solution"), "next move:   as taker\n");
 }
 
 static void nothing_moves_before_the_question_is_answered(void **state)
@@ -259,6 +281,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LESSON_TEST(behind_the_last_hint_comes_the_offer_of_a_solution),
         LESSON_TEST(solution_shows_the_next_move_that_was_not_made),
+        LESSON_TEST(solution_knows_a_move_that_was_typed_with_the_students_number),
+        LESSON_TEST(solution_takes_any_number_that_no_goal_asks_for),
         LESSON_TEST(nothing_moves_before_the_question_is_answered),
         LESSON_TEST(value_of_the_machine_decides_the_answer),
         LESSON_TEST(a_goal_says_what_was_expected_what_is_and_since_when),
