@@ -165,10 +165,12 @@ static void draw_rows_above(struct screen *s, const struct scene *scene, size_t 
 /* What was said in one row stands where the next line will, when it fits there. */
 static const char *answer_in_line(const struct screen *s, const struct scene *scene)
 {
+    static const char how[] = "Press Enter (or :) to type a command, Esc for the keys again.";
     char prompt[96];
-    if (s->typing || !s->saying || s->shown.count != 1) return NULL;
-    const char *line = s->shown.line[0] + strspn(s->shown.line[0], " ");
-    if (strncmp(line, "phase ", 6) == 0) return ""; /* a pane says it */
+    bool is_new = !s->saying && s->shell->commands == 0;
+    if (s->typing || (!is_new && (!s->saying || s->shown.count != 1))) return NULL;
+    const char *line = is_new ? how : s->shown.line[0] + strspn(s->shown.line[0], " ");
+    if (tells_phase(line)) return ""; /* a pane says it */
     line_prompt(s, scene, 0, prompt, sizeof prompt);
     bool fits = (int)(text_columns(prompt) + text_columns(line)) <= s->grid.columns;
     return fits ? line : NULL;

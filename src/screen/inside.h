@@ -53,6 +53,8 @@ const struct key_row *key_find(int key, bool typing);
 void screen_do(struct screen *s, const char *line);
 /* Shows a text that `write` writes. */
 void screen_say(struct screen *s, void (*write)(struct screen *s, FILE *out));
+/* A line of the shell's: at which phase one is. */
+bool tells_phase(const char *line);
 /* Opens the command line with a text in it. */
 void screen_type(struct screen *s, const char *text);
 void screen_layout(struct screen *s, enum layout_name layout);

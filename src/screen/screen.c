@@ -18,12 +18,19 @@ static FILE *begin_saying(struct screen *s)
     return prose_open(&s->said);
 }
 
+bool tells_phase(const char *line)
+{
+    unsigned at, count;
+    int end = 0;
+    return sscanf(line, " phase %u of %u:%n", &at, &count, &end) == 2 && end > 0;
+}
+
 /* Inside a kernel entry a pane says what the phase is. */
 static void drop_phase_line(struct prose *l)
 {
     size_t said = 0;
     for (size_t i = 0; i < l->count; i++)
-        if (strncmp(l->line[i], "  phase ", 8) != 0) l->line[said++] = l->line[i];
+        if (!tells_phase(l->line[i])) l->line[said++] = l->line[i];
     l->count = said;
 }
 

@@ -35,7 +35,7 @@ static const struct shot shots[] = {
     { "code",    "200x60", "--ascii", 4 }, { "time",    "120x40", "",        4 },
     { "time",    "200x60", "--ascii", 4 }, { "panes",   "80x24",  "",        1 },
     { "mouse",   "80x24",  "--ascii", 1 }, { "watch",   "80x24",  "--ascii", 1 },
-    { "typing",  "80x24",  "--ascii", 1 },
+    { "typing",  "80x24",  "--ascii", 1 }, { "first",   "80x24",  "--screen", 1 },
 };
 /* clang-format on */
 enum { SHOTS = sizeof shots / sizeof shots[0] };
