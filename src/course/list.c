@@ -84,7 +84,7 @@ void course_list(const char *language, bool plain, FILE *out)
     if (!list.lessons)
         fputs("  There are no lessons here: set FAULTLINE_SHARE.\n", out);
     else if (list.next[0])
-        fprintf(out, "\n  %u of %u done. `faultline lesson %u` goes on.\n", list.done, list.lessons,
+        fprintf(out, "\n  %u of %u done. Next: `faultline lesson %u`.\n", list.done, list.lessons,
                 (unsigned)strtoul(path_name(list.next), NULL, 10));
     else
         fputs("\n  All of them are done.\n", out);

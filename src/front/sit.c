@@ -67,8 +67,9 @@ int run_prompt(const struct options *o)
                  ? "The root task stands before its first instruction. `step` and `continue` let "
                    "it run;\n"
                    "`type TEXT` is a line on its serial port; `help` shows more.\n"
-                 : "You sit in rootserver, the first thread. `help` shows the first ten words;\n"
-                   "`faultline lesson` starts the first lesson.\n");
+                 : "You sit in rootserver, the first thread. New here? `lesson 1` takes ten "
+                   "minutes.\n"
+                   "`help` shows the first ten words.\n");
     }
     int status = o->operand ? run_file(&sh, o->operand) : 0;
     if (status == 0) status = converse(&sh, o);

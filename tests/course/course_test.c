@@ -76,14 +76,14 @@ static void lessons_are_listed_with_what_is_done_of_them(void **state)
     (void)state;
     assert_int_equal(run("", "lesson"), 0);
     assert_true(said("   1  Your first fault                              10 min\n"));
-    assert_true(said("`faultline lesson 1` goes on."));
+    assert_true(said("Next: `faultline lesson 1`."));
     write_progress("# Faultline progress 1\ngoal 01-first-fault stopped - 5\n"
                    "goal 01-first-fault answered - 6\ngoal 01-first-fault past - 7\n"
                    "goal 02-cap-fault named - 8\n");
     assert_int_equal(run("", "lesson"), 0);
     assert_true(said("   1  Your first fault                              10 min   done\n"));
     assert_true(said("15 min   1 of 5 goals\n"));
-    assert_true(said("`faultline lesson 2` goes on."));
+    assert_true(said("Next: `faultline lesson 2`."));
     assert_int_equal(run("", "lesson next </dev/null"), 0);
     assert_true(said("Lesson 2: A capability fault"));
 }
@@ -138,7 +138,7 @@ static void a_script_leaves_no_progress(void **state)
     write_progress("");
     assert_int_equal(run("", "lesson 1 <lessons/01-first-fault/solution.fl"), 0);
     assert_int_equal(run("", "lesson"), 0);
-    assert_true(said("`faultline lesson 1` goes on."));
+    assert_true(said("Next: `faultline lesson 1`."));
 }
 
 static void the_language_is_that_of_the_option_or_the_environment(void **state)
