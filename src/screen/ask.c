@@ -153,7 +153,7 @@ static void ask_event(const struct scene *scene, const struct view *v, size_t i)
 {
     if (i >= session_event_count(scene->session)) return;
     const struct event *e = session_event(scene->session, i);
-    const struct explanation *row = explanation_of(scene->session, e);
+    const struct explanation *row = explanation_in(scene->session, i);
     if (row)
         view_explanation(v, row, e);
     else

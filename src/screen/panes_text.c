@@ -68,7 +68,8 @@ static void phase_draw(const struct scene *scene, struct sheet *s)
     struct event e;
     char text[1000] = "", what[300];
     session_phase(scene->session, NULL, &e);
-    const struct explanation *why = explanation_of(scene->session, &e);
+    const struct explanation *why =
+        explanation_in(scene->session, session_event_count(scene->session) - 1);
     event_text(scene->session, &e, what, sizeof what);
     snprintf(text, sizeof text, "%s (%s). %s", what, event_table[e.kind].kernel_function,
              why ? why->fact : "");

@@ -2,6 +2,28 @@
 /* What there is to look at: whose message, whose registers, and at which position in time. */
 #include "screen/pane.h"
 
+/* What happened just before the present is held, wherever in time that is. */
+static void recall(const struct scene *scene)
+{
+    enum { LATELY = 240 };
+    const struct session *s = scene->session;
+    size_t count = session_event_count(s), from = count > LATELY ? count - LATELY : 0;
+    if (from < scene->shell->start) from = scene->shell->start;
+    if (from < count && session_first_event(s) > from) session_event_hold(s, from);
+}
+
+/* Somebody who got a message long ago: best who is to answer it. */
+static paddr_t find_old_holder(const struct scene *scene)
+{
+    paddr_t any = 0;
+    for (paddr_t t = threads_next(scene->world, 0); t; t = threads_next(scene->world, t)) {
+        if (!session_arrival(scene->session, t)) continue;
+        if (thread_owes_reply(scene->world, t)) return t;
+        if (!any) any = t;
+    }
+    return any;
+}
+
 /* The thread at which the last message arrived; the seat's if it ever got one. */
 static paddr_t find_holder(const struct scene *scene)
 {
@@ -12,7 +34,7 @@ static paddr_t find_holder(const struct scene *scene)
         const struct event *e = session_event(s, i);
         if (e->kind == EVENT_MESSAGE && session_arrival(s, e->arg[0])) return e->arg[0];
     }
-    return 0;
+    return first > scene->shell->start ? find_old_holder(scene) : 0;
 }
 
 /* Whom the panes of one thread show: who was chosen; for whom the kernel works in the phase that is shown;
@@ -44,6 +66,7 @@ void scene_look(struct scene *scene, const struct shell *sh, const struct gaze *
                              .gaze = *gaze,
                              .seat = session_seat(sh->session),
                              .ascii = gaze->ascii };
+    recall(scene);
     scene->chosen = find_chosen(scene, gaze->chosen);
     scene->holder = find_holder(scene);
     if (scene->holder) scene->faulter = thread_owes_reply(scene->world, scene->holder);

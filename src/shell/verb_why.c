@@ -11,11 +11,11 @@ enum { ROWS_MAX = 16 };
 
 static enum outcome explain_event(struct shell *sh, struct args *a)
 {
-    struct view v = shell_view(sh);
-    const struct event *e = event_just_shown(sh->session);
-    const struct explanation *row = e ? explanation_of(sh->session, e) : NULL;
+    size_t event = event_just_shown(sh->session);
+    const struct explanation *row = event == EVENT_NONE ? NULL : explanation_in(sh->session, event);
     if (row) {
-        view_explanation(&v, row, e);
+        struct view v = shell_view(sh);
+        view_explanation(&v, row, session_event(sh->session, event));
         return OUTCOME_DONE;
     }
     problem_set(&a->problem, "type a command that does something; or explain fault, explain reply",
@@ -23,12 +23,69 @@ static enum outcome explain_event(struct shell *sh, struct args *a)
     return OUTCOME_FAILED;
 }
 
-/* explain [WORD]… */
+/* A visit of a position: how many events there were before it; then, behind it, what is said of one of them,
+ * for its threads have the names that they had. */
+struct stay {
+    struct shell *sh;
+    size_t events;
+    struct event event;
+    const struct explanation *row;
+};
+
+static void count_events(void *context)
+{
+    struct stay *stay = context;
+    stay->events = session_event_count(stay->sh->session);
+}
+
+static void explain_there(void *context)
+{
+    const struct stay *stay = context;
+    struct view v = shell_view(stay->sh);
+    view_explanation(&v, stay->row, &stay->event);
+}
+
+/* The event of a position that is told, and its row; false: it has none. */
+static bool find_event(struct stay *stay, struct position at)
+{
+    const struct session *s = stay->sh->session;
+    size_t i = event_at_position(s, stay->events, at);
+    if (i == EVENT_NONE) return false;
+    stay->row = explanation_in(s, i);
+    stay->event = *session_event(s, i);
+    stay->event.text = NULL;
+    return stay->row != NULL;
+}
+
+/* @POSITION: one goes there to see which events are its own, and stays here. */
+static enum outcome explain_position(struct shell *sh, struct args *a)
+{
+    struct position at, before, behind;
+    struct stay stay = { .sh = sh };
+    const char *word = a->word[a->at++];
+    if (!position_parse(word, &at, &a->problem) || !arg_end(a)) return OUTCOME_FAILED;
+    before = (struct position){ .step = at.step };
+    behind = (struct position){ .step = at.step + 1 };
+    bool arrived = session_visit(sh->session, before, count_events, &stay, &a->problem);
+    if (arrived && !find_event(&stay, at)) {
+        problem_set(&a->problem, "`timeline` lists what happened, and where",
+                    at.phase ? "no phase of a kernel entry begins at %.40s"
+                             : "no kernel entry begins at %.40s: an instruction at most",
+                    word);
+        return OUTCOME_FAILED;
+    }
+    if (arrived && session_visit(sh->session, behind, explain_there, &stay, &a->problem))
+        return OUTCOME_DONE;
+    return sh->interrupt && *sh->interrupt ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+}
+
+/* explain [@POSITION | WORD…] */
 enum outcome verb_explain(struct shell *sh, struct args *a)
 {
     const struct explanation *list[ROWS_MAX];
     struct view v = shell_view(sh);
     if (!arg_more(a)) return explain_event(sh, a);
+    if (*a->word[a->at] == '@') return explain_position(sh, a);
     unsigned count = explanations_find(a->word, a->count, list, ROWS_MAX);
     if (count == 0) {
         problem_set(&a->problem, "explain fault, explain reply, explain badge, explain error",

@@ -26,34 +26,37 @@ const struct explanation *explanation_at(size_t i)
 
 /* Whether the kernel has looked a capability up in this entry before: what it deletes then in a caller slot
  * is given up by receiving, else it is used up by answering. */
-static bool comes_after_lookup(const struct session *s, const struct event *e)
+static bool comes_after_lookup(const struct session *s, size_t i)
 {
-    size_t i = session_event_count(s);
-    while (i > session_first_event(s) && session_event(s, i - 1) != e) i--;
-    while (i-- > session_first_event(s)) {
-        const struct event *before = session_event(s, i);
-        if (before->kind == EVENT_LOOKUP) return true;
-        if (before->kind == EVENT_TRAP) return false;
+    while (i-- > 0 && session_event_is_held(s, i)) {
+        enum event_kind kind = session_event(s, i)->kind;
+        if (kind == EVENT_LOOKUP) return true;
+        if (kind == EVENT_TRAP) return false;
     }
     return false;
 }
 
-/* What a row's detail is compared with. */
-static word_t event_detail(const struct session *s, const struct event *e)
-{
-    if (e->kind != EVENT_CAP_DELETE) return e->arg[0];
-    bool given_up = e->arg[0] == tcb_slot(e->thread, TCB_CALLER) && comes_after_lookup(s, e);
-    return given_up ? e->arg[1] : 0;
-}
-
-const struct explanation *explanation_of(const struct session *s, const struct event *e)
+static const struct explanation *find_row(enum event_kind kind, word_t detail)
 {
     for (size_t i = 0; explanation_at(i); i++) {
         const struct explanation *row = &explanations[i];
-        if (row->event == e->kind && (!row->detail || row->detail == event_detail(s, e)))
-            return row;
+        if (row->event == kind && (!row->detail || row->detail == detail)) return row;
     }
     return NULL;
+}
+
+const struct explanation *explanation_of(const struct event *e)
+{
+    return find_row(e->kind, e->kind == EVENT_CAP_DELETE ? 0 : e->arg[0]);
+}
+
+const struct explanation *explanation_in(const struct session *s, size_t i)
+{
+    const struct event *e = session_event(s, i);
+    bool from_caller_slot =
+        e->kind == EVENT_CAP_DELETE && e->arg[0] == tcb_slot(e->thread, TCB_CALLER);
+    if (!from_caller_slot) return explanation_of(e);
+    return find_row(e->kind, comes_after_lookup(s, i) ? e->arg[1] : REPLY_USED_UP);
 }
 
 /* The most telling kinds first. */
@@ -65,21 +68,44 @@ static const enum event_kind telling[] = {
     EVENT_LOOKUP,       EVENT_TRAP,
 };
 
-const struct event *event_just_shown(const struct session *s)
+/* How telling a kind is: 0 is the most, KINDS not at all. */
+enum { KINDS = sizeof telling / sizeof telling[0] };
+
+static size_t rank_of(enum event_kind kind)
 {
-    static const size_t kinds = sizeof telling / sizeof telling[0];
-    const struct event *best = NULL;
-    size_t best_rank = kinds, count = session_event_count(s);
+    size_t rank = 0;
+    while (rank < KINDS && telling[rank] != kind) rank++;
+    return rank;
+}
+
+size_t event_just_shown(const struct session *s)
+{
+    size_t best = EVENT_NONE, best_rank = KINDS - 1, count = session_event_count(s);
     unsigned phases;
     struct event shown;
-    if (session_phase(s, &phases, &shown) && count > 0) return session_event(s, count - 1);
+    if (session_phase(s, &phases, &shown) && count > 0) return count - 1;
     for (size_t i = session_command_events(s); i < count; i++) {
-        const struct event *e = session_event(s, i);
-        for (size_t rank = 0; rank < kinds && rank <= best_rank; rank++) {
-            if (telling[rank] != e->kind) continue;
-            best = e;
-            best_rank = rank;
-        }
+        size_t rank = rank_of(session_event(s, i)->kind);
+        if (rank > best_rank) continue;
+        best = i;
+        best_rank = rank;
+    }
+    return best;
+}
+
+size_t event_at_position(const struct session *s, size_t first, struct position at)
+{
+    size_t best = EVENT_NONE, best_rank = KINDS, known = session_events_known(s);
+    if (first >= known || !session_event_hold(s, first)) return EVENT_NONE;
+    for (size_t i = first; i < known && session_event_is_held(s, i); i++) {
+        struct position here = session_event_position(s, i);
+        enum event_kind kind = session_event(s, i)->kind;
+        if (here.step != at.step) break;
+        bool begins = here.phase == at.phase && event_table[kind].phase;
+        if (at.phase && begins) return i;
+        if (at.phase || rank_of(kind) >= best_rank) continue;
+        best = i;
+        best_rank = rank_of(kind);
     }
     return best;
 }

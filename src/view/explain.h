@@ -15,14 +15,20 @@ struct explanation {
 
 /* Row by row; NULL behind the last. */
 const struct explanation *explanation_at(size_t i);
-/* The row of an event of the session; never NULL for a kind of the table. */
-const struct explanation *explanation_of(const struct session *s, const struct event *e);
+/* What a row that is not about a type says in its place: an answer emptied the slot of the right to it. */
+enum { REPLY_USED_UP = 0x100 };
+/* The row of an event; never NULL for a kind of the table. And of one of the session, by its number, which is
+ * held: what came before it counts, too. */
+const struct explanation *explanation_of(const struct event *e);
+const struct explanation *explanation_in(const struct session *s, size_t i);
 /* Rows that speak of all the words: one that has just this word as its own is the only one. Returns how
  * many there are; at most `max` are written. */
 unsigned explanations_find(char *const *word, unsigned count, const struct explanation **list,
                            unsigned max);
-/* The event that the last command showed, the most telling of several; NULL: there was none. */
-const struct event *event_just_shown(const struct session *s);
+/* The event that the last command showed, the most telling of several; EVENT_NONE: there was none. */
+size_t event_just_shown(const struct session *s);
+/* The most telling event of the entry at a position, or the one that began its phase; held. */
+size_t event_at_position(const struct session *s, size_t first, struct position at);
 
 /* What happened, the rule in at most two lines, what to try, where to read. `e`: the event, or NULL. */
 void view_explanation(const struct view *v, const struct explanation *row, const struct event *e);

@@ -147,6 +147,51 @@ static void add_event(struct maker *m, size_t i)
     }
 }
 
+/* ---- Events that are held no more ---- */
+
+static bool is_drawn(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    (void)context, (void)s, (void)i;
+    switch (e->kind) {
+    case EVENT_FAULT:
+    case EVENT_DOUBLE_FAULT:
+    case EVENT_MESSAGE:
+    case EVENT_REPLY:
+    case EVENT_REPLY_NOBODY:
+    case EVENT_WRITE_BACK:
+    case EVENT_QUEUE:
+    case EVENT_CALL:
+    case EVENT_ERROR:
+    case EVENT_SIGNAL: return true;
+    default: return false;
+    }
+}
+
+/* The last events of number `from` and more that are drawn, the latest first; how many. */
+static unsigned find_drawn(const struct session *s, size_t from, unsigned most, size_t *list)
+{
+    struct event_search q = {
+        .from = from, .to = session_event_count(s), .backwards = true, .takes = is_drawn
+    };
+    unsigned count = 0;
+    while (count < most) {
+        q.most = most - count < EVENTS_SOUGHT ? most - count : EVENTS_SOUGHT;
+        bool finished = session_events_find(s, &q);
+        for (unsigned i = q.count; i > 0; i--) list[count++] = q.found[i - 1];
+        if (!finished || q.count < q.most) break;
+        q.to = q.found[0];
+    }
+    return count;
+}
+
+/* What happened long ago is heard again. */
+static void add_again(struct maker *m, size_t from)
+{
+    size_t list[SEQUENCE_STEPS];
+    for (unsigned left = find_drawn(m->s, from, m->room, list); left > 0; left--)
+        if (session_event_hold(m->s, list[left - 1])) add_event(m, list[left - 1]);
+}
+
 void sequence_make(const struct session *s, size_t from, unsigned steps, struct sequence *q)
 {
     struct maker m = { s, session_world_at(s), q, steps };
@@ -155,4 +200,7 @@ void sequence_make(const struct session *s, size_t from, unsigned steps, struct 
     if (m.room > SEQUENCE_STEPS) m.room = SEQUENCE_STEPS;
     if (m.room == 0) m.room = 1;
     for (size_t i = from > first ? from : first; i < session_event_count(s); i++) add_event(&m, i);
+    if (first <= from || q->count == m.room) return;
+    memset(q, 0, sizeof *q);
+    add_again(&m, from);
 }

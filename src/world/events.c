@@ -225,9 +225,10 @@ struct position session_event_position(const struct session *s, size_t i)
 size_t session_first_event(const struct session *s)
 {
     const struct event_log *log = &s->log;
+    const struct event_window *window[] = { &log->newest, &log->past, &log->aside, &log->past };
     size_t first = log->seen;
-    if (first >= log->newest.first) first = log->newest.first;
-    if (first >= log->past.first && first <= log->past.end) first = log->past.first;
+    for (unsigned i = 0; i < sizeof window / sizeof window[0]; i++)
+        if (first >= window[i]->first && first <= window[i]->end) first = window[i]->first;
     return first;
 }
 

@@ -235,6 +235,44 @@ static void what_was_typed_is_in_the_history_of_prompt_and_screen(void **state)
     assert_string_equal(s->line.text, "threads");
 }
 
+static bool shows(struct screen *s, const char *what)
+{
+    const struct grid *g = screen_draw(s);
+    char row[GRID_COLUMNS_MAX + 1];
+    for (int y = 0; y < g->rows; y++) {
+        for (int x = 0; x < g->columns; x++) row[x] = (char)grid_at(g, x, y)->c;
+        row[g->columns] = '\0';
+        if (strstr(row, what)) return true;
+    }
+    return false;
+}
+
+/* So much has happened since the first fault that the log has let it go. */
+static void what_happened_long_ago_is_shown_again(void **state)
+{
+    struct seat *seat = *state;
+    struct screen *s = seat->screen;
+    screen_ascii(s, true);
+    screen_resize(s, 120, 40);
+    screen_layout(s, LAYOUT_IPC);
+    screen_do(s, "as t");
+    screen_do(s, "read 0");
+    struct position at = session_position(seat->shell.session);
+    assert_true(shows(s, "look up CPtr"));
+    screen_do(s, "as rootserver");
+    session_event_limit(seat->shell.session, 0);
+    for (unsigned i = 0; i < 300; i++) screen_do(s, "signal 99");
+    s->saying = false;
+    assert_false(shows(s, "look up CPtr 1 >"));
+    char line[40];
+    snprintf(line, sizeof line, "goto %llu", (unsigned long long)at.step);
+    screen_do(s, line);
+    s->saying = false;
+    assert_true(shows(s, "look up CPtr 1 >"));
+    assert_true(shows(s, "t faults: VM fault"));
+    assert_true(shows(s, "read !VMFault"));
+}
+
 static void nothing_ticks_unless_a_run_is_watched(void **state)
 {
     struct seat *seat = *state;
@@ -296,6 +334,7 @@ int main(void)
         TEST(long_lines_of_kernel_and_programs_are_whole_in_what_is_said),
         TEST(control_characters_and_floods_of_a_guest_are_only_text),
         TEST(what_was_typed_is_in_the_history_of_prompt_and_screen),
+        TEST(what_happened_long_ago_is_shown_again),
         TEST(nothing_ticks_unless_a_run_is_watched),
         TEST(layout_is_a_command_and_is_completed),
         TEST(a_search_goes_round_and_says_when_there_is_nothing),

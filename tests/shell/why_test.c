@@ -78,14 +78,14 @@ static void explain_with_nothing_to_explain_says_so(void **state)
 
 static void every_event_and_error_has_an_explanation(void **state)
 {
-    const struct session *s = ((struct typist *)*state)->shell.session;
+    (void)state;
     for (unsigned kind = 0; kind < EVENT_KIND_COUNT; kind++)
         for (word_t detail = 1; detail < 5; detail++)
             assert_non_null(explanation_of(
-                s, &(struct event){ .kind = (enum event_kind)kind, .arg = { detail } }));
+                &(struct event){ .kind = (enum event_kind)kind, .arg = { detail } }));
     for (word_t error = 1; error < SEL4_ERROR_COUNT; error++) {
         const struct explanation *row =
-            explanation_of(s, &(struct event){ .kind = EVENT_ERROR, .arg = { error } });
+            explanation_of(&(struct event){ .kind = EVENT_ERROR, .arg = { error } });
         assert_says(row->title, error_table[error].name);
     }
 }
@@ -412,6 +412,64 @@ static void live_on(void **state)
     hear(state);
 }
 
+/* "@12" of the first fault. */
+static void fault_position(void **state, char *text, size_t size)
+{
+    struct typist *t = *state;
+    const struct session *s = t->shell.session;
+    for (size_t i = 0; i < session_event_count(s); i++)
+        if (session_event(s, i)->kind == EVENT_FAULT)
+            snprintf(text, size, "@%llu", (unsigned long long)session_event_position(s, i).step);
+}
+
+static void explain_tells_of_any_position_however_long_ago(void **state)
+{
+    struct typist *t = *state;
+    char at[40] = "", line[80];
+    pair(state);
+    fault(state);
+    fault_position(state, at, sizeof at);
+    say(state, "as rootserver");
+    uint64_t now = arena_hash(session_world_at(t->shell.session));
+    for (unsigned round = 0; round < 2; round++) {
+        snprintf(line, sizeof line, "explain %s", at);
+        assert_says(say(state, line), "faulter faults: VM fault.");
+        snprintf(line, sizeof line, "explain %s.3", at);
+        assert_says(say(state, line), "the kernel looks CPtr");
+        snprintf(line, sizeof line, "explain %s.99", at);
+        assert_says(blunder(state, line), "no phase of a kernel entry begins at @");
+        assert_int_equal(arena_hash(session_world_at(t->shell.session)), now);
+        live_on(state);
+        now = arena_hash(session_world_at(t->shell.session));
+    }
+    assert_says(blunder(state, "explain @99999999"), "this branch ends at @");
+    assert_says(blunder(state, "explain @x"), "is no position");
+    say(state, "goto start");
+    snprintf(line, sizeof line, "explain %s", at);
+    assert_says(say(state, line), "faulter faults: VM fault."); /* ahead */
+}
+
+static void explain_tells_an_answered_right_from_a_lost_one(void **state)
+{
+    pair(state);
+    fault(state);
+    say(state, "as handler");
+    say(state, "slowly reply");
+    say(state, "step");
+    assert_says(say(state, "explain"), "Answering uses the reply capability up");
+}
+
+static void a_picture_shows_what_is_held_no_more(void **state)
+{
+    pair(state);
+    fault(state);
+    say(state, "as rootserver");
+    session_event_limit(((struct typist *)*state)->shell.session, 0);
+    for (unsigned i = 0; i < 150; i++) say(state, "signal 99");
+    assert_true(session_first_event(((struct typist *)*state)->shell.session) > 0);
+    assert_says(say(state, "draw sequence 400"), "VM fault");
+}
+
 static void questions_reach_behind_what_is_held(void **state)
 {
     struct typist *t = *state;
@@ -445,6 +503,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TYPED_TEST(explain_tells_the_rule_behind_what_was_just_shown),
+        TYPED_TEST(explain_tells_of_any_position_however_long_ago),
+        TYPED_TEST(explain_tells_an_answered_right_from_a_lost_one),
+        TYPED_TEST(a_picture_shows_what_is_held_no_more),
         TYPED_TEST(explain_finds_rules_by_their_words),
         TYPED_TEST(explain_with_nothing_to_explain_says_so),
         TYPED_TEST(every_event_and_error_has_an_explanation),
