@@ -19,8 +19,11 @@ unsigned lesson_check(const char *folder, FILE *out)
         return (unsigned)problem_say(out, "", &p, 1);
     }
     known_begin(&c->known);
+    bool whole = check_readable(c, "");
+    check_readable(c, "wrong");
+    check_readable(c, "programs");
     check_files(c);
-    check_scripts(c);
+    if (whole) check_scripts(c);
     check_texts(c);
     known_end(&c->known);
     lesson_free(c->lesson);

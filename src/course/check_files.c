@@ -3,11 +3,60 @@
 #include "course/check_inside.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { PATH_SIZE = 1024, FILES_MAX = 256 };
+enum { PATH_SIZE = 1024, FILES_MAX = 256, FILE_MOST = 1 << 20 };
+
+/* A plain file of no more than a lesson's size; else why not, where that is asked for. */
+static bool is_readable(const struct check *c, const char *directory, const char *name,
+                        const char **why)
+{
+    char path[PATH_SIZE + 300];
+    struct stat about;
+    const char *reason = NULL;
+    snprintf(path, sizeof path, "%.1000s/%s/%s", c->folder, directory, name);
+    if (stat(path, &about) != 0 || access(path, R_OK) != 0)
+        reason = strerror(errno);
+    else if (!S_ISREG(about.st_mode))
+        reason = "this is no file";
+    else if (about.st_size > FILE_MOST)
+        reason = "this is more than 1 MiB";
+    if (why) *why = reason;
+    return !reason;
+}
+
+static bool has_ending(const char *name)
+{
+    static const char *const endings[] = { ".fl", ".md", ".c", ".h", ".S" };
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (n > strlen(endings[i]) && strcmp(name + n - strlen(endings[i]), endings[i]) == 0)
+            return true;
+    return false;
+}
+
+bool check_readable(struct check *c, const char *directory)
+{
+    char path[PATH_SIZE], file[300];
+    const struct dirent *entry;
+    const char *why;
+    unsigned before = c->complaints;
+    snprintf(path, sizeof path, "%s/%s", c->folder, directory);
+    DIR *d = opendir(path);
+    while (d && (entry = readdir(d))) {
+        if (entry->d_name[0] == '.' || !has_ending(entry->d_name) ||
+            is_readable(c, directory, entry->d_name, &why))
+            continue;
+        snprintf(file, sizeof file, "%s%s%.250s", directory, *directory ? "/" : "", entry->d_name);
+        complain(c, file, 0, "a lesson is a folder of small plain files", "%s", why);
+    }
+    if (d) closedir(d);
+    return c->complaints == before;
+}
 
 static int by_name(const void *a, const void *b)
 {
@@ -24,7 +73,8 @@ unsigned check_each_file(const struct check *c, const char *directory, const cha
     DIR *d = opendir(path);
     while (d && count < FILES_MAX && (entry = readdir(d))) {
         size_t n = strlen(entry->d_name), end = strlen(ending);
-        if (entry->d_name[0] == '.' || n <= end || strcmp(entry->d_name + n - end, ending) != 0)
+        if (entry->d_name[0] == '.' || n <= end || strcmp(entry->d_name + n - end, ending) != 0 ||
+            !is_readable(c, directory, entry->d_name, NULL))
             continue;
         name[count] = strdup(entry->d_name);
         count += name[count] != NULL;

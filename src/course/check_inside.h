@@ -7,6 +7,14 @@
 #include "course/known.h"
 #include "shell/play.h"
 
+enum { JUDGED_MOST = 64 };
+
+/* A line of a goal that could not be judged in any state of the machine so far. */
+struct unjudged {
+    const char *text; /* in the lesson */
+    struct problem why;
+};
+
 struct check {
     char folder[512];
     FILE *out;
@@ -15,6 +23,10 @@ struct check {
     struct known known;
     bool has_words;                  /* the machine's are in `known` */
     bool variant_failed;             /* the solution, for one of the students */
+    bool opens;                      /* the lesson's set-up does its work */
+    bool has_judged;                 /* `unjudged` is filled */
+    unsigned unjudged_count;
+    struct unjudged unjudged[JUDGED_MOST];
     uint32_t provoked[LESSON_ITEMS]; /* bit per `if` line */
 };
 
@@ -34,8 +46,10 @@ void check_files(struct check *c);   /* programs, exercises, scripts' words (che
 void check_scripts(struct check *c); /* solution, wrong attempts (check_play.c) */
 void check_texts(struct check *c);   /* pages, words, hints (check_text.c) */
 
-/* Calls `each` for every file of FOLDER/DIRECTORY whose name ends so, in order of names; returns how many
- * (check_files.c). */
+/* Complains of files of FOLDER/DIRECTORY that nobody can read, or that are none or too large; they are not
+ * looked at any more. False: there were some. */
+bool check_readable(struct check *c, const char *directory);
+/* Calls `each` for every other file whose name ends so, in order of names; returns how many. */
 unsigned check_each_file(const struct check *c, const char *directory, const char *ending,
                          void (*each)(struct check *c, const char *name), struct check *context);
 

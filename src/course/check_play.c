@@ -3,6 +3,8 @@
 #include "course/check_inside.h"
 #include "course/crew.h"
 
+#include "lesson/predicate.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +42,72 @@ static void complain_with_tail(struct check *c, const char *file, const char *ti
     while (from > 0 && from < n && said[from] != ' ') from++;
     complain(c, file, 0, tip, "%s%s%s%s", what, word, from ? " …" : *said ? " " : "", said + from);
     free(said);
+}
+
+/* A script that does not run to its end: which line of it, and why. */
+static void complain_of_stop(struct check *c, const char *file, struct play *p,
+                             enum outcome outcome, const char *what)
+{
+    char path[PATH_SIZE];
+    unsigned line;
+    struct problem why;
+    snprintf(path, sizeof path, "%s/%s", c->folder, file);
+    if (outcome == OUTCOME_LIMIT)
+        complain(c, file, 0, "a program that never waits?", "%s at the limit of %d steps", what,
+                 PLAY_MAX_STEPS);
+    else if (play_reason(p, path, &line, &why))
+        complain(c, file, line, why.tip, "%s: %s", what, why.text);
+    else
+        complain_with_tail(c, file, "", p, what, ":");
+}
+
+/* ---- What goals ask for ---- */
+
+/* Whether every part of a predicate can be judged in this state. */
+static bool is_judged(const struct scope *sc, const char *text, size_t from, struct problem *why)
+{
+    char one[PREDICATE_SIZE];
+    for (; text; text = predicate_next(text)) {
+        bool holds;
+        if (!predicate_first(text, one)) return problem_set(why, "", "this check is too long");
+        if (!predicate_judge(sc, one, from, &holds, why)) return false;
+    }
+    return true;
+}
+
+static void add_unjudged(struct check *c, const struct scope *sc, const char *text, size_t from)
+{
+    if (c->unjudged_count == JUDGED_MOST) return;
+    struct unjudged *u = &c->unjudged[c->unjudged_count];
+    u->text = text;
+    c->unjudged_count += !is_judged(sc, text, from, &u->why);
+}
+
+/* Names come and go: a line asks for nothing if it cannot be judged in any of the states that are looked
+ * at. The first of them is where the solution ends. */
+static void judge_lines(struct check *c, const struct play *p)
+{
+    struct scope sc = scope_of_root(p->shell.session);
+    const struct lesson *l = c->lesson;
+    for (unsigned i = 0; i < l->item_count && !c->has_judged; i++) {
+        for (unsigned n = 0; n < l->item[i].holds_count; n++)
+            add_unjudged(c, &sc, l->item[i].holds[n], p->run.from_event);
+        for (unsigned n = 0; n < l->item[i].warning_count; n++)
+            add_unjudged(c, &sc, l->item[i].warning[n].when, p->run.from_event);
+    }
+    for (unsigned i = 0; i < c->unjudged_count && c->has_judged; i++) {
+        struct problem unused;
+        if (is_judged(&sc, c->unjudged[i].text, p->run.from_event, &unused))
+            c->unjudged[i--] = c->unjudged[--c->unjudged_count];
+    }
+    c->has_judged = true;
+}
+
+static void check_judged(struct check *c)
+{
+    for (unsigned i = 0; i < c->unjudged_count; i++)
+        complain_of(c, c->unjudged[i].text, c->unjudged[i].why.tip, "this asks for nothing: %s",
+                    c->unjudged[i].why.text);
 }
 
 /* ---- Solution ---- */
@@ -81,8 +149,8 @@ static bool judge_solution(struct check *c, struct play *p, enum outcome outcome
     if (outcome == OUTCOME_FAILED && problem->text[0]) {
         complain(c, "solution.fl", 0, "the commands that reach all goals", "%s", problem->text);
     } else if (outcome != OUTCOME_DONE) {
-        snprintf(what, sizeof what, "the solution stops%s:", student);
-        complain_with_tail(c, "solution.fl", "", p, what, "");
+        snprintf(what, sizeof what, "the solution stops%s", student);
+        complain_of_stop(c, "solution.fl", p, outcome, what);
     } else if (!p->run.done) {
         snprintf(what, sizeof what, "the solution does not reach%s goal ", student);
         complain_with_tail(c, "solution.fl",
@@ -105,6 +173,8 @@ static bool solve(struct check *c, const char *variant, struct solved *solved)
                  problem.text);
         return false;
     }
+    c->opens = true;
+    if (c->has_judged && !variant) judge_lines(c, &p);
     snprintf(path, sizeof path, "%s/solution.fl", c->folder);
     enum outcome outcome = play_file(&p, path, &problem);
     bool done = judge_solution(c, &p, outcome, student, &problem);
@@ -112,6 +182,7 @@ static bool solve(struct check *c, const char *variant, struct solved *solved)
         known_add_language(&c->known, session_world_at(p.shell.session));
         known_add_machine(&c->known, session_world_at(p.shell.session));
         c->has_words = true;
+        judge_lines(c, &p);
         check_unprovoked(c, &p);
         if (done) check_answers(c, &p);
     }
@@ -204,9 +275,9 @@ static void check_attempt(struct check *c, const char *name)
     if (outcome == OUTCOME_DONE)
         judge_attempt(c, file, &p, goal, words);
     else
-        complain_with_tail(c, file, "a wrong attempt is a script that runs to its end", &p,
-                           "it stops:", "");
+        complain_of_stop(c, file, &p, outcome, "a wrong attempt runs to its end, and this stops");
     for (unsigned i = 0; i < c->lesson->item_count; i++) c->provoked[i] |= p.run.provoked[i];
+    judge_lines(c, &p);
     play_end(&p);
 }
 
@@ -225,8 +296,10 @@ static void check_provoked(struct check *c)
 void check_scripts(struct check *c)
 {
     check_solution(c);
+    if (!c->opens) return; /* more would only repeat that */
     if (check_each_file(c, "wrong", ".fl", check_attempt, c) == 0)
         complain(c, "wrong", 0, "one wrong/NAME.fl for each known mistake",
                  "the lesson has no wrong attempts");
+    check_judged(c);
     check_provoked(c);
 }

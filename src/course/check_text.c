@@ -119,6 +119,10 @@ static void check_page(struct check *c, const struct item *page)
         check_typed_line(c, at, n);
         at += n + (at[n] == '\n');
     }
+    const struct item *end = &c->lesson->item[c->lesson->item_count];
+    if (!lines && (page + 1 == end || page[1].kind == ITEM_PAGE))
+        complain_of(c, page->id, "say what is to be done, and why", "the page %s is empty",
+                    page->id);
     if (lines > CHECK_PAGE_LINES)
         complain_of(c, page->text, "at most 12, then something to do", "the page %s has %u lines",
                     page->id, lines);

@@ -39,7 +39,7 @@ static void say_end(struct lesson_run *run, const struct lesson_effort *effort, 
                     FILE *out)
 {
     const struct lesson *l = run->lesson;
-    char lead[200], minutes[32] = "", commands[32] = "";
+    char lead[200], which[32] = "The lesson", minutes[32] = "", commands[32] = "";
     const struct item *last = &l->item[page_of(l, l->item_count)];
     bool has_goal = false;
     for (unsigned i = page_of(l, l->item_count); i < l->item_count; i++)
@@ -48,7 +48,8 @@ static void say_end(struct lesson_run *run, const struct lesson_effort *effort, 
         snprintf(minutes, sizeof minutes, "%u minute%s, ", effort->minutes,
                  effort->minutes == 1 ? "" : "s");
     if (effort->commands) snprintf(commands, sizeof commands, "%u commands", effort->commands);
-    snprintf(lead, sizeof lead, "%s Lesson %u is done%s%s%s.", reached, l->number,
+    if (l->number) snprintf(which, sizeof which, "Lesson %u", l->number);
+    snprintf(lead, sizeof lead, "%s %s is done%s%s%s.", reached, which,
              effort->commands ? ": " : "", minutes, commands);
     lesson_fill(l, out, lead, "");
     if (!has_goal) lesson_lines(l, out, last->text);

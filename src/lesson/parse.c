@@ -9,6 +9,8 @@
 #include "lesson/expr.h"
 #include "world/path.h"
 
+enum { MINUTES_MOST = 600, WEIGHT_MOST = 1000 };
+
 struct reader {
     struct lesson *lesson;
     char *at;           /* the next line */
@@ -21,7 +23,7 @@ struct reader {
 static bool wrong(struct reader *r, const char *tip, const char *what, const char *word)
 {
     return problem_set(r->p, tip, "%.140s/%s:%u: %s%.60s", r->lesson->folder, r->lesson->file.name,
-                       r->line, what, word);
+                       r->line ? r->line : 1, what, word);
 }
 
 /* The next line, cut off; NULL at the end. */
@@ -89,6 +91,19 @@ static bool add_text(struct reader *r, const char **list, unsigned *count, unsig
     return true;
 }
 
+/* A number in decimal, at most `most`. */
+static bool take_number(struct reader *r, const char *key, const char *value, unsigned most,
+                        unsigned *out)
+{
+    char *end, tip[64];
+    unsigned long number = strtoul(value, &end, 10);
+    snprintf(tip, sizeof tip, "%s N, from 0 to %u", key, most);
+    if (!isdigit((unsigned char)*value) || *end || number > most)
+        return wrong(r, tip, "no such number: ", value);
+    *out = (unsigned)number;
+    return true;
+}
+
 /* ---- The head ---- */
 
 static bool parse_vary(struct reader *r, char **rest)
@@ -112,6 +127,16 @@ static bool parse_vary(struct reader *r, char **rest)
     return number_read(value, &end, &v->value, r->p) || wrong(r, "", "no number: ", value);
 }
 
+/* needs WHAT yes|no */
+static bool parse_needs(struct reader *r, const char *what, const char *answer)
+{
+    bool yes = strcmp(answer, "yes") == 0;
+    if (strcmp(what, "compiler") != 0 || (!yes && strcmp(answer, "no") != 0))
+        return wrong(r, "needs compiler yes, needs compiler no", "who needs what? ", what);
+    r->lesson->needs_compiler = yes;
+    return true;
+}
+
 static bool parse_head(struct reader *r, char *line)
 {
     while (*(line = skip_blanks(line))) {
@@ -122,10 +147,9 @@ static bool parse_head(struct reader *r, char *line)
         }
         const char *value = cut_word(line, &line);
         if (strcmp(key, "minutes") == 0) {
-            r->lesson->minutes = (unsigned)strtoul(value, NULL, 10);
-        } else if (strcmp(key, "needs") == 0) { /* what, then yes or no */
-            bool yes = strcmp(cut_word(line, &line), "yes") == 0;
-            r->lesson->needs_compiler |= yes && strcmp(value, "compiler") == 0;
+            if (!take_number(r, key, value, MINUTES_MOST, &r->lesson->minutes)) return false;
+        } else if (strcmp(key, "needs") == 0) {
+            if (!parse_needs(r, value, cut_word(line, &line))) return false;
         } else if (strcmp(key, "exercise") == 0) {
             if (!add_text(r, r->lesson->exercise, &r->lesson->exercise_count, EXERCISES, value))
                 return false;
@@ -219,13 +243,17 @@ static bool open_block(struct reader *r, char *line)
     char *rest;
     const char *kind = cut_word(line + 3, &rest);
     bool goal = strcmp(kind, "goal") == 0;
+    if (!*kind)
+        return wrong(r, "```goal ID or ```question ID begins one, ``` ends it",
+                     "no block is open that could end here", "");
     if (!goal && strcmp(kind, "question") != 0)
         return wrong(r, "```goal ID or ```question ID", "no such block: ", kind);
     struct item *item = add_item(r, goal ? ITEM_GOAL : ITEM_QUESTION);
     if (!item) return false;
     item->id = cut_word(rest, &rest);
-    if (!is_identifier(item->id))
-        return wrong(r, "```goal ID weight N", "a block needs an id: ", item->id);
+    if (!is_identifier(item->id) || strcmp(item->id, "weight") == 0)
+        return wrong(r, "```goal ID weight N: letters, digits and _", "a block needs an id, not ",
+                     *item->id ? item->id : "nothing");
     while (*(rest = skip_blanks(rest))) {
         const char *key = cut_word(rest, &rest);
         if (strcmp(key, "late") == 0) {
@@ -233,20 +261,23 @@ static bool open_block(struct reader *r, char *line)
             continue;
         }
         const char *value = cut_word(rest, &rest);
-        if (strcmp(key, "weight") == 0)
-            item->weight = (unsigned)strtoul(value, NULL, 10);
-        else if (strcmp(key, "before") == 0)
+        if (strcmp(key, "weight") == 0) {
+            if (!take_number(r, key, value, WEIGHT_MOST, &item->weight)) return false;
+        } else if (strcmp(key, "before") == 0) {
             item->before = value;
-        else
+        } else {
             return wrong(r, "weight N, before GOAL, late", "what is ", key);
+        }
     }
     r->block = item;
     return true;
 }
 
-static bool close_block(struct reader *r)
+static bool close_block(struct reader *r, const char *line)
 {
     const struct item *item = r->block;
+    if (line[3 + strspn(line + 3, " \t")])
+        return wrong(r, "```", "another block begins before the end of ", item->id);
     r->block = NULL;
     if (item->text[0] == '\0' && !r->is_translation)
         return wrong(r, "say TEXT, ask TEXT", "this block says nothing: ", item->id);
@@ -292,7 +323,7 @@ static bool parse_body(struct reader *r)
             if (!page) return false;
             page->id = line + 3;
             text = r->at;
-        } else if (fence ? !(r->block ? close_block(r) : open_block(r, line))
+        } else if (fence ? !(r->block ? close_block(r, line) : open_block(r, line))
                          : !(r->block->kind == ITEM_GOAL ? parse_goal_line(r, line)
                                                          : parse_question_line(r, line))) {
             return false;

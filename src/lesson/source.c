@@ -11,12 +11,26 @@
 
 enum { FILE_MAX = 1 << 20 };
 
-/* Carriage returns and what is no text become blanks. */
+/* The mark that some editors begin a file with, and carriage returns, are no part of the text. */
 static void clean(struct lesson_source *source)
 {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t n = strlen(mark);
+    if (source->size >= n && memcmp(source->text, mark, n) == 0)
+        memmove(source->text, source->text + n, source->size -= n);
     for (size_t i = 0; i < source->size; i++)
-        if (source->text[i] == '\0' || source->text[i] == '\r') source->text[i] = ' ';
+        if (source->text[i] == '\r') source->text[i] = ' ';
     source->text[source->size] = '\0';
+}
+
+/* No file of bytes, nor UTF-16: there a text has NULs. */
+static bool is_text(const struct lesson_source *source, const char *path, struct problem *p)
+{
+    unsigned line = 1;
+    const char *nul = memchr(source->text, '\0', source->size);
+    for (const char *at = source->text; nul && at < nul; at++) line += *at == '\n';
+    return !nul ||
+           problem_set(p, "save it as UTF-8", "%.150s:%u: a NUL: this is no text", path, line);
 }
 
 static bool find_lines(struct lesson_source *source, struct problem *p)
@@ -59,6 +73,7 @@ bool source_read(struct lesson_source *source, const char *folder, const char *n
                            strerror(errno));
     bool ok = read_bytes(source, file, path, p);
     fclose(file);
+    ok = ok && is_text(source, path, p);
     if (ok) {
         clean(source);
         ok = find_lines(source, p);

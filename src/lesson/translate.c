@@ -11,7 +11,7 @@ static bool wrong(const struct lesson *other, const struct item *item, const cha
                   const char *what, struct problem *p)
 {
     return problem_set(p, tip, "%.140s/%s:%u: %s%.60s", other->folder, other->file.name,
-                       item ? item->line : 0, what, item ? item->id : "");
+                       item ? item->line : 1, what, item ? item->id : "");
 }
 
 /* The item that a translated one stands for: of pages the next one, of others that with its id. */
@@ -32,9 +32,10 @@ static struct item *original_of(struct lesson *lesson, const struct item *item, 
 static bool take_lines(const struct lesson *other, const struct item *from, struct item *to,
                        struct problem *p)
 {
-    if (from->warning_count > to->warning_count || from->hint_count > to->hint_count)
-        return wrong(other, from, "they are matched in their order",
-                     "more `if` or `hint` lines than in lesson.md: ", p);
+    if ((from->warning_count && from->warning_count != to->warning_count) ||
+        (from->hint_count && from->hint_count != to->hint_count))
+        return wrong(other, from, "they are matched in their order: as many, or none",
+                     "not the `if` or `hint` lines of lesson.md: ", p);
     for (unsigned i = 0; i < from->warning_count; i++) to->warning[i].text = from->warning[i].text;
     for (unsigned i = 0; i < from->hint_count; i++) to->hint[i] = from->hint[i];
     for (unsigned i = 0; i < from->choice_count; i++) {

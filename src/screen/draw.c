@@ -54,7 +54,9 @@ static void draw_title(struct screen *s, const struct scene *scene)
     }
     const struct lesson_run *run = s->shell->lesson;
     char right[160], left[160] = "Faultline";
-    if (run) snprintf(left, sizeof left, "Lesson %u  %s", run->lesson->number, run->lesson->title);
+    char which[16] = "";
+    if (run && run->lesson->number) snprintf(which, sizeof which, " %u", run->lesson->number);
+    if (run) snprintf(left, sizeof left, "Lesson%s  %s", which, run->lesson->title);
     int room = s->grid.columns - 4 - (int)text_columns(left);
     int at = s->grid.columns - 1 - state_text(s, scene, room, right, sizeof right);
     if (at < SMALL_COLUMNS) at = SMALL_COLUMNS;

@@ -19,6 +19,55 @@ static bool open_machine(struct play *p, struct problem *problem)
     return session_boot_prompt(sh->session, problem) && lesson_open(sh, &p->run, problem);
 }
 
+/* The last "\nPATH:LINE: " in what was said; NULL: there is none. */
+static const char *last_place(const char *said, const char *path, unsigned *line)
+{
+    const char *found = NULL;
+    size_t n = strlen(path);
+    for (const char *at = strstr(said, path); at; at = strstr(at + 1, path)) {
+        int end = 0;
+        if ((at == said || at[-1] == '\n') && sscanf(at + n, ":%u: %n", line, &end) == 1 && end)
+            found = at + n + end;
+    }
+    return found;
+}
+
+/* A text of several lines as one. */
+static void join_lines(char *text)
+{
+    for (char *from = text; *from; from++) {
+        bool blank = *from == '\n' || *from == ' ';
+        if (blank && (from[1] == ' ' || from[1] == '\n' || !from[1])) continue;
+        *text++ = blank ? ' ' : *from;
+    }
+    *text = '\0';
+}
+
+bool play_reason(struct play *p, const char *path, unsigned *line, struct problem *why)
+{
+    static const char lead[] = "\n  tip: ";
+    const char *text = p->out ? last_place(play_said(p), path, line) : NULL;
+    if (!text) return false;
+    const char *tip = strstr(text, lead);
+    int n = (int)(tip ? (size_t)(tip - text) : strlen(text));
+    snprintf(why->text, sizeof why->text, "%.*s", n, text);
+    snprintf(why->tip, sizeof why->tip, "%s", tip ? tip + strlen(lead) : "");
+    join_lines(why->text);
+    join_lines(why->tip);
+    return true;
+}
+
+/* The line of the set-up that failed, in the place of that it failed. */
+static void explain_set_up(struct play *p, const char *folder, struct problem *problem)
+{
+    char path[600];
+    unsigned line;
+    struct problem why;
+    snprintf(path, sizeof path, "%s/setup.fl", folder);
+    if (play_reason(p, path, &line, &why))
+        problem_set(problem, why.tip, "setup.fl:%u: %.200s", line, why.text);
+}
+
 bool play_begin(struct play *p, const char *folder, const char *variant, struct problem *problem)
 {
     *p = (struct play){ .run = { .lesson = lesson_load(folder, problem) } };
@@ -28,6 +77,7 @@ bool play_begin(struct play *p, const char *folder, const char *variant, struct 
     p->shell = (struct shell){ .out = p->out, .err = p->out, .width = 80, .top = "" };
     if (!p->out) problem_set(problem, "", "the host has no memory left");
     if (p->out && open_machine(p, problem)) return true;
+    explain_set_up(p, folder, problem);
     play_end(p);
     return false;
 }
@@ -46,8 +96,9 @@ enum outcome play_file(struct play *p, const char *path, struct problem *problem
     return script_file(&p->shell, path, problem);
 }
 
-/* The next logical line of a file, joined, and how many lines it has; 0: the file has ended. */
-static unsigned next_line(FILE *in, char *whole)
+/* The next logical line of a file, joined, and how many lines it has; 0: the file has ended, or goes on
+ * with what is no text. */
+static unsigned next_line(FILE *in, char *whole, bool *is_text)
 {
     unsigned lines = 0;
     char *line = NULL;
@@ -56,7 +107,8 @@ static unsigned next_line(FILE *in, char *whole)
     *whole = '\0';
     while ((n = getline(&line, &room, in)) >= 0) {
         while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r')) line[--n] = '\0';
-        if (used + (size_t)n + 2 > LINE_SIZE) break;
+        *is_text = strlen(line) == (size_t)n && used + (size_t)n + 2 <= LINE_SIZE;
+        if (!*is_text) break;
         used += (size_t)snprintf(whole + used, LINE_SIZE - used, "%s%s", used ? "\n" : "", line);
         lines++;
         if (!shell_line_is_open(whole)) break;
@@ -101,11 +153,18 @@ enum outcome play_lines(struct play *p, const char *path,
     }
     p->shell.file = path;
     p->shell.line = 1;
-    for (unsigned lines; outcome == OUTCOME_DONE && (lines = next_line(in, line));
+    bool is_text = true;
+    for (unsigned lines; outcome == OUTCOME_DONE && (lines = next_line(in, line, &is_text));
          p->shell.line += lines) {
-        const char *start = line + strspn(line, " \t");
+        const char *own = line + (p->shell.line == 1 ? script_mark(line) : 0);
+        const char *start = own + strspn(own, " \t");
         if (before && *start && *start != '#') before(context, p, start);
-        outcome = play_line(p, line);
+        outcome = play_line(p, own);
+    }
+    if (!is_text) {
+        problem_set(problem, "save it as UTF-8", "%.150s:%u: this is no line of text", path,
+                    p->shell.line);
+        outcome = OUTCOME_FAILED;
     }
     p->shell.file = NULL;
     if (in) fclose(in);

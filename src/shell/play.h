@@ -32,5 +32,7 @@ enum outcome play_lines(struct play *p, const char *path,
                         void *context, struct problem *problem);
 /* Everything that was said until now; valid until something is played. */
 const char *play_said(struct play *p);
+/* Where in that file the script stopped, and why; false: nothing was said of it. */
+bool play_reason(struct play *p, const char *path, unsigned *line, struct problem *why);
 
 #endif

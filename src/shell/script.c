@@ -39,6 +39,12 @@ static enum outcome refuse_line(struct shell *sh, const char *tip, const char *t
     return OUTCOME_FAILED;
 }
 
+size_t script_mark(const char *line)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(line, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+}
+
 /* Reads one logical line into `whole`; false at the end of the stream. */
 static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number,
                       enum outcome *outcome)
@@ -55,9 +61,10 @@ static bool read_line(struct shell *sh, FILE *in, char *whole, unsigned *number,
         sh->line = first;
         while (bytes > 0 && (line[bytes - 1] == '\n' || line[bytes - 1] == '\r'))
             line[--bytes] = '\0';
-        if (is_broken(line, bytes, bytes) || !append(whole, line))
+        if (is_broken(line, bytes, bytes) ||
+            !append(whole, line + (*number == 1 ? script_mark(line) : 0)))
             *outcome =
-                refuse_line(sh, "a script is lines of plain text", "this is no line of text");
+                refuse_line(sh, "a script is text: save it as UTF-8", "this is no line of text");
         else if (!shell_line_is_open(whole))
             break;
     }

@@ -252,10 +252,14 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
     sh->top = "set-up of the lesson";
     enum outcome outcome = OUTCOME_FAILED;
     if (shell_note_file(sh, "setup.fl", path, p)) outcome = script_file(sh, path, p);
+    if (p->text[0]) strcpy(p->tip, "setup.fl builds the lesson's machine; it may be empty");
     sh->silent = false;
     sh->begun = false;
     if (outcome != OUTCOME_DONE)
-        return p->text[0] ? false : problem_set(p, "", "the lesson's set-up failed");
+        return p->text[0] ? false
+                          : problem_set(p, "", "the lesson's set-up %s",
+                                        outcome == OUTCOME_LIMIT ? "runs to the limit on steps"
+                                                                 : "failed");
     session_start(sh->session);
     sh->start = run->from_event = session_event_count(sh->session);
     sh->lesson = run;

@@ -107,6 +107,8 @@ enum outcome shell_line(struct shell *sh, const char *line);
 /* Whether a command goes on in the next line. */
 bool shell_line_is_open(const char *line);
 
+/* Bytes of the mark that some editors put in front of a script's first line: no part of it. */
+size_t script_mark(const char *line);
 /* Does the lines of a stream. Stops at the first that does not end well. `name` is for messages. */
 enum outcome script_run(struct shell *sh, FILE *in, const char *name);
 enum outcome script_file(struct shell *sh, const char *path, struct problem *p);

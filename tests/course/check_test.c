@@ -83,13 +83,27 @@ static void each_flaw_is_complained_of_where_it_stands(void **state)
         { "solution.fl", "answer badge", "answer name", "lesson.md:12: the solution answers question says wrongly" },
         { "lesson.md", "choice name", "value 5\nchoice name", "question says has a value and choices" },
         { "setup.fl", "new endpoint ep", "new endpiont ep", "the lesson does not open" },
-        { "solution.fl", "recv ep", "recv pe", "the solution stops: " },
+        { "solution.fl", "recv ep", "recv pe", "solution.fl:4: the solution stops: " },
         { "solution.fl", "badge BADGE", "badge 0x42", "(with --variant student-" },
         { "solution.fl", "send ep words 7", "", "the solution stops" },
         { "wrong/nobody-receives.fl", "# fails arrived: ", "# fails arrived", "wrong/nobody-receives.fl:1: a wrong attempt begins with" },
         { "wrong/nobody-receives.fl", "arrived", "departed", "wrong/nobody-receives.fl:1: the lesson has no goal departed" },
         { "wrong/nobody-receives.fl", "Nobody", "Somebody", "nobody says: Somebody waits at ep" },
-        { "wrong/nobody-receives.fl", "send ep", "sent ep", "it stops:" },
+        { "wrong/nobody-receives.fl", "send ep", "sent ep", "wrong/nobody-receives.fl:4: a wrong attempt runs to its end, and this stops: there is no command `sent`" },
+        { "lesson.md", "thread client receiver server", "thread klient receiver server", "lesson.md:20: this asks for nothing: no thread is called `klient`" },
+        { "lesson.md", "once  ipc", "once  ipcc", "lesson.md:20: this asks for nothing: `ipcc` is no event" },
+        { "lesson.md", "badge BADGE", "badje BADGE", "lesson.md:20: this asks for nothing: `badje` is no part of an event" },
+        { "lesson.md", "if    client.state", "if    klient.state", "lesson.md:22: this asks for nothing: " },
+        { "lesson.md", "once  ipc thread client", "never double-fault and once ipc thread klient", "lesson.md:20: this asks for nothing: " },
+        { "lesson.md", "weight 2", "weight two", "lesson.md:18: no such number: two" },
+        { "lesson.md", "weight 2", "weight -1", "lesson.md:18: no such number: -1" },
+        { "lesson.md", "minutes 5", "minutes soon", "lesson.md:2: no such number: soon" },
+        { "lesson.md", "needs compiler no", "needs compiler maybe", "lesson.md:2: who needs what? compiler" },
+        { "lesson.md", "goal arrived", "goal", "lesson.md:18: a block needs an id, not weight" },
+        { "lesson.md", "it trusts.\n```\n", "it trusts.\n", "lesson.md:17: another block begins before the end of says" },
+        { "lesson.md", "```goal", "```\n```goal", "lesson.md:18: no block is open that could end here" },
+        { "lesson.md", "## Who", "## Nobody\n## Who", "lesson.md:3: the page Nobody is empty" },
+        { "setup.fl", "new endpoint ep", "new endpiont ep", "the lesson does not open: setup.fl:2: " },
         { "wrong/other-badge.fl", "BADGE+1", "BADGE", "wrong/other-badge.fl: it reaches all goals" },
     };
     /* clang-format on */
@@ -135,15 +149,77 @@ static void files_that_are_missing_or_none_are_complained_of(void **state)
     assert_complains(*state, "the lesson has no wrong attempts");
 }
 
+static void put(const char *path, const void *bytes, size_t size)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(fwrite(bytes, 1, size, out), size);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void what_is_no_small_file_is_complained_of_and_not_read(void **state)
+{
+    unsigned complaints;
+    assert_int_equal(mkfifo(made_path(state, "wrong/pipe.fl"), 0600), 0);
+    assert_int_equal(symlink("loop.fl", made_path(state, "wrong/loop.fl")), 0);
+    assert_complains(*state, "wrong/pipe.fl: this is no file");
+    assert_complains(*state, "wrong/loop.fl: Too many levels");
+    assert_int_equal(unlink(made_path(state, "wrong/pipe.fl")), 0);
+    assert_int_equal(unlink(made_path(state, "wrong/loop.fl")), 0);
+    assert_int_equal(truncate(made_path(state, "solution.fl"), 100 << 20), 0);
+    assert_complains(*state, "solution.fl: this is more than 1 MiB");
+    assert_int_equal(unlink(made_path(state, "setup.fl")), 0);
+    assert_int_equal(mkfifo(made_path(state, "setup.fl"), 0600), 0);
+    char *said = check(*state, &complaints);
+    assert_non_null(strstr(said, "setup.fl: this is no file"));
+    assert_int_equal(complaints, 2);
+    free(said);
+}
+
+static void a_set_up_that_fails_is_the_only_complaint(void **state)
+{
+    unsigned complaints;
+    made_write(state, "setup.fl", "new endpoint ep\nnew nothing x\n");
+    char *said = check(*state, &complaints);
+    assert_non_null(strstr(said, "the lesson does not open: setup.fl:2: "));
+    assert_int_equal(complaints, 1);
+    free(said);
+}
+
+static void files_of_other_editors_are_read_or_refused_as_no_text(void **state)
+{
+    static const char *const files[] = { "lesson.md", "setup.fl", "solution.fl" };
+    char before[MADE_TEXT];
+    unsigned complaints;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char marked[MADE_TEXT + 3] = "\xef\xbb\xbf", *at = marked + 3;
+        strcpy(before, made_read(state, files[i]));
+        for (const char *from = before; *from; *at++ = *from++)
+            if (*from == '\n') *at++ = '\r';
+        put(made_path(state, files[i]), marked, (size_t)(at - marked));
+    }
+    char *said = check(*state, &complaints);
+    if (complaints) fail_msg("%s", said);
+    free(said);
+    put(made_path(state, "solution.fl"), "as server\0\n", 11);
+    assert_complains(*state, "solution.fl:1: the solution stops: this is no line of text");
+    put(made_path(state, "lesson.md"), "# A title\n## A\0page\n", 20);
+    assert_complains(*state, "lesson.md:2: a NUL: this is no text");
+}
+
 static void a_translation_has_the_same_ids_and_pages(void **state)
 {
     static const char good[] = "# Ein Titel\n## Wer sendet?\nText.\n```goal arrived\n"
-                               "say   die Nachricht kommt an\nif -> rootserver hat sie.\n```\n";
+                               "say   die Nachricht kommt an\nif -> rootserver hat sie.\n"
+                               "if -> Niemand wartet.\nif -> Das Badge ist anders.\n```\n";
     made_write(state, "lesson.de.md", good);
     unsigned complaints;
     char *said = check(*state, &complaints);
     if (complaints) fail_msg("%s", said);
     free(said);
+    made_change(state, "lesson.de.md", "if -> Niemand wartet.\n", "");
+    assert_complains(*state, "lesson.de.md:4: not the `if` or `hint` lines of lesson.md: arrived");
+    made_write(state, "lesson.de.md", good);
     made_change(state, "lesson.de.md", "goal arrived", "goal angekommen");
     assert_complains(*state, "lesson.de.md:4: lesson.md has no angekommen");
     made_write(state, "lesson.de.md", "# Ein Titel\n## Eins\n## Zwei\n");
@@ -157,10 +233,12 @@ static void a_translation_has_the_same_ids_and_pages(void **state)
 
 static void a_script_that_loops_is_stopped(void **state)
 {
-    made_write(state, "wrong/loop.fl", "# fails arrived: nothing\nas client\nasm \"jmp $\"\n");
-    assert_complains(*state, "wrong/loop.fl: ");
+    made_write(state, "wrong/loop.fl",
+               "# fails arrived: nothing\nas client\nasm \"jmp 0x7ff000\"\ncontinue\n");
+    assert_complains(*state,
+                     "wrong/loop.fl: a wrong attempt runs to its end, and this stops at the limit");
     made_write(state, "wrong/loop.fl", "# fails arrived: nothing\nsource wrong/loop.fl\n");
-    assert_complains(*state, "wrong/loop.fl: ");
+    assert_complains(*state, "wrong/loop.fl");
 }
 
 static void a_new_lesson_does_not_overwrite_one(void **state)
@@ -180,6 +258,9 @@ int main(void)
         MADE_TEST(a_folder_without_a_lesson_is_complained_of),
         MADE_TEST(each_flaw_is_complained_of_where_it_stands),
         MADE_TEST(files_that_are_missing_or_none_are_complained_of),
+        MADE_TEST(what_is_no_small_file_is_complained_of_and_not_read),
+        MADE_TEST(a_set_up_that_fails_is_the_only_complaint),
+        MADE_TEST(files_of_other_editors_are_read_or_refused_as_no_text),
         MADE_TEST(a_translation_has_the_same_ids_and_pages),
         MADE_TEST(a_script_that_loops_is_stopped),
         MADE_TEST(a_new_lesson_does_not_overwrite_one),

@@ -148,7 +148,7 @@ static void what_is_no_lesson_is_refused_with_its_line(void **state)
     static const struct {
         const char *text, *part;
     } table[] = {
-        { "", "lesson.md:0: a lesson begins with its title" },
+        { "", "lesson.md:1: a lesson begins with its title" },
         { "Hello\n", "lesson.md:1: a lesson begins with its title" },
         { "# T\n", "a lesson has at least one page" },
         { "# T\nsize 5\n## P\n", "lesson.md:2: what is size" },
