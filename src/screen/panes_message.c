@@ -141,20 +141,40 @@ static int message_table(struct sheet *s, const struct message_facts *m)
     return (int)m->rows + 2;
 }
 
+enum { COLUMNS = 3 };
+
+static void column_cell(const struct message_row *row, unsigned i, char *cell, size_t size)
+{
+    char value[40];
+    value_text(row, value, sizeof value);
+    snprintf(cell, size, "%2u %s%s%s", i, row->field, *row->field ? " " : "", value);
+}
+
+/* How wide the first columns are: alike, and no wider than the last one leaves room for. */
+static int columns_wide(const struct sheet *s, const struct message_facts *m, unsigned last)
+{
+    int wide = (s->area.width - 2) / COLUMNS, longest = 0;
+    for (unsigned i = last; i < m->rows; i++) {
+        char cell[96];
+        column_cell(&m->row[i], i, cell, sizeof cell);
+        if ((int)strlen(cell) > longest) longest = (int)strlen(cell);
+    }
+    int left = (s->area.width - 2 - longest) / (COLUMNS - 1);
+    return left > 0 && left < wide ? left : wide;
+}
+
 /* Three columns of `MR name value`, read downwards; then the meaning of the word under the cursor. */
 static int message_columns(const struct scene *scene, struct sheet *s,
                            const struct message_facts *m)
 {
-    enum { COLUMNS = 3 };
-    unsigned deep = (m->rows + COLUMNS - 1) / COLUMNS;
-    int wide = (s->area.width - 2) / COLUMNS;
+    unsigned deep = (m->rows + COLUMNS - 1) / COLUMNS, last = deep * (COLUMNS - 1);
+    int wide = columns_wide(s, m, last);
     for (unsigned i = 0; i < m->rows; i++) {
-        const struct message_row *row = &m->row[i];
-        char value[40], cell[96];
-        value_text(row, value, sizeof value);
-        snprintf(cell, sizeof cell, "%2u %s%s%s", i, row->field, *row->field ? " " : "", value);
+        char cell[96];
+        column_cell(&m->row[i], i, cell, sizeof cell);
         int x = 1 + (int)(i / deep) * wide, y = 1 + (int)(i % deep), end;
-        end = sheet_cell(s, x, y, wide - 2, word_look(row), cell);
+        int room = i < last ? wide - 2 : s->area.width - x - 1;
+        end = sheet_cell(s, x, y, room, word_look(&m->row[i]), cell);
         if (end == x) end = x + (int)strlen(cell);
         sheet_spot(s, y, x, end - x, (struct target){ TARGET_WORD, i });
     }

@@ -70,6 +70,32 @@ static bool is_untold_fetch(const struct arrival *a, const char *field)
     return a->fault_kind == FAULT_VM && strcmp(field, "PrefetchFault") == 0 && a->mr[0] == a->mr[1];
 }
 
+/* A foreign system call by `int 0xa0` and its like: the number is none of RDX's, and all registers were
+ * saved. NULL: the table's meaning holds. */
+static const char *gate_meaning(const struct arrival *a, const char *field)
+{
+    enum { RDX = 3, SYSCALL = 18 };
+    static const struct {
+        const char *field, *meaning;
+    } by_gate[] = {
+        { "RCX", "fresh: an interrupt saves all" },
+        { "R11", "fresh: an interrupt saves all" },
+        { "SP", "fresh: an interrupt saves all" },
+        { "RDX", "" },
+        { "Syscall", "made of the interrupt's number and 24 bits of EAX" },
+    };
+    if (a->fault_kind != FAULT_UNKNOWN_SYSCALL || a->mr[SYSCALL] == a->mr[RDX]) return NULL;
+    for (size_t i = 0; i < sizeof by_gate / sizeof by_gate[0]; i++)
+        if (strcmp(by_gate[i].field, field) == 0) return by_gate[i].meaning;
+    return NULL;
+}
+
+static const char *field_meaning(const struct arrival *a, const struct fault_word_desc *word)
+{
+    const char *by_gate = gate_meaning(a, word->field);
+    return by_gate ? by_gate : word->meaning;
+}
+
 static void row_name(const struct arrival *a, unsigned i, struct message_row *row)
 {
     const struct fault_desc *fault = &fault_table[a->fault_kind];
@@ -79,7 +105,7 @@ static void row_name(const struct arrival *a, unsigned i, struct message_row *ro
         snprintf(row->field, sizeof row->field, "%s", word->field);
         if (!value_meaning((unsigned)a->fault_kind, word->field, row->value, row->meaning,
                            sizeof row->meaning))
-            snprintf(row->meaning, sizeof row->meaning, "%s", word->meaning);
+            snprintf(row->meaning, sizeof row->meaning, "%s", field_meaning(a, word));
         if (row->value == 0 && is_untold_fetch(a, word->field))
             snprintf(row->meaning, sizeof row->meaning, "though IP is Addr: an instruction");
     } else if (a->fault_kind == FAULT_CAP) {
@@ -194,18 +220,38 @@ static void message_table(const struct view *v, const struct message_facts *m)
     for (unsigned i = 0; i < m->rows; i++) message_row(v, &m->row[i], i, name_width, value_width);
 }
 
+enum { COLUMNS = 3 };
+
+static void column_cell(const struct message_facts *m, unsigned i, char *cell, size_t size)
+{
+    char value[40];
+    value_text(&m->row[i], value, sizeof value);
+    snprintf(cell, size, "%3u %s%s%s", i, m->row[i].field, *m->row[i].field ? " " : "", value);
+}
+
+/* How wide the first columns are: alike, and no wider than the last one leaves room for. */
+static unsigned columns_wide(const struct view *v, const struct message_facts *m, unsigned deep)
+{
+    char cell[96];
+    size_t last = 0, wide = (v->width - INDENT) / COLUMNS;
+    for (unsigned i = deep * (COLUMNS - 1); i < m->rows; i++) {
+        column_cell(m, i, cell, sizeof cell);
+        if (strlen(cell) > last) last = strlen(cell);
+    }
+    size_t left = v->width - 1 - last;
+    return (unsigned)(last + 1 < v->width && left / (COLUMNS - 1) < wide ? left / (COLUMNS - 1)
+                                                                         : wide);
+}
+
 /* Three columns of `MR name value`, read downwards. */
 static void message_columns(const struct view *v, const struct message_facts *m)
 {
-    enum { COLUMNS = 3 };
-    unsigned deep = (m->rows + COLUMNS - 1) / COLUMNS, wide = (v->width - INDENT) / COLUMNS;
+    unsigned deep = (m->rows + COLUMNS - 1) / COLUMNS, wide = columns_wide(v, m, deep);
     for (unsigned i = 0; i < deep; i++) {
         char line[TEXT_SIZE] = "";
         for (unsigned at = i; at < m->rows; at += deep) {
-            char value[40], cell[96];
-            value_text(&m->row[at], value, sizeof value);
-            snprintf(cell, sizeof cell, "%3u %s%s%s", at, m->row[at].field,
-                     *m->row[at].field ? " " : "", value);
+            char cell[96];
+            column_cell(m, at, cell, sizeof cell);
             text_add(line, sizeof line, "%-*s", (int)wide, cell);
         }
         view_line(v, " %s", line);

@@ -268,6 +268,31 @@ static void an_unknown_system_call_is_answered_with_the_next_instruction(void **
     say(state, "expect once fault unknown thread t receiver rootserver badge 1");
 }
 
+static void a_gates_message_is_shown_whole_and_nothing_in_it_is_called_stale(void **state)
+{
+    static const char *const lines[] = { "new endpoint ep",
+                                         "new thread faulter",
+                                         "copy ep faulter_cspace/1",
+                                         "setspace faulter fault_ep 1",
+                                         "new thread handler",
+                                         "copy ep handler_cspace/ep",
+                                         "as handler",
+                                         "recv ep",
+                                         "as faulter",
+                                         "int 0xa0",
+                                         "as handler" };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) say(state, lines[i]);
+    const char *said = say(state, "message");
+    assert_says(said, "18 Syscall 0xffffffffa0000000\n");
+    assert_says(said, "SP: fresh");
+    assert_null(strstr(said, "stale"));
+    say(state, "undo int");
+    say(state, "as faulter");
+    say(state, "syscall rdx=77");
+    say(state, "as handler");
+    assert_says(say(state, "message"), "SP: stale");
+}
+
 static void a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on(void **state)
 {
     static const char *const lines[] = { "new thread t", "new endpoint ep",
@@ -415,6 +440,7 @@ int main(void)
         TYPED_TEST(an_actor_needs_the_capability),
         TYPED_TEST(one_instruction_is_one_instruction),
         TYPED_TEST(an_unknown_system_call_is_answered_with_the_next_instruction),
+        TYPED_TEST(a_gates_message_is_shown_whole_and_nothing_in_it_is_called_stale),
         TYPED_TEST(a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on),
         TYPED_TEST(a_signal_wakes_whoever_waits_for_a_message_and_has_it_bound),
         TYPED_TEST(breakpoints_and_until_stop_at_events),
