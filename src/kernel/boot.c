@@ -9,7 +9,6 @@
 
 /* Physical memory of the recorded kernel. Its image is not modelled; a few of its globals are. */
 enum {
-    KERNEL_VSPACE = 0xa09000, /* page tables without user mappings */
     KERNEL_IRQ_NODE = 0xa0a000,
     KERNEL_IDLE_TCB = 0xa0c000,
     KERNEL_END = 0xa0d000, /* the user image follows */
@@ -41,11 +40,6 @@ enum root_slot {
 paddr_t kernel_image_paddr(void)
 {
     return KERNEL_END;
-}
-
-paddr_t kernel_vspace(void)
-{
-    return KERNEL_VSPACE;
 }
 
 /* ---- The plan ---- */
@@ -116,19 +110,6 @@ static bool plan_memory(struct boot *b)
 }
 
 /* ---- Capabilities ---- */
-
-static paddr_t root_slot(const struct boot *b, word_t slot)
-{
-    return b->cnode + (slot << SLOT_BITS);
-}
-
-void boot_provide(struct boot *b, struct cap cap)
-{
-    if (b->slot_next >> b->config->root_cnode_bits)
-        b->full = true;
-    else
-        slot_write_initial(b->w, root_slot(b, b->slot_next++), cap);
-}
 
 static struct cap cap_of(enum cap_type type, paddr_t object)
 {

@@ -35,8 +35,19 @@ struct boot {
     struct slot_region sched_control, paging_slots, extra_slots, image_slots, untyped_slots;
 };
 
+static inline paddr_t root_slot(const struct boot *b, word_t slot)
+{
+    return b->cnode + (slot << SLOT_BITS);
+}
+
 /* Puts a capability into the root CNode's next free slot. */
-void boot_provide(struct boot *b, struct cap cap);
+static inline void boot_provide(struct boot *b, struct cap cap)
+{
+    if (b->slot_next >> b->config->root_cnode_bits)
+        b->full = true;
+    else
+        slot_write_initial(b->w, root_slot(b, b->slot_next++), cap);
+}
 
 /* bootinfo.c */
 enum { EXTRA_BOOTINFO_SIZE = 52 + 1220 + 20 }; /* ACPI root pointer, memory map, TSC frequency */

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An invocation from the system call to the answer: the message is read, the
- * capabilities are looked up, the call is decoded, carried out and answered.
+ * capabilities are looked up, the call is decoded (decode.c), carried out and answered (answer.c).
  *
- * seL4: src/api/syscall.c handleInvocation, src/object/objecttype.c
- * decodeInvocation, src/object/tcb.c lookupExtraCaps and setMRs_syscall_error,
- * src/object/endpoint.c replyFromKernel_*. Prediction runs the same code, deaf. */
+ * seL4: src/api/syscall.c handleInvocation, src/object/tcb.c lookupExtraCaps.
+ * Prediction runs the same code, deaf. */
 #include "kernel/internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 _Static_assert(CAP_NULL == 0, "a null capability is all zeros");
-
-enum { ERROR_WORDS_MAX = 5 };
 
 /* Where the CPtrs of extra capabilities lie in an IPC buffer, in words. */
 enum { BUFFER_EXTRA_CAPS = MESSAGE_MAX_LENGTH + 2 };
@@ -66,13 +63,6 @@ static struct lookup_failure lookup_extra_caps(const struct world *w, struct cal
 
 /* ---- Decode ---- */
 
-static struct decoded refuse_cap(const struct call_message *m, const char *text)
-{
-    struct decoded d = refuse(SEL4_InvalidCapability, "decodeInvocation", text);
-    d.refusal.text_word[0] = m->cptr;
-    return d;
-}
-
 static enum progress invoke_endpoint(struct world *w, const struct invocation *i)
 {
     struct cap cap = i->cap[0];
@@ -124,109 +114,12 @@ static void invocation_begin(const struct call_message *m, struct invocation *i)
     i->blocking = m->blocking;
 }
 
-/* What the real kernel prints for a label that a type of object does not have; without a text it is silent. */
-static const struct {
-    const char *where, *text;
-} illegal_operation[CAP_TYPE_COUNT] = {
-    [CAP_UNTYPED] = { "decodeUntypedInvocation", "Untyped cap: Illegal operation attempted." },
-    [CAP_THREAD] = { "decodeTCBInvocation", "TCB: Illegal operation." },
-    [CAP_CNODE] = { "decodeCNodeInvocation", "CNodeCap: Illegal Operation attempted." },
-    [CAP_IRQ_CONTROL] = { "Arch_decodeIRQControlInvocation", "IRQControl: Illegal operation" },
-    [CAP_IRQ_HANDLER] = { "decodeIRQHandlerInvocation", "IRQHandler: Illegal operation." },
-    [CAP_SCHED_CONTROL] = { "decodeSchedControlInvocation",
-                            "SchedControl invocation: Illegal operation attempted." },
-    [CAP_SCHED_CONTEXT] = { "decodeSchedContextInvocation",
-                            "SchedContext invocation: Illegal operation attempted." },
-    [CAP_PAGE_TABLE] = { "decodeX86PageTableInvocation", "X86PageTable: Illegal operation." },
-    [CAP_PAGE_DIRECTORY] = { "decodeX64PageDirectoryInvocation",
-                             "X64Directory: Illegal operation." },
-    [CAP_PDPT] = { "decodeX64PDPTInvocation", "X86PDPT: Illegal operation." },
-    [CAP_IO_PORT] = { "decodeX86PortInvocation", "IOPort: Unknown operation." },
-    [CAP_IO_PORT_CONTROL] = { "decodeX86PortControlInvocation",
-                              "IOPortControl: Unknown operation." },
-};
-
-static struct decoded decode_by_label(const struct world *w, const struct call_message *m)
-{
-    enum cap_type type = cap_type(m->cap);
-    const struct invocation_desc *row = invocation_row(&kernel_at(w)->numbers, m->label);
-    if (row && row->on == type) return row->decode(w, m);
-    return refuse(SEL4_IllegalOperation, illegal_operation[type].where,
-                  illegal_operation[type].text);
-}
-
-static struct decoded decode_by_type(const struct world *w, const struct call_message *m)
-{
-    switch (cap_type(m->cap)) {
-    case CAP_NULL: return refuse_cap(m, "Attempted to invoke a null cap #%" PRIu64 ".");
-    case CAP_ZOMBIE: return refuse_cap(m, "Attempted to invoke a zombie cap #%" PRIu64 ".");
-    case CAP_ENDPOINT:
-        return refuse_cap(m, "Attempted to invoke a read-only endpoint cap #%" PRIu64 ".");
-    case CAP_NOTIFICATION:
-        return refuse_cap(m, "Attempted to invoke a read-only notification cap #%" PRIu64 ".");
-    case CAP_REPLY:
-        /* SIMPLIFIED: reply objects cannot be invoked yet. */
-        if (cap_reply_is_object(m->cap)) return decode_unmodelled(w, m);
-        return refuse_cap(m, "Attempted to invoke an invalid reply cap #%" PRIu64 ".");
-    default: return decode_by_label(w, m);
-    }
-}
-
 struct decoded decode_invocation(const struct world *w, const struct call_message *m)
 {
     struct decoded d = { .refusal = { .error = SEL4_NoError } };
     if (!ipc_take(m->cap, m->slot, &d.invocation)) d = decode_by_type(w, m);
     invocation_begin(m, &d.invocation);
     return d;
-}
-
-/* SIMPLIFIED: scheduling contexts and timeouts are not modelled yet: their invocations are refused as
- * those that a kernel does not have, without its print. */
-struct decoded decode_unmodelled(const struct world *w, const struct call_message *m)
-{
-    (void)w, (void)m;
-    return refuse(SEL4_IllegalOperation, NULL, NULL);
-}
-
-/* ---- The answer ---- */
-
-static void set_answer(struct world *w, paddr_t tcb, word_t label, const word_t *word,
-                       unsigned count)
-{
-    paddr_t buffer = tcb_ipc_buffer(w, tcb, true);
-    tcb_set_reg(w, tcb, CTX_BADGE, 0);
-    unsigned length = tcb_set_mrs(w, tcb, buffer, word, count);
-    tcb_set_reg(w, tcb, CTX_MSG_INFO, message_info(label, 0, 0, length));
-}
-
-void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count)
-{
-    if (i->call) set_answer(w, i->thread, SEL4_NoError, word, count);
-    tcb_set_state(w, i->thread, TCB_RUNNING);
-}
-
-/* The message words that an error sets: setMRs_syscall_error. */
-static unsigned error_words(const struct refusal *r, word_t word[ERROR_WORDS_MAX])
-{
-    word[0] = r->word[0];
-    word[1] = r->word[1];
-    switch (r->error) {
-    case SEL4_InvalidArgument:
-    case SEL4_InvalidCapability:
-    case SEL4_NotEnoughMemory: return 1;
-    case SEL4_RangeError: return 2;
-    case SEL4_FailedLookup: return 1 + lookup_failure_words(r->lookup, &word[1]);
-    default: return 0;
-    }
-}
-
-static void handle_refusal(struct world *w, const struct call_message *m, const struct refusal *r)
-{
-    word_t word[ERROR_WORDS_MAX] = { 0 };
-    unsigned count = error_words(r, word);
-    refusal_print(w, r);
-    event_emit(w, EVENT_ERROR, m->thread, r->error, word[0], word[1], word[2], word[3]);
-    if (m->call) set_answer(w, m->thread, r->error, word, count);
 }
 
 /* ---- handleInvocation ---- */
@@ -261,7 +154,7 @@ static enum progress carry_out(struct world *w, const struct invocation *i)
     enum progress progress = i->invoke(w, i);
     if (progress == PROGRESS_PREEMPTED) return progress;
     if (tcb_at(w, i->thread)->state == TCB_RESTART) {
-        if (i->call && progress == PROGRESS_DONE) set_answer(w, i->thread, SEL4_NoError, NULL, 0);
+        if (i->call && progress == PROGRESS_DONE) answer_words(w, i->thread, SEL4_NoError, NULL, 0);
         tcb_set_state(w, i->thread, TCB_RUNNING);
     }
     return PROGRESS_DONE;
@@ -274,7 +167,7 @@ static enum progress handle_message(struct world *w, struct call_message *m, wor
     event_emit(w, EVENT_CALL, m->thread, m->label, m->slot, m->cptr, cap_type(m->cap));
     struct decoded d = decode_invocation(w, m);
     if (d.refusal.error == SEL4_NoError) return carry_out(w, &d.invocation);
-    handle_refusal(w, m, &d.refusal);
+    answer_refusal(w, m, &d.refusal);
     return PROGRESS_DONE;
 }
 

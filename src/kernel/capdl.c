@@ -9,32 +9,6 @@
 
 static const char structures_gen_h[] = "generated/arch/object/structures_gen.h";
 
-/* ---- the walk ---- */
-
-void capdl_fail(struct capdl *c, const char *assertion, const char *file, const char *function)
-{
-    capdl_say(c, "seL4 failed assertion '%s' at %s:0 in function %s\n", assertion, file, function);
-    if (c->end.how == CAPDL_DONE) c->end.how = CAPDL_ASSERTION;
-}
-
-void capdl_fault(struct capdl *c, word_t address)
-{
-    if (c->end.how == CAPDL_DONE) c->end = (struct capdl_end){ CAPDL_FAULT, address };
-}
-
-bool capdl_seen(struct capdl *c, struct cap cap)
-{
-    word_t count = kernel_at(c->w)->seen_count;
-    if (c->end.how != CAPDL_DONE) return true;
-    for (word_t i = 0; i < count; i++)
-        if (memcmp(&kernel_at(c->w)->seen[i], &cap, sizeof cap) == 0) return true;
-    if (count < CAPDL_SEEN) {
-        KERNEL_EDIT(c->w, seen)[count] = cap;
-        KERNEL_EDIT(c->w, seen_count) = count + 1;
-    }
-    return false;
-}
-
 /* The capability that a thread finds at a CPtr. */
 static struct cap found_cap(const struct capdl *c, paddr_t tcb, word_t cptr, paddr_t *slot)
 {

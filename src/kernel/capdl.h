@@ -26,6 +26,7 @@ struct capdl {
     struct capdl_end end;
 };
 
+/* capdl_walk.c */
 /* A print of the walk: nothing more comes once it has ended early. */
 #define capdl_say(c, ...) ((c)->end.how == CAPDL_DONE ? kernel_print((c)->w, __VA_ARGS__) : (void)0)
 void capdl_fail(struct capdl *c, const char *assertion, const char *file, const char *function);

@@ -88,15 +88,24 @@ void slot_set_cap(struct world *w, paddr_t slot, struct cap cap); /* the only wr
 void slot_write_initial(struct world *w, paddr_t slot, struct cap cap);
 void slot_setup_reply_master(struct world *w, paddr_t tcb);
 
-/* ---- call.c: src/object/objecttype.c decodeInvocation, src/api/syscall.c handleInvocation ---- */
+/* ---- call.c: src/api/syscall.c handleInvocation ---- */
 /* Reads the current thread's message, looks up, decodes, invokes, answers. Errors become faults or
  * replies as in the real one. PROGRESS_PREEMPTED: the system call is to be restarted. */
 enum progress handle_invocation(struct world *w, bool call, bool blocking);
+struct decoded decode_invocation(const struct world *w, const struct call_message *m);
+
+/* ---- decode.c: src/object/objecttype.c decodeInvocation ---- */
+/* Of capabilities that carry no messages, by type, then label. */
+struct decoded decode_by_type(const struct world *w, const struct call_message *m);
+
+/* ---- answer.c: src/object/endpoint.c replyFromKernel_* ---- */
+/* Badge 0, and as many of the words as fit. */
+void answer_words(struct world *w, paddr_t tcb, word_t label, const word_t *word, unsigned count);
+/* Prints why, and answers with the error if the thread called. */
+void answer_refusal(struct world *w, const struct call_message *m, const struct refusal *r);
 /* Results of an invocation into its thread's message registers, if it called; the thread then is
  * running. For invocations that return PROGRESS_REPLIED, whether called or not. */
 void reply_words(struct world *w, const struct invocation *i, const word_t *word, unsigned count);
-struct decoded decode_invocation(const struct world *w,
-                                 const struct call_message *m); /* by capability type, then label */
 
 /* ---- context.c: src/arch/x86/machine/registerset.c, c_traps.c: the saved context and the live registers ---- */
 enum {
@@ -255,7 +264,7 @@ bool fault_take_reply(struct world *w, paddr_t receiver,
 void fault_message_text(const struct world *w, const struct fault *f, paddr_t tcb, char *text,
                         size_t size); /* "vm fault on data at …" */
 
-/* ---- breakpoint.c: src/arch/x86/machine/breakpoint.c; only with the hardware debug API ---- */
+/* ---- breakpoint.c, debug_exception.c: src/arch/x86/machine/breakpoint.c; only with the hardware debug API ---- */
 void breakpoint_init(struct world *w, paddr_t tcb);    /* Arch_initBreakpointContext */
 void breakpoint_restore(struct world *w, paddr_t tcb); /* restore_user_debug_context */
 void handle_debug_exception(struct world *w, word_t vector);
@@ -289,7 +298,10 @@ line_waits(const struct world *w) /* whether there is one: asked at every entry 
     for (unsigned i = 0; i < IRQ_COUNT / 64; i++) waiting |= k->irq_pending[i] & ~k->irq_masked[i];
     return waiting || (k->lines && line_waiting_irq(w) != IRQ_NONE);
 }
-/* Counts a unit of long work; true when an interrupt waits and 100 units are done (preemptionPoint). */
+word_t interrupt_active(const struct world *w); /* the timer's or that one (getActiveIRQ) */
+
+/* ---- preemption.c: src/model/preemption.c ---- */
+/* Counts a unit of long work; true when an interrupt waits and 100 units are done. */
 bool preemption_point(struct world *w);
 
 /* ---- vspace.c, asid.c: src/arch/x86/64/kernel/vspace.c, src/arch/x86/kernel/vspace.c ---- */

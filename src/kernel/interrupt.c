@@ -11,8 +11,6 @@
 
 /* SIMPLIFIED: every unit of long work takes the same time, whatever it deletes or clears. */
 enum {
-    WORK_UNITS_PER_PREEMPTION = 100, /* CONFIG_MAX_NUM_WORK_UNITS_PER_PREEMPTION */
-    WORK_UNIT_NS = 20,
     IO_APICS = 1,
     IO_APIC_PINS = LINE_COUNT,
     PCI_BUS_MAX = 255,
@@ -50,17 +48,6 @@ void interrupt_deleted_handler(struct world *w, word_t irq)
 {
     interrupt_set_state(w, irq, IRQ_INACTIVE);
     line_disconnect(w, irq);
-}
-
-bool preemption_point(struct world *w)
-{
-    cpu_edit(w)->clock += WORK_UNIT_NS;
-    word_t units = kernel_at(w)->work_units + 1;
-    bool look = units >= WORK_UNITS_PER_PREEMPTION;
-    KERNEL_EDIT(w, work_units) = look ? 0 : units;
-    if (!look || !kernel_interrupt_due(w)) return false;
-    event_emit(w, EVENT_PREEMPT, kernel_at(w)->current);
-    return true;
 }
 
 /* ---- IRQControl ---- */

@@ -8,14 +8,6 @@
  * untypeds and links are followed. */
 #include "kernel/invariant.h"
 
-#include <assert.h>
-
-/* abort() with a message, as assert() does it: the one way out of a broken world. */
-void invariant_broken(const char *what, const char *file, int line)
-{
-    __assert_fail(what, file, (unsigned)line, "kernel");
-}
-
 /* ---- Threads ---- */
 
 /* A queue by its ends, linked through ep_next, of threads in `state` waiting on `object`. */

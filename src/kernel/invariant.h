@@ -12,6 +12,7 @@ enum { CNODES_MAX = 256, LINKS_MAX = 1 << 16 };
         if (!(condition)) return what;                                                             \
     } while (0)
 
+/* ---- invariant_survey.c: all slots ---- */
 /* Runs of slots, each looked into once: those of threads and interrupts, then every CNode and zombie
  * that is found in one of them. */
 struct slot_run {
@@ -22,11 +23,13 @@ struct survey {
     const struct world *w;
     struct slot_run run[CNODES_MAX]; /* of CNodes and zombies */
     unsigned runs;
+    bool is_complete; /* all have been found */
 };
 typedef const char *slot_visit(void *context, const struct world *w, paddr_t slot);
 
-/* Finds them, visiting every slot on the way. */
-const char *survey_find(struct survey *s, slot_visit *visit, void *context);
+void survey_begin(struct survey *s, const struct world *w);
+/* Visits every slot, the first time finding them on the way. Ends where a visit finds something wrong. */
+const char *survey_visit(struct survey *s, slot_visit *visit, void *context);
 
 static inline bool is_slot(const struct world *w, paddr_t slot)
 {

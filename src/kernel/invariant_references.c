@@ -268,14 +268,13 @@ const char *kernel_check_references(const struct world *w)
 {
     struct survey s;
     struct known known;
-    s.w = w;
-    s.runs = 0;
+    survey_begin(&s, w);
     known.count = 0;
     known.overflows = false;
     memset(known.bucket, 0xff, sizeof known.bucket);
     memset(known.ports, 0, sizeof known.ports);
     memset(known.irqs, 0, sizeof known.irqs);
-    const char *wrong = survey_find(&s, know, &known);
+    const char *wrong = survey_visit(&s, know, &known);
     if (wrong || known.overflows || s.runs == CNODES_MAX) return wrong;
     for (unsigned i = 0; i < known.count && !wrong; i++)
         wrong = check_cap_refers(&known, w, known.cap[i]);

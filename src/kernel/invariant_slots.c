@@ -10,94 +10,6 @@
 
 enum { UNTYPEDS_MAX = 256 };
 
-/* ---- Surveys ---- */
-
-static void survey_note(struct survey *s, struct cap cap)
-{
-    struct slot_run run = { .first = cap_object(cap) };
-    if (cap_type(cap) == CAP_CNODE) {
-        run.count = (word_t)1 << cap_cnode_radix(cap);
-    } else if (cap_type(cap) == CAP_ZOMBIE) {
-        run.count = cap_zombie_is_tcb(cap) ? TCB_SLOT_COUNT : (word_t)1 << cap_zombie_radix(cap);
-    } else {
-        return;
-    }
-    for (unsigned i = 0; i < s->runs; i++)
-        if (s->run[i].first == run.first) return;
-    if (s->runs < CNODES_MAX) s->run[s->runs++] = run;
-}
-
-static const char *visit_run(const struct world *w, paddr_t first, word_t count, slot_visit *visit,
-                             void *context)
-{
-    const char *wrong = NULL;
-    for (word_t i = 0; i < count && !wrong; i++)
-        wrong = visit(context, w, first + (i << SLOT_BITS));
-    return wrong;
-}
-
-/* A CNode that only a slot of its own names still stands in the derivation list behind its untyped. */
-static const char *survey_note_list(struct survey *s, paddr_t slot)
-{
-    for (unsigned links = 0; slot; slot = cte_next(cte_at(s->w, slot)), links++) {
-        CHECK(is_slot(s->w, slot), "a slot's next is no slot");
-        CHECK(links < LINKS_MAX, "a derivation list ends nowhere");
-        survey_note(s, cte_at(s->w, slot)->cap);
-    }
-    return NULL;
-}
-
-/* The same, and what is found there belongs to the survey, too. */
-static const char *find_run(struct survey *s, paddr_t first, word_t count, slot_visit *visit,
-                            void *context)
-{
-    const char *wrong = NULL;
-    for (word_t i = 0; i < count && !wrong; i++) {
-        paddr_t slot = first + (i << SLOT_BITS);
-        wrong = visit(context, s->w, slot);
-        const struct cte *cte = cte_at(s->w, slot);
-        if (!wrong && cap_type(cte->cap) != CAP_NULL && !cte->mdb_prev)
-            wrong = survey_note_list(s, slot);
-        else
-            survey_note(s, cte->cap);
-    }
-    return wrong;
-}
-
-const char *survey_find(struct survey *s, slot_visit *visit, void *context)
-{
-    const struct world *w = s->w;
-    const char *wrong = NULL;
-    paddr_t tcb = kernel_at(w)->debug_tcbs;
-    for (unsigned links = 0; tcb && links < LINKS_MAX && !wrong; links++) {
-        CHECK(is_tcb(w, tcb), "the list of all threads holds what is none");
-        wrong = find_run(s, tcb_slot(tcb, TCB_CTABLE), TCB_SLOT_COUNT, visit, context);
-        tcb = tcb_debug_at(w, tcb)->next;
-    }
-    if (!wrong && kernel_at(w)->irq_node)
-        wrong = find_run(s, kernel_at(w)->irq_node, IRQ_COUNT, visit, context);
-    for (unsigned i = 0; i < s->runs && !wrong; i++)
-        wrong = find_run(s, s->run[i].first, s->run[i].count, visit, context);
-    return wrong;
-}
-
-/* Visits all slots of a survey that is complete. */
-static const char *survey_again(const struct survey *s, slot_visit *visit, void *context)
-{
-    const struct world *w = s->w;
-    const char *wrong = NULL;
-    paddr_t tcb = kernel_at(w)->debug_tcbs;
-    for (unsigned links = 0; tcb && links < LINKS_MAX && !wrong; links++) {
-        wrong = visit_run(w, tcb_slot(tcb, TCB_CTABLE), TCB_SLOT_COUNT, visit, context);
-        tcb = tcb_debug_at(w, tcb)->next;
-    }
-    if (!wrong && kernel_at(w)->irq_node)
-        wrong = visit_run(w, kernel_at(w)->irq_node, IRQ_COUNT, visit, context);
-    for (unsigned i = 0; i < s->runs && !wrong; i++)
-        wrong = visit_run(w, s->run[i].first, s->run[i].count, visit, context);
-    return wrong;
-}
-
 /* ---- A slot by itself ---- */
 
 static const char *check_links(const struct world *w, paddr_t slot, const struct cte *s)
@@ -289,16 +201,15 @@ const char *check_slots(const struct world *w)
 {
     struct survey s;
     struct untypeds all;
-    s.w = w;
-    s.runs = 0;
+    survey_begin(&s, w);
     all.count = 0;
     all.slots = all.met = 0;
-    const char *wrong = survey_find(&s, visit_slot, &all);
+    const char *wrong = survey_visit(&s, visit_slot, &all);
     for (int i = 0; i < all.count && !wrong; i++) wrong = untyped_fill(w, &all.u[i]);
     if (wrong) return wrong;
     untypeds_sort(&all);
     wrong = untypeds_nest(&all);
-    if (!wrong) wrong = survey_again(&s, visit_list, &all);
-    if (!wrong && all.met < all.slots) wrong = survey_again(&s, visit_alone, &all);
+    if (!wrong) wrong = survey_visit(&s, visit_list, &all);
+    if (!wrong && all.met < all.slots) wrong = survey_visit(&s, visit_alone, &all);
     return wrong;
 }

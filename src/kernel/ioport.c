@@ -118,25 +118,31 @@ static enum progress io_port_out(struct world *w, const struct invocation *i)
     return PROGRESS_DONE;
 }
 
-struct decoded decode_x86_io_port_in(const struct world *w, const struct call_message *m)
+/* What both ways have in common. */
+static struct decoded decode_access(const struct world *w, const struct call_message *m,
+                                    enum progress (*invoke)(struct world *,
+                                                            const struct invocation *))
 {
-    if (m->length < 1)
-        return refuse(SEL4_TruncatedMessage, where_port, "IOPort: Truncated message.");
     word_t port = message_word(w, m, 0) & 0xffff;
     unsigned bytes = port_bytes(w, m->label);
     struct refusal r = check_ports(m->cap, port, bytes);
     if (r.error) return refuse_with(r);
-    return accept((struct invocation){ .invoke = io_port_in, .arg = { port, bytes } });
+    return accept((struct invocation){ .invoke = invoke, .arg = { port, bytes } });
+}
+
+struct decoded decode_x86_io_port_in(const struct world *w, const struct call_message *m)
+{
+    if (m->length < 1)
+        return refuse(SEL4_TruncatedMessage, where_port, "IOPort: Truncated message.");
+    return decode_access(w, m, io_port_in);
 }
 
 struct decoded decode_x86_io_port_out(const struct world *w, const struct call_message *m)
 {
     if (m->length < 2)
         return refuse(SEL4_TruncatedMessage, where_port, "IOPort Out: Truncated message.");
-    word_t port = message_word(w, m, 0) & 0xffff;
-    unsigned bytes = port_bytes(w, m->label);
-    struct refusal r = check_ports(m->cap, port, bytes);
-    if (r.error) return refuse_with(r);
-    word_t value = message_word(w, m, 1) & CAP_MASK(8 * bytes);
-    return accept((struct invocation){ .invoke = io_port_out, .arg = { port, bytes, value } });
+    struct decoded d = decode_access(w, m, io_port_out);
+    d.invocation.arg[ARG_VALUE] =
+        message_word(w, m, 1) & CAP_MASK(8 * (unsigned)d.invocation.arg[ARG_BYTES]);
+    return d;
 }

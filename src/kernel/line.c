@@ -90,3 +90,27 @@ word_t line_waiting_irq(const struct world *w)
     }
     return irq;
 }
+
+/* ---- What is due ---- */
+
+/* The timer's vector is the highest, so it comes first. */
+word_t interrupt_active(const struct world *w)
+{
+    return cpu_at(w)->clock >= kernel_at(w)->tick_due ? IRQ_OF_TIMER : line_waiting_irq(w);
+}
+
+/* A trap of the instruction before comes first. */
+bool kernel_interrupt_due(const struct world *w)
+{
+    const struct kernel *k = kernel_at(w);
+    if (cpu_at(w)->debug_pending && !cpu_at(w)->has_loaded_stack) return false;
+    return !k->halted && (cpu_at(w)->clock >= k->tick_due || line_waits(w));
+}
+
+word_t kernel_next_event(const struct world *w)
+{
+    const struct kernel *k = kernel_at(w);
+    word_t tick = k->tick_due, edge = k->lines ? kernel_next_line(w) : DEVICE_NEVER;
+    if (k->halted) return ~(word_t)0;
+    return edge < tick ? edge : tick;
+}

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "kernel/invocation.h"
 #include "kernel/object.h"
 
 const struct kernel_config kernel_config_default = {
@@ -56,7 +55,7 @@ const size_t syscall_rows = sizeof syscall_table / sizeof syscall_table[0];
 
 const struct invocation_desc invocation_table[] = {
 #define INVOCATION(label, condition, on, interface, method, decode, parameters, results)           \
-    { #label, #interface, #method, parameters, results, condition, CAP_##on, decode_##decode },
+    { #label, #interface, #method, parameters, results, condition, CAP_##on },
 #include "kernel/tables/invocations.def"
 #undef INVOCATION
 };

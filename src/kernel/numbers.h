@@ -51,10 +51,6 @@ struct syscall_desc {
 extern const struct syscall_desc syscall_table[];
 extern const size_t syscall_rows;
 
-struct invocation; /* kernel/invocation.h */
-struct decoded;
-struct call_message;
-
 struct invocation_desc {
     const char *label;     /* "TCBSetSpace" */
     const char *interface; /* "TCB" */
@@ -62,7 +58,6 @@ struct invocation_desc {
     const char *parameters, *results;
     enum condition condition;
     enum cap_type on;
-    struct decoded (*decode)(const struct world *w, const struct call_message *m);
 };
 extern const struct invocation_desc invocation_table[];
 extern const size_t invocation_rows;

@@ -143,28 +143,6 @@ static word_t tick_length(const struct world *w)
     return (ms ? ms : 1) * 1000000;
 }
 
-/* The timer's vector is the highest, so it comes first. */
-static word_t irq_active(const struct world *w)
-{
-    return cpu_at(w)->clock >= kernel_at(w)->tick_due ? IRQ_OF_TIMER : line_waiting_irq(w);
-}
-
-/* A trap of the instruction before comes first. */
-bool kernel_interrupt_due(const struct world *w)
-{
-    const struct kernel *k = kernel_at(w);
-    if (cpu_at(w)->debug_pending && !cpu_at(w)->has_loaded_stack) return false;
-    return !k->halted && (cpu_at(w)->clock >= k->tick_due || line_waits(w));
-}
-
-word_t kernel_next_event(const struct world *w)
-{
-    const struct kernel *k = kernel_at(w);
-    word_t tick = k->tick_due, edge = k->lines ? kernel_next_line(w) : DEVICE_NEVER;
-    if (k->halted) return ~(word_t)0;
-    return edge < tick ? edge : tick;
-}
-
 /* Ticks that passed unheard are one interrupt. */
 static void handle_timer(struct world *w)
 {
@@ -186,7 +164,7 @@ static void handle_signalling_irq(struct world *w, word_t irq)
 
 void handle_interrupt(struct world *w)
 {
-    word_t irq = irq_active(w);
+    word_t irq = interrupt_active(w);
     if (irq == IRQ_NONE) return;
     if (irq == IRQ_OF_TIMER) {
         handle_timer(w);

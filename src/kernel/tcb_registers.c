@@ -26,6 +26,18 @@ static struct decoded refuse_with(enum sel4_error error, const char *where, cons
     return d;
 }
 
+/* Bit 0 of the flags: the thread is suspended before, or resumed behind. */
+static struct decoded accept_registers(const struct call_message *m,
+                                       enum progress (*invoke)(struct world *,
+                                                               const struct invocation *),
+                                       word_t flags, word_t count)
+{
+    struct decoded d = tcb_accept(m, invoke);
+    d.invocation.arg[0] = flags & 1;
+    d.invocation.arg[1] = count;
+    return d;
+}
+
 /* ---- ReadRegisters ---- */
 
 static enum progress invoke_read_registers(struct world *w, const struct invocation *i)
@@ -56,10 +68,7 @@ struct decoded decode_tcb_read_registers(const struct world *w, const struct cal
     if (cap_object(m->cap) == m->thread)
         return refuse(SEL4_IllegalOperation, where,
                       "TCB ReadRegisters: Attempted to read our own registers.");
-    struct decoded d = tcb_accept(m, invoke_read_registers);
-    d.invocation.arg[0] = flags & 1;
-    d.invocation.arg[1] = count;
-    return d;
+    return accept_registers(m, invoke_read_registers, flags, count);
 }
 
 /* ---- WriteRegisters ---- */
@@ -94,10 +103,7 @@ struct decoded decode_tcb_write_registers(const struct world *w, const struct ca
     if (cap_object(m->cap) == m->thread)
         return refuse(SEL4_IllegalOperation, where,
                       "TCB WriteRegisters: Attempted to write our own registers.");
-    struct decoded d = tcb_accept(m, invoke_write_registers);
-    d.invocation.arg[0] = flags & 1;
-    d.invocation.arg[1] = count;
-    return d;
+    return accept_registers(m, invoke_write_registers, flags, count);
 }
 
 /* ---- CopyRegisters ---- */

@@ -13,12 +13,6 @@ static const word_t entry_charge[] = {
     [TRAP_SYSENTER] = 400, [TRAP_INTERRUPT] = 400, [TRAP_DEVICE] = 250,
 };
 
-bool kernel_translate(const struct world *w, paddr_t tcb, word_t vaddr, paddr_t *out)
-{
-    struct cap vtable = cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap;
-    return cap_type(vtable) == CAP_PML4 && vspace_translate(w, vtable, vaddr, out);
-}
-
 static void enter_syscall(struct world *w)
 {
     word_t number = tcb_reg(w, kernel_at(w)->current, CTX_RDX);

@@ -127,7 +127,7 @@ struct refusal asid_check_vspace(const struct world *w, struct cap vspace)
 void vspace_switch_to(struct world *w, paddr_t tcb)
 {
     paddr_t pml4 = vtable_pml4(w, cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap);
-    if (!pml4) pml4 = kernel_vspace();
+    if (!pml4) pml4 = KERNEL_VSPACE;
     if (cpu_at(w)->cr3 != pml4) cpu_edit(w)->cr3 = pml4;
 }
 
@@ -147,6 +147,12 @@ bool vspace_translate(const struct world *w, struct cap vtable, word_t vaddr, pa
         return memory_holds(w, *out, 1);
     }
     return false;
+}
+
+bool kernel_translate(const struct world *w, paddr_t tcb, word_t vaddr, paddr_t *out)
+{
+    struct cap vtable = cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap;
+    return cap_type(vtable) == CAP_PML4 && vspace_translate(w, vtable, vaddr, out);
 }
 
 struct cap vspace_finalise(struct world *w, struct cap cap, bool final)

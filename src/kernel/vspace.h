@@ -74,9 +74,9 @@ void asid_pool_delete(struct world *w, word_t base, paddr_t pool);
 void asid_install(struct world *w, word_t base, paddr_t pool);
 void asid_assign(struct world *w, paddr_t pool, word_t asid, paddr_t pml4);
 
-/* ---- boot.c ---- */
-/* The page tables of a thread without an address space of its own: nothing is mapped. */
-paddr_t kernel_vspace(void);
+/* The page tables of a thread without an address space of its own, where the recorded kernel has them:
+ * nothing is mapped. */
+enum { KERNEL_VSPACE = 0xa09000 };
 
 static inline struct decoded refuse_with(struct refusal r)
 {

@@ -353,7 +353,7 @@ static void an_address_space_works_until_its_identifier_is_gone(void **state)
     r = INVOKE(frame, "X86PageMap", vspace, WHERE, 3, 0);
     expect(r, SEL4_FailedLookup, 0, NULL, NULL);
     assert_int_equal(r.lookup.type, LOOKUP_INVALID_ROOT);
-    assert_int_equal(cpu_at(&w)->cr3, kernel_vspace()); /* the root task lost its own, too */
+    assert_int_equal(cpu_at(&w)->cr3, KERNEL_VSPACE); /* the root task lost its own, too */
 }
 
 static void pools_are_made_of_4_kib_untypeds_until_the_table_is_full(void **state)
