@@ -85,19 +85,31 @@ static void command_text(const struct scene *scene, const struct past *past, siz
     command_sign(scene, past, end, text, size);
 }
 
-/* The newest commands that fit, the oldest at the left, then the present. */
+/* Whether a command only moved the machine, and nothing came of it that has a sign. */
+static bool is_stride(const char *text)
+{
+    const char *word = strchr(text, ' ');
+    return word && (strcmp(word, " step") == 0 || strcmp(word, " next") == 0);
+}
+
+/* The newest commands that fit, the oldest at the left, then the present. Of strides in a row, as a run that is
+ * watched is made of, the first stands for all. */
 static void strip_draw(const struct scene *scene, struct sheet *s, int row)
 {
+    enum { LOOKED_AT = 200 };
     struct piece piece[PIECES_MAX] = { 0 };
     struct past past;
     size_t end = session_event_count(scene->session);
     unsigned at = PIECES_MAX - 1;
     scene_position(scene, piece[at].text, sizeof piece[at].text);
     text_add(piece[at].text, sizeof piece[at].text, " now");
-    for (unsigned i = 0; at > 0 && session_past(scene->session, i, &past); i++) {
-        at--;
-        command_text(scene, &past, &end, piece[at].text, sizeof piece[at].text);
-        piece[at].target = (struct target){ TARGET_STEP, past.step };
+    for (unsigned i = 0; i < LOOKED_AT && session_past(scene->session, i, &past); i++) {
+        struct piece next = { .target = { TARGET_STEP, past.step } };
+        command_text(scene, &past, &end, next.text, sizeof next.text);
+        bool same = is_stride(next.text) && is_stride(piece[at].text);
+        if (!same && at == 0) break;
+        if (!same) at--;
+        piece[at] = next;
     }
     pieces_draw(s, 1, row, piece + at, PIECES_MAX - at, " | ");
 }
@@ -157,7 +169,10 @@ static void phases_draw(const struct scene *scene, struct sheet *s, int row)
     struct piece piece[PIECES_MAX] = { 0 };
     unsigned phases, at = session_phase(scene->session, &phases, NULL);
     if (!scene_entry(scene, &from, &to)) {
-        sheet_text(s, 1, row, LOOK_FAINT, "The last command did not enter the kernel.");
+        bool any = session_event_count(scene->session) > scene->shell->start;
+        sheet_text(s, 1, row, LOOK_FAINT,
+                   any ? "The last command did not enter the kernel."
+                       : "Nothing has entered the kernel yet.");
         return;
     }
     int x = at ? sheet_print(s, 1, row, LOOK_TITLE, "phase %u of %u: ", at, phases)

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "screen/screen.h"
@@ -231,6 +232,15 @@ static bool terminal_open(SCREEN **terminal)
     return false;
 }
 
+/* Ctrl-S, or garbage that was pasted, would stop the picture until somebody thinks of Ctrl-Q. */
+static void refuse_to_stop(void)
+{
+    struct termios mode;
+    if (tcgetattr(STDIN_FILENO, &mode) != 0) return;
+    mode.c_iflag &= ~(tcflag_t)IXON;
+    if (tcsetattr(STDIN_FILENO, TCSANOW, &mode) == 0) def_prog_mode();
+}
+
 enum outcome terminal_run(struct shell *sh)
 {
     SCREEN *terminal;
@@ -249,6 +259,7 @@ enum outcome terminal_run(struct shell *sh)
         noecho();
         nonl();
         keypad(stdscr, TRUE);
+        refuse_to_stop();
         choose_attributes(sh->colour);
         mouseinterval(0);
         typed_open();

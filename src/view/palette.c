@@ -8,20 +8,23 @@
 enum { ON_DARK, ON_LIGHT, ON_EITHER };
 
 static const struct {
-    short of_256[3], of_8[2];
+    short of_256[3], of_8[3];
     unsigned attributes;
 } palette[LOOK_COUNT] = {
-#define LOOK(id, what, dark, light, either, eight_dark, eight_light, attributes)                   \
-    [LOOK_##id] = { { dark, light, either }, { eight_dark, eight_light }, attributes },
+#define LOOK(id, what, dark, light, either, eight_dark, eight_light, eight_either, attributes)     \
+    [LOOK_##                                                                                       \
+        id] = { { dark, light, either }, { eight_dark, eight_light, eight_either }, attributes },
 #include "view/palette.def"
 #undef LOOK
 };
 
-/* Terminals that tell say "foreground;background", each of 16 colours. */
+/* Terminals that tell say "foreground;background", each of 16 colours; a console is dark. */
 static int background(void)
 {
-    const char *told = getenv("COLORFGBG"), *last = told ? strrchr(told, ';') : NULL;
+    const char *told = getenv("COLORFGBG"), *last = told ? strrchr(told, ';') : NULL,
+               *terminal = getenv("TERM");
     char *end;
+    if (terminal && strcmp(terminal, "linux") == 0) return ON_DARK;
     if (!last || !last[1]) return ON_EITHER;
     long colour = strtol(last + 1, &end, 10);
     if (*end) return ON_EITHER;
@@ -35,7 +38,7 @@ struct tint look_tint(enum look look, int colours)
     if (colours >= 256)
         tint.colour = palette[look].of_256[on];
     else if (colours >= 8)
-        tint.colour = palette[look].of_8[on == ON_LIGHT];
+        tint.colour = palette[look].of_8[on];
     return tint;
 }
 

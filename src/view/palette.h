@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 enum look {
-#define LOOK(id, what, dark, light, either, eight_dark, eight_light, attributes) LOOK_##id,
+#define LOOK(id, what, dark, light, either, eight_dark, eight_light, eight_either, attributes)     \
+    LOOK_##id,
 #include "view/palette.def"
 #undef LOOK
     LOOK_COUNT

@@ -294,6 +294,25 @@ static void nothing_ticks_unless_a_run_is_watched(void **state)
     assert_int_equal(screen_wait(s), -1);
 }
 
+static void strides_in_a_row_are_one_in_the_timeline(void **state)
+{
+    struct screen *s = ((struct seat *)*state)->screen;
+    screen_do(s, "as t");
+    screen_do(s, "slowly asm \"mov rcx, 40; dec rcx; jnz 0x7ff007\"");
+    screen_key(s, KEY_ESC_);
+    for (unsigned i = 0; i < 20; i++) screen_do(s, "step");
+    s->saying = false;
+    screen_ascii(s, true);
+    assert_true(shows(s, "t asm | @"));
+    assert_true(shows(s, " step | @"));
+    assert_false(shows(s, "step | @44 step"));
+    const struct sheet *timeline = &s->sheet[PANE_TIMELINE];
+    unsigned commands = 0;
+    for (unsigned i = 0; i < timeline->spots; i++)
+        commands += timeline->spot[i].width > 1 && timeline->spot[i].target.kind == TARGET_STEP;
+    assert_in_range(commands, 5, 7); /* four lines of the set-up, asm, strides */
+}
+
 static void layout_is_a_command_and_is_completed(void **state)
 {
     struct screen *s = ((struct seat *)*state)->screen;
@@ -336,6 +355,7 @@ int main(void)
         TEST(what_was_typed_is_in_the_history_of_prompt_and_screen),
         TEST(what_happened_long_ago_is_shown_again),
         TEST(nothing_ticks_unless_a_run_is_watched),
+        TEST(strides_in_a_row_are_one_in_the_timeline),
         TEST(layout_is_a_command_and_is_completed),
         TEST(a_search_goes_round_and_says_when_there_is_nothing),
     };

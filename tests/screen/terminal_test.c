@@ -43,6 +43,22 @@ static void control_z_gives_the_terminal_back_and_fg_returns(void **state)
     terminal_is_sane();
 }
 
+static void control_s_does_not_stop_the_picture(void **state)
+{
+    (void)state;
+    start_screen("");
+    keys("C-s 2");
+    see("code of ");
+    keys("C-z");
+    see_the_shell();
+    keys("fg Enter");
+    see("code of ");
+    keys("C-s 3");
+    see("CSpace of ");
+    keys(": quit Enter");
+    terminal_is_sane();
+}
+
 static void control_c_stops_a_run_and_ends_nothing(void **state)
 {
     (void)state;
@@ -207,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TERMINAL_TEST(keys_move_the_machine_and_q_and_quit_leave),
         TERMINAL_TEST(control_z_gives_the_terminal_back_and_fg_returns),
+        TERMINAL_TEST(control_s_does_not_stop_the_picture),
         TERMINAL_TEST(control_c_stops_a_run_and_ends_nothing),
         TERMINAL_TEST(a_resize_in_mid_run_is_drawn_when_it_stops),
         TERMINAL_TEST(kinds_of_terminals_are_drawn_on_and_left_sane),

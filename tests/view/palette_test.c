@@ -72,12 +72,27 @@ static void a_light_background_has_colours_of_its_own(void **state)
     unsetenv("COLORFGBG");
 }
 
+/* Green and cyan cannot be read on white, where nobody says what the background is. */
+static void of_eight_colours_none_fails_on_an_unknown_background(void **state)
+{
+    (void)state;
+    surroundings("screen", NULL);
+    for (int look = 0; look < LOOK_COUNT; look++) {
+        int colour = look_tint((enum look)look, 8).colour;
+        assert_true(colour == -1 || colour == 1 || colour == 4 || colour == 5);
+    }
+    surroundings("linux", NULL);
+    assert_int_equal(look_tint(LOOK_RUNS, 8).colour, 6);
+    surroundings("xterm", NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(colours_are_for_terminals_that_are_not_dumb),
         cmocka_unit_test(no_color_is_heard_unless_it_is_empty),
         cmocka_unit_test(a_wish_wins),
+        cmocka_unit_test(of_eight_colours_none_fails_on_an_unknown_background),
         cmocka_unit_test(what_is_marked_by_colour_is_bold_too),
         cmocka_unit_test(a_light_background_has_colours_of_its_own),
     };
