@@ -154,10 +154,10 @@ static void answer(void)
 static void tell_other_fault(seL4_MessageInfo_t info)
 {
     if (seL4_isVMFault_tag(info))
-        printf("personality: VM fault, IP 0x%lx, Addr 0x%lx: I leave the program there\n",
+        printf("personality: VM fault, IP 0x%lx, Addr 0x%lx: I leave it there\n",
                seL4_GetMR(seL4_VMFault_IP), seL4_GetMR(seL4_VMFault_Addr));
     else
-        printf("personality: a fault with label %lu at 0x%lx: I leave the program there\n",
+        printf("personality: a fault with label %lu at 0x%lx: I leave it there\n",
                seL4_MessageInfo_get_label(info), seL4_GetMR(0));
     has_ended = 1;
 }
