@@ -21,7 +21,7 @@ struct options {
     const char *operand; /* script, or lesson */
     FILE *events;        /* where they are written as JSON Lines, or NULL */
     struct kernel_config kernel;
-    bool screen, dump, svg, ascii, plain, no_record;
+    bool screen, dump, svg, ascii, plain, no_record, again;
     const char *record; /* file; NULL: in the user's folder, when a person types */
     struct records *records;
     bool converses; /* somebody types, or a pipe; not only a script */
@@ -57,6 +57,16 @@ void machine_close(struct shell *sh, const struct options *o);
 struct recorder *machine_recorder(const struct options *o, const char *subject);
 /* It begins when the machine is ready. */
 void machine_record(struct shell *sh, const struct options *o, const char *lesson);
+
+/* ---- again.c: the last session of a lesson, once more ---- */
+
+struct playback;
+/* Its recording; NULL: there is none that would do (problem filled). */
+struct playback *again_open(const struct options *o, const char *folder, struct problem *p);
+/* Does its lines in a lesson that has just begun, up to one that Ctrl-C ended; how many. */
+unsigned again_do(struct shell *sh, struct playback *b);
+/* Whether the user has reached some of its goals, and not all. */
+bool lesson_is_begun(const struct lesson *lesson);
 
 /* ---- sit.c: each returns the exit status ---- */
 

@@ -11,6 +11,7 @@ void help_print(void)
          "  faultline                          the prompt; from a pipe: a script\n"
          "  faultline lesson                   the lessons, and what you have done of them\n"
          "  faultline lesson N | next          one of them; the first that is not done\n"
+         "  faultline lesson N --again         goes on where you left it\n"
          "  faultline lesson N --watch         compiles and tries your program on saving\n"
          "  faultline lesson check [DIR…]      whether lessons keep to their format\n"
          "  faultline lesson new NAME          a lesson of your own to begin with\n"

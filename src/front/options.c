@@ -49,12 +49,14 @@ static bool read_switch(const char *word, struct options *o)
     o->ascii |= strcmp(word, "--ascii") == 0;
     o->plain |= strcmp(word, "--plain") == 0;
     o->no_record |= strcmp(word, "--no-record") == 0;
+    o->again |= strcmp(word, "--again") == 0;
     o->fsgsbase |= strcmp(word, "--fsgsbase") == 0;
     o->no_x87 |= strcmp(word, "--no-x87") == 0;
     return svg || strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
            strcmp(word, "--ascii") == 0 || strcmp(word, "--plain") == 0 ||
-           strcmp(word, "--no-record") == 0 || strcmp(word, "--fsgsbase") == 0 ||
-           strcmp(word, "--no-x87") == 0 || strcmp(word, "--prompt") == 0;
+           strcmp(word, "--no-record") == 0 || strcmp(word, "--again") == 0 ||
+           strcmp(word, "--fsgsbase") == 0 || strcmp(word, "--no-x87") == 0 ||
+           strcmp(word, "--prompt") == 0;
 }
 
 /* Options of the machine. Whether this was one; *good: and a right one. */

@@ -9,6 +9,8 @@
 #include "front/front.h"
 #include "screen/screen.h"
 #include "shell/leave.h"
+#include "shell/recording.h"
+#include "world/path.h"
 
 static void greet(void)
 {
@@ -153,11 +155,43 @@ static void tell_files(const struct lesson *lesson)
         printf("%sprograms/ is in %s\n", lesson->plain ? "" : "  ", lesson->folder);
 }
 
-/* `lesson N` at the prompt of a lesson goes on with another one. */
-int run_lesson(const struct options *o)
+/* The first page, or the one on which the user goes on. */
+static void show_page(const struct lesson_run *run, bool was_left)
+{
+    greet();
+    lesson_begin(run, stdout);
+    tell_files(run->lesson);
+    if (was_left)
+        printf("%sTo go on where you left it: `faultline lesson %u --again`\n",
+               run->lesson->plain ? "" : "  ", run->lesson->number);
+    putchar('\n');
+}
+
+/* One lesson; into `which`, of so many bytes, the one that is wanted then, or "". */
+static int sit_in_lesson(const char *folder, const struct options *o, struct playback *last,
+                         char *which, size_t size)
 {
     struct shell sh;
     struct lesson_run run;
+    char path[1024];
+    int status;
+    bool was_left = !last && record_newest_of(path_name(folder), path, sizeof path);
+    if (!lesson_start(&sh, &run, folder, o, &status)) return which[0] = '\0', status;
+    run.lesson->plain = o->plain;
+    run.is_kept = isatty(STDIN_FILENO) && !o->keys;
+    if (last) again_do(&sh, last);
+    if (!o->keys && !o->dump && (!o->screen || o->plain))
+        show_page(&run, was_left && run.is_kept && lesson_is_begun(run.lesson));
+    if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
+    status = converse(&sh, o);
+    snprintf(which, size, "%s", sh.next);
+    lesson_end(&sh, &run, o);
+    return status;
+}
+
+/* `lesson N` at the prompt of a lesson goes on with another one. */
+int run_lesson(const struct options *o)
+{
     struct problem p;
     char folder[600], which[600];
     int status = 0;
@@ -168,21 +202,12 @@ int run_lesson(const struct options *o)
         else
             snprintf(which, sizeof which, "1");
     }
-    do {
+    for (bool again = o->again; which[0]; again = false) {
         if (!lesson_find(which, folder, sizeof folder, &p)) return front_say(&p, EXIT_USAGE);
-        if (!lesson_start(&sh, &run, folder, o, &status)) return status;
-        run.lesson->plain = o->plain;
-        if (!o->keys && !o->dump && (!o->screen || o->plain)) {
-            greet();
-            lesson_begin(&run, stdout);
-            tell_files(run.lesson);
-            putchar('\n');
-        }
-        if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
-        run.is_kept = isatty(STDIN_FILENO) && !o->keys;
-        status = converse(&sh, o);
-        snprintf(which, sizeof which, "%s", sh.next);
-        lesson_end(&sh, &run, o);
-    } while (which[0]);
+        struct playback *last = again ? again_open(o, folder, &p) : NULL;
+        if (again && !last) return front_say(&p, EXIT_USAGE);
+        status = sit_in_lesson(folder, o, last, which, sizeof which);
+        playback_close(last);
+    }
     return status;
 }

@@ -121,6 +121,8 @@ bool record_kept_file(const char *sha256, char *path, size_t size);
 void record_keep_file(const char *sha256, const void *bytes, size_t size);
 /* The one that began last; false: there is none. */
 bool record_newest_own(char *path, size_t size);
+/* The same of those with that subject, as record_open_own() got it. */
+bool record_newest_of(const char *subject, char *path, size_t size);
 
 /* ---- Reading ---- */
 

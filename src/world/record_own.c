@@ -84,14 +84,35 @@ struct recorder *record_open_own(const char *subject, struct problem *p)
     return r;
 }
 
-bool record_newest_own(char *path, size_t size)
+static bool has_subject(const char *name, const char *subject)
+{
+    size_t n = strlen(name), m = strlen(subject) + strlen("-.fl");
+    return n > m && name[n - m] == '-' && strncmp(name + n - m + 1, subject, strlen(subject)) == 0;
+}
+
+/* NULL: whatever its subject. */
+static bool newest(const char *subject, char *path, size_t size)
 {
     struct dirent **list;
     if (!own_state(path, size, "sessions/")) return false;
     size_t length = strlen(path);
     int count = scandir(path, &list, is_ours, alphasort);
-    if (count > 0) snprintf(path + length, size - length, "%s", list[count - 1]->d_name);
-    for (int i = 0; i < count; i++) free(list[i]);
+    bool found = false;
+    for (int i = count; i-- > 0; free(list[i])) {
+        if (found || (subject && !has_subject(list[i]->d_name, subject))) continue;
+        snprintf(path + length, size - length, "%s", list[i]->d_name);
+        found = true;
+    }
     if (count >= 0) free(list);
-    return count > 0;
+    return found;
+}
+
+bool record_newest_own(char *path, size_t size)
+{
+    return newest(NULL, path, size);
+}
+
+bool record_newest_of(const char *subject, char *path, size_t size)
+{
+    return newest(subject, path, size);
 }

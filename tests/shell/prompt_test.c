@@ -24,30 +24,40 @@ struct person {
     size_t size, read; /* up to where it has been waited for */
 };
 
-static void begin_child(const char *terminal, const char *term)
+/* Of a program that is begun: the folder of the user's state, and arguments; NULL: none. */
+struct visit {
+    const char *state, *word, *lesson, *option;
+};
+
+static void begin_child(const char *terminal, const char *term, const struct visit *visit)
 {
     setsid();
     int fd = open(terminal, O_RDWR);
     ioctl(fd, TIOCSCTTY, 0);
     for (int i = 0; i < 3; i++) dup2(fd, i);
     setenv("TERM", term, 1);
-    setenv("XDG_STATE_HOME", "/dev/null", 1);
+    setenv("XDG_STATE_HOME", visit->state, 1);
     setenv("XDG_CONFIG_HOME", "/dev/null", 1);
     setenv("INPUTRC", "/dev/null", 1);
-    execl(FAULTLINE, "faultline", (char *)NULL);
+    execl(FAULTLINE, "faultline", visit->word, visit->lesson, visit->option, (char *)NULL);
     _exit(127);
 }
 
-static struct person *sit(const char *term)
+static struct person *sit_at(const char *term, const struct visit *visit)
 {
     struct person *p = calloc(1, sizeof *p);
     p->fd = posix_openpt(O_RDWR | O_NOCTTY);
     assert_true(p->fd >= 0 && grantpt(p->fd) == 0 && unlockpt(p->fd) == 0);
     char *terminal = strdup(ptsname(p->fd));
     p->child = fork();
-    if (p->child == 0) begin_child(terminal, term);
+    if (p->child == 0) begin_child(terminal, term, visit);
     free(terminal);
     return p;
+}
+
+static struct person *sit(const char *term)
+{
+    return sit_at(term, &(struct visit){ .state = "/dev/null" });
 }
 
 /* Waits until the text is on the screen, behind what was waited for before. */
@@ -206,6 +216,58 @@ static void a_dumb_terminal_will_do(void **state)
     assert_int_equal(leave(p), 0);
 }
 
+/* A person at lesson 1 types the lines, each behind the prompt, and the process is killed. */
+static void leave_in_the_middle(const struct visit *visit, const char *const lines[])
+{
+    struct person *p = sit_at("xterm", visit);
+    for (; *lines; lines++) {
+        see(p, "> ");
+        keys(p, *lines);
+    }
+    see(p, "> ");
+    kill(p->child, SIGKILL);
+    leave(p);
+}
+
+static void again_goes_on_where_a_lesson_was_left(void **state)
+{
+    static const char *const lines[] = { "mint fault_ep faulter_cspace/fault badge 0xbeef\n",
+                                         "as handler\n",
+                                         "recv fault_ep\n",
+                                         "as faulter\n",
+                                         "nonsense\n",
+                                         "read 0x10000000\n",
+                                         NULL };
+    char folder[] = "/tmp/faultline-again-XXXXXX", command[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    struct visit visit = { folder, "lesson", "1", NULL };
+    leave_in_the_middle(&visit, lines);
+    struct person *p = sit_at("xterm", &visit);
+    see(p, "To go on where you left it: `faultline lesson 1 --again`");
+    see(p, "rootserver@0> ");
+    keys(p, "\x04");
+    leave(p);
+    visit.option = "--again";
+    p = sit_at("xterm", &visit);
+    see(p, "Goal 2");
+    see(p, "faulter@");
+    keys(p, "undo\n");
+    see(p, "Taken back: read 0x10000000");
+    keys(p, "\x04");
+    assert_int_equal(leave(p), 0);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static void again_without_a_session_is_refused(void **state)
+{
+    (void)state;
+    struct person *p = sit_at("xterm", &(struct visit){ "/dev/null", "lesson", "1", "--again" });
+    see(p, "no session of this lesson was recorded");
+    assert_int_equal(leave(p), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +278,8 @@ int main(void)
         cmocka_unit_test(an_open_bracket_goes_on_in_the_next_line),
         cmocka_unit_test(tab_completes_a_command),
         cmocka_unit_test(a_dumb_terminal_will_do),
+        cmocka_unit_test(again_goes_on_where_a_lesson_was_left),
+        cmocka_unit_test(again_without_a_session_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
