@@ -286,7 +286,7 @@ static void a_gates_message_is_shown_whole_and_nothing_in_it_is_called_stale(voi
     assert_says(said, "18 Syscall 0xffffffffa0000000\n");
     assert_says(said, "SP: fresh");
     assert_null(strstr(said, "stale"));
-    assert_says(say(state, "why faulter"), "unknown system call 0xffffffffa0000000");
+    assert_says(say(state, "why faulter"), " 0xffffffffa0000000.");
     say(state, "undo int");
     say(state, "as faulter");
     say(state, "syscall rdx=77");
