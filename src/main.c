@@ -67,9 +67,7 @@ static int run_machine(int argc, char **argv, FILE *events)
 {
     struct records records = { .file = NULL };
     struct problem p;
-    struct options o = {
-        .events = events, .domains = 1, .kernel = kernel_config_default, .records = &records
-    };
+    struct options o = { .events = events, .kernel = kernel_config_default, .records = &records };
     for (; argc > 1 && options_take_form(argv[1], &o); argc--)
         argv++; /* in front of `lesson N`, too */
     const char *word = argc > 1 ? argv[1] : "";
@@ -84,7 +82,6 @@ static int run_machine(int argc, char **argv, FILE *events)
     o.converses = strcmp(word, "run") != 0;
     if (boots) {
         if (!o.operand) return front_usage("boot what? ", "faultline boot IMAGE.elf");
-        if (o.record) return front_usage("what is booted is not recorded: ", o.operand);
         o.image = o.operand;
         o.operand = NULL;
     }

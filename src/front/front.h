@@ -6,6 +6,7 @@
 
 #include "shell/shell.h"
 #include "view/palette.h"
+#include "world/choice.h"
 
 /* Of all sessions of this process. */
 struct records {
@@ -28,8 +29,7 @@ struct options {
     enum colour_wish colour;
     const char *image; /* a root task of the user's own; NULL: the prompt's */
     const char *kernel_name;
-    uint64_t memory, domains;
-    bool fsgsbase, no_x87;
+    struct boot_choice choice;
     const char *keys, *size; /* of a screen without a terminal: a file; COLUMNSxROWS */
 };
 

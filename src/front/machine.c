@@ -7,37 +7,18 @@
 #include "shell/recording.h"
 #include "view/event_json.h"
 #include "world/boot.h"
-
-#define PROMPT_MEMORY (UINT64_C(64) << 20)
+#include "world/path.h"
 
 static void write_event(void *file, const struct session *s, size_t number, const struct event *e)
 {
     event_json_write(file, session_world_at(s), s, number, e);
 }
 
-/* A session in a machine that has just booted: the prompt's root task, or a program. */
 static struct session *session_boot(const struct options *o, struct problem *p)
 {
-    struct kernel_config config = o->kernel;
-    struct image *image = o->image ? boot_program(o->image, o->kernel_name, &config, p) : NULL;
-    if (o->image && !image) return NULL;
-    config.num_domains = (uint8_t)o->domains;
-    config.fsgsbase_inst = o->fsgsbase;
-    uint64_t usual = o->image ? BOOT_MEMORY_SIZE : PROMPT_MEMORY,
-             memory =
-                 ((o->memory ? o->memory : usual) + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
-    struct session *s = session_open(&config, memory, p);
-    if (!s) {
-        image_close(image);
-        return NULL;
-    }
-    if (!(image ? session_boot_program(s, image, p) : session_boot_prompt(s, p))) {
-        session_close(s);
-        return NULL;
-    }
-    if (o->no_x87) cpu_edit(session_world(s))->features |= CPU_NO_X87;
-    session_start(s);
-    return s;
+    struct kernel_config kernel = o->kernel;
+    struct image *image = o->image ? boot_program(o->image, o->kernel_name, &kernel, p) : NULL;
+    return o->image && !image ? NULL : choice_boot(&o->choice, &kernel, image, p);
 }
 
 bool machine_open(struct shell *sh, const struct options *o, struct problem *p)
@@ -74,6 +55,16 @@ struct recorder *machine_recorder(const struct options *o, const char *subject)
     return r ? r : record_open_memory();
 }
 
+/* The program that was booted, as the command line names it. */
+static void note_image(struct recorder *r, const char *name, char noted[RECORD_NAME_SIZE])
+{
+    char path[1024];
+    boot_find(name, path, sizeof path);
+    if (strlen(name) >= RECORD_NAME_SIZE) name = path_name(name);
+    snprintf(noted, RECORD_NAME_SIZE, "%s", name);
+    record_note_file(r, noted, path);
+}
+
 void machine_record(struct shell *sh, const struct options *o, const char *lesson)
 {
     struct record_head head = { .max_steps = o->max_steps };
@@ -83,6 +74,7 @@ void machine_record(struct shell *sh, const struct options *o, const char *lesso
     const char *slash = o->operand && !*lesson ? strrchr(o->operand, '/') : NULL;
     if (slash)
         snprintf(head.folder, sizeof head.folder, "%.*s", (int)(slash - o->operand), o->operand);
+    if (o->image) note_image(sh->recorder, o->image, head.image);
     if (o->variant) snprintf(head.variant, sizeof head.variant, "%s", o->variant);
     recording_begin(sh, sh->recorder, &head);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "front/front.h"
-#include "world/boot.h"
 #include "world/kernels.h"
 #include "world/option.h"
 
@@ -50,12 +49,9 @@ static bool read_switch(const char *word, struct options *o)
     o->plain |= strcmp(word, "--plain") == 0;
     o->no_record |= strcmp(word, "--no-record") == 0;
     o->again |= strcmp(word, "--again") == 0;
-    o->fsgsbase |= strcmp(word, "--fsgsbase") == 0;
-    o->no_x87 |= strcmp(word, "--no-x87") == 0;
     return svg || strcmp(word, "--screen") == 0 || strcmp(word, "--dump-screen") == 0 ||
            strcmp(word, "--ascii") == 0 || strcmp(word, "--plain") == 0 ||
            strcmp(word, "--no-record") == 0 || strcmp(word, "--again") == 0 ||
-           strcmp(word, "--fsgsbase") == 0 || strcmp(word, "--no-x87") == 0 ||
            strcmp(word, "--prompt") == 0;
 }
 
@@ -63,18 +59,17 @@ static bool read_switch(const char *word, struct options *o)
 static bool read_machine_option(int argc, char **argv, int *i, struct options *o, bool *good)
 {
     const char *value;
+    struct problem p;
+    if (choice_option(argc, argv, i, &o->choice, &p)) {
+        *good = !p.text[0] || (front_usage(p.text, ""), false);
+        return true;
+    }
     if ((value = option_value(argc, argv, i, "--max-steps"))) {
         *good = option_number(value, &o->max_steps) ||
                 (front_usage("--max-steps wants a number, not ", value), false);
     } else if ((value = option_value(argc, argv, i, "--history"))) {
         *good = (option_number(value, &o->history) && o->history && o->history <= HISTORY_MOST) ||
                 (front_usage("--history wants a number of MiB, not ", value), false);
-    } else if ((value = option_value(argc, argv, i, "--memory"))) {
-        *good = (option_size(value, &o->memory) && o->memory) ||
-                (front_usage("--memory wants a size such as 512M, not ", value), false);
-    } else if ((value = option_value(argc, argv, i, "--domains"))) {
-        *good = boot_domains(value, &o->domains) ||
-                (front_usage("--domains wants a number from 1 to 16, not ", value), false);
     } else if ((value = option_value(argc, argv, i, "--kernel"))) {
         *good = choose_kernel(o, value);
     }

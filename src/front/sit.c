@@ -60,8 +60,7 @@ int run_prompt(const struct options *o)
     struct shell sh;
     struct problem p;
     if (!machine_open(&sh, o, &p)) return front_say(&p, o->image ? EXIT_USAGE : EXIT_BUG);
-    bool usual = !o->image && !o->memory && o->domains == 1; /* what a recording can say */
-    if (usual) sh.recorder = machine_recorder(o, "");
+    sh.recorder = machine_recorder(o, o->image ? path_name(o->image) : "");
     machine_record(&sh, o, "");
     if (isatty(STDIN_FILENO) && !o->keys && (!o->screen || o->plain)) {
         greet();

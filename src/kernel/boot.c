@@ -9,9 +9,9 @@
 
 /* Physical memory of the recorded kernel. Its image is not modelled; a few of its globals are. */
 enum {
-    KERNEL_IRQ_NODE = 0xa0a000,
-    KERNEL_IDLE_TCB = 0xa0c000,
-    KERNEL_END = 0xa0d000, /* the user image follows */
+    KERNEL_IRQ_NODE = 0xa02000,
+    KERNEL_IDLE_TCB = 0xa12000,
+    KERNEL_END = 0xa13000, /* the user image follows */
     SCHED_CONTEXT_BITS = 7,
     ROOT_ASID = 1,
 };

@@ -16,7 +16,7 @@ struct memory_region {
 /* Physical memory of the recorded machine below its size, and of its kernel. */
 enum {
     RAM_START = 0x100000,
-    BOOT_CODE_END = 0x200000, /* what the kernel no longer needs once it runs begins at RAM_START */
+    BOOT_CODE_END = 0x800000, /* what the kernel no longer needs once it runs begins at RAM_START */
     FIRMWARE_SIZE = 0x20000,  /* ACPI tables at the end of memory */
 };
 

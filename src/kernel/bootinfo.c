@@ -51,11 +51,13 @@ static void create_untypeds(struct boot *b, bool device, paddr_t from, paddr_t t
 
 void bootinfo_create_untypeds(struct boot *b)
 {
-    /* Not to be given out: memory and the two interrupt controllers. Everything else is a device. */
+    /* Not to be given out: memory, the two interrupt controllers, and where writing would raise interrupts
+     * (MSI; seL4: platAddDevices). Everything else is a device. */
     const struct memory_region reserved[] = {
         b->ram,
         { UINT64_C(0xfec00000), UINT64_C(0xfec01000) },
         { UINT64_C(0xfee00000), UINT64_C(0xfee01000) },
+        { UINT64_C(0xfffffff8), UINT64_C(0x100000000) },
     };
     paddr_t start = 0;
     b->untyped_slots.start = b->slot_next;

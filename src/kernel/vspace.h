@@ -76,7 +76,7 @@ void asid_assign(struct world *w, paddr_t pool, word_t asid, paddr_t pml4);
 
 /* The page tables of a thread without an address space of its own, where the recorded kernel has them:
  * nothing is mapped. */
-enum { KERNEL_VSPACE = 0xa09000 };
+enum { KERNEL_VSPACE = 0xa10000 };
 
 static inline struct decoded refuse_with(struct refusal r)
 {

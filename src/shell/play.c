@@ -7,16 +7,15 @@
 #include <string.h>
 
 #include "lesson/token.h"
-
-#define PLAY_MEMORY (UINT64_C(64) << 20)
+#include "world/choice.h"
 
 static bool open_machine(struct play *p, struct problem *problem)
 {
     struct shell *sh = &p->shell;
-    sh->session = session_open(&kernel_config_default, PLAY_MEMORY, problem);
+    sh->session = choice_boot(&(struct boot_choice){ 0 }, &kernel_config_default, NULL, problem);
     if (!sh->session) return false;
     session_limit(sh->session, PLAY_MAX_STEPS);
-    return session_boot_prompt(sh->session, problem) && lesson_open(sh, &p->run, problem);
+    return lesson_open(sh, &p->run, problem);
 }
 
 /* The last "\nPATH:LINE: " in what was said; NULL: there is none. */

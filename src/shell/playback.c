@@ -6,10 +6,11 @@
 
 #include "shell/commands.h"
 #include "shell/recording.h"
+#include "world/image.h"
 #include "world/kernels.h"
 #include "world/path.h"
 
-enum { MEMORY_LEAST = 16, MEMORY_MOST = 1024 };
+enum { MEMORY_LEAST = 16, CONFINED_MOST = 1024, MEMORY_MOST = 4096 }; /* MiB */
 
 typedef unsigned long long number;
 
@@ -21,30 +22,44 @@ static bool stop(struct playback *b, enum playback_end end)
 
 /* ---- Opening ---- */
 
+/* The program that the recorded machine booted. */
+static struct image *open_image(struct playback *b, struct problem *p)
+{
+    char path[1024];
+    if (*b->head.lesson) {
+        problem_set(p, "was the head edited?", "a lesson is played by the prompt's root task");
+        return NULL;
+    }
+    return playback_find_file(b, b->head.image, path, sizeof path, p) ? image_open(path, p) : NULL;
+}
+
 /* The machine that the head describes. */
 static bool open_machine(struct playback *b, struct problem *p)
 {
     const struct record_head *head = &b->head;
     struct kernel_config kernel;
+    struct image *image = NULL;
     struct shell *sh = &b->shell;
-    uint64_t limit = head->max_steps, most = b->options.max_steps;
+    uint64_t limit = head->max_steps, most = b->options.max_steps,
+             memory = head->choice.memory / MEBIBYTE;
     if (most && (!limit || most < limit)) limit = most;
     if (!kernel_config_named(head->kernel, &kernel) || kernel.mcs)
         return problem_set(p, "--kernel lists those that there are",
                            "it was recorded with the kernel %.40s, which is not there",
                            head->kernel);
-    if (head->memory < MEMORY_LEAST || head->memory > MEMORY_MOST)
+    if (memory < MEMORY_LEAST || memory > (b->options.confined ? CONFINED_MOST : MEMORY_MOST))
         return problem_set(p, "was the head edited?", "no machine has %llu MiB of memory",
-                           (number)head->memory);
+                           (number)memory);
     *sh = (struct shell){
         .out = b->options.out ? b->options.out : b->nowhere, .width = 80, .top = "", .playback = b
     };
     sh->err = sh->out;
-    sh->session = session_open(&kernel, head->memory << 20, p);
+    if (*head->image && !(image = open_image(b, p))) return false;
+    sh->session = choice_boot(&head->choice, &kernel, image, p);
     if (!sh->session) return false;
     session_limit(sh->session, limit);
     if (b->options.history) session_checkpoint_limit(sh->session, b->options.history);
-    return session_boot_prompt(sh->session, p);
+    return true;
 }
 
 static bool open_lesson(struct playback *b, struct problem *p)

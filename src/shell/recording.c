@@ -104,7 +104,7 @@ void recording_begin(struct shell *sh, struct recorder *r, const struct record_h
     head.format = RECORD_FORMAT;
     snprintf(head.version, sizeof head.version, "%s", FAULTLINE_VERSION);
     snprintf(head.kernel, sizeof head.kernel, "%s", kernel_config_name(&kernel_at(w)->config));
-    head.memory = w->memory_size >> 20;
+    head.choice = choice_of(w);
     shell_place(sh, place, sizeof place);
     sh->recorder = r;
     record_begin(r, &head, sh->session, place);

@@ -2,7 +2,7 @@
 /* From a program to a running root task, and what is to be said when nothing runs any more. */
 #include "machine/text.h"
 #include "world/boot.h"
-#include "world/option.h"
+#include "world/build_config.h"
 #include "world/share.h"
 
 #include <inttypes.h>
@@ -20,7 +20,7 @@ bool image_kernel_config(const struct image *image, struct kernel_config *out, s
 }
 
 /* A file; or one of a lesson, "02-cap-fault/tutorial.elf". */
-static void find_image(const char *name, char *path, size_t size)
+void boot_find(const char *name, char *path, size_t size)
 {
     char shared[1024];
     int length = snprintf(shared, sizeof shared, "lessons/%s", name);
@@ -29,29 +29,35 @@ static void find_image(const char *name, char *path, size_t size)
         snprintf(path, size, "%s", name);
 }
 
+/* What a foreign image was built for stands beside it; and the kernel that is named goes before. */
 static bool choose_config(const char *kernel, const struct image *image,
                           struct kernel_config *config, struct problem *p)
 {
-    if (!kernel) return image_kernel_config(image, config, p);
-    if (kernel_config_named(kernel, config)) return true;
-    return problem_set(p, "there are: nonmcs, mcs, debug, mcs-debug",
-                       "no kernel configuration \"%s\"", kernel);
+    struct build_config build;
+    struct kernel_config named;
+    if (kernel && !kernel_config_named(kernel, &named))
+        return problem_set(p, "there are: nonmcs, mcs, debug, mcs-debug",
+                           "no kernel configuration \"%s\"", kernel);
+    if (!kernel && !image_kernel_config(image, config, p)) return false;
+    if (kernel) *config = named;
+    if (!image->kernel[0] && build_config_read(image->path, config, &build))
+        build_config_tell(&build, stderr);
+    if (kernel) {
+        config->mcs = named.mcs;
+        config->hardware_debug_api = named.hardware_debug_api;
+    }
+    return true;
 }
 
 struct image *boot_program(const char *name, const char *kernel, struct kernel_config *config,
                            struct problem *p)
 {
     char path[1024];
-    find_image(name, path, sizeof path);
+    boot_find(name, path, sizeof path);
     struct image *image = image_open(path, p);
     if (image && choose_config(kernel, image, config, p)) return image;
     image_close(image);
     return NULL;
-}
-
-bool boot_domains(const char *text, uint64_t *domains)
-{
-    return option_number(text, domains) && *domains >= 1 && *domains <= MAX_DOMAINS;
 }
 
 bool boot_image(struct world *w, const struct kernel_config *config, const struct image *image,

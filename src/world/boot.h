@@ -10,13 +10,13 @@
 /* Which kernel a program wants: what its note says, else the recorded one without MCS. */
 bool image_kernel_config(const struct image *image, struct kernel_config *out, struct problem *p);
 
+/* Where it lies: a file, or one of a lesson. A file that is nowhere keeps its name. */
+void boot_find(const char *name, char *path, size_t size);
+
 /* Opens the program that a person names: a file, or one of a lesson ("02-cap-fault/tutorial.elf"); and the
  * kernel for it: the one named, NULL: the one it wants. NULL: the problem says why. */
 struct image *boot_program(const char *name, const char *kernel, struct kernel_config *config,
                            struct problem *p);
-
-/* How many domains a kernel is configured with (NUM_DOMAINS), as an option says it. */
-bool boot_domains(const char *text, uint64_t *domains);
 
 /* Puts the program into a fresh world and boots it: its first instruction is next. */
 bool boot_image(struct world *w, const struct kernel_config *config, const struct image *image,
@@ -35,8 +35,8 @@ struct boot_listener {
     void *context;
 };
 
-/* faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] [--kernel=CONFIG] [--domains N]; argv[0]
- * is "boot". The listener may be NULL. Returns the exit status. */
+/* faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--kernel=CONFIG] and the options of
+ * world/choice.h; argv[0] is "boot". The listener may be NULL. Returns the exit status. */
 int boot_main(int argc, char **argv, const struct boot_listener *listener);
 
 #endif

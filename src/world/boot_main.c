@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "world/boot.h"
+#include "world/choice.h"
 #include "world/ending.h"
 #include "world/input.h"
 #include "world/option.h"
@@ -19,8 +20,7 @@ enum { CHUNK = 1 << 20 }; /* instructions between two looks at the interrupt fla
 struct options {
     const char *path, *until, *kernel;
     uint64_t max_steps; /* 0: none */
-    uint64_t memory_size, domains;
-    bool fsgsbase, no_x87;
+    struct boot_choice choice;
 };
 
 /* What is heard of the machine, and whether `until` has been. */
@@ -170,9 +170,11 @@ static void say_end(const struct world *w, const struct options *o, const struct
 static int usage(const char *what, const char *argument)
 {
     fprintf(stderr, "faultline: %s%s\n", what, argument);
-    fprintf(stderr,
-            "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
-            "[--kernel=CONFIG] [--fsgsbase] [--no-x87]\n");
+    fprintf(
+        stderr,
+        "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
+        "[--kernel=CONFIG]\n                      [--root-cnode-bits N] [--domains N] [--fsgsbase] "
+        "[--no-x87]\n");
     return EXIT_USAGE;
 }
 
@@ -180,24 +182,17 @@ static int parse_options(int argc, char **argv, struct options *o)
 {
     for (int i = 1; i < argc; i++) {
         const char *value;
-        if ((value = option_value(argc, argv, &i, "--max-steps"))) {
+        struct problem p;
+        if (choice_option(argc, argv, &i, &o->choice, &p)) {
+            if (p.text[0]) return usage(p.text, "");
+        } else if ((value = option_value(argc, argv, &i, "--max-steps"))) {
             if (!option_size(value, &o->max_steps))
                 return usage("--max-steps wants a number, not ", value);
-        } else if ((value = option_value(argc, argv, &i, "--memory"))) {
-            if (!option_size(value, &o->memory_size) || !o->memory_size)
-                return usage("--memory wants a size such as 512M, not ", value);
         } else if ((value = option_value(argc, argv, &i, "--until"))) {
             if (!*value) return usage("--until wants a text", "");
             o->until = value;
         } else if ((value = option_value(argc, argv, &i, "--kernel"))) {
             o->kernel = value;
-        } else if ((value = option_value(argc, argv, &i, "--domains"))) {
-            if (!boot_domains(value, &o->domains))
-                return usage("--domains wants a number from 1 to 16, not ", value);
-        } else if (strcmp(argv[i], "--fsgsbase") == 0) {
-            o->fsgsbase = true;
-        } else if (strcmp(argv[i], "--no-x87") == 0) {
-            o->no_x87 = true;
         } else if (argv[i][0] == '-' && argv[i][1]) {
             return usage("unknown option ", argv[i]);
         } else if (o->path) {
@@ -242,7 +237,7 @@ static int run_world(struct world *w, const struct options *o, const struct boot
 
 int boot_main(int argc, char **argv, const struct boot_listener *listener)
 {
-    struct options o = { .memory_size = BOOT_MEMORY_SIZE, .domains = 1 };
+    struct options o = { 0 };
     struct problem p = { 0 };
     int status = parse_options(argc, argv, &o);
     if (status != EXIT_OK) return status;
@@ -250,15 +245,14 @@ int boot_main(int argc, char **argv, const struct boot_listener *listener)
     struct image *image = boot_program(o.path, o.kernel, &config, &p);
     if (!image) return fail(&p);
     struct world w;
-    if (!world_open(&w, (o.memory_size + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1))) {
+    if (!world_open(&w, choice_memory(&o.choice, BOOT_MEMORY_SIZE))) {
         image_close(image);
         problem_set(&p, "try --memory 512M", "no room for a machine with so much memory");
         return fail(&p);
     }
-    config.fsgsbase_inst = o.fsgsbase;
-    config.num_domains = (uint8_t)o.domains;
+    choice_configure(&o.choice, &config);
     bool booted = boot_image(&w, &config, image, &p);
-    if (booted && o.no_x87) cpu_edit(&w)->features |= CPU_NO_X87;
+    if (booted) choice_fit(&o.choice, &w);
     image_close(image);
     signal(SIGINT, on_interrupt);
     if (!isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IOFBF, 1 << 16);

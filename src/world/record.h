@@ -5,7 +5,7 @@
 #ifndef FAULTLINE_WORLD_RECORD_H
 #define FAULTLINE_WORLD_RECORD_H
 
-#include "world/session.h"
+#include "world/choice.h"
 #include "world/sha256.h"
 
 enum {
@@ -38,7 +38,8 @@ struct record_head {
     unsigned format;
     char version[RECORD_NAME_SIZE]; /* of the program */
     char kernel[RECORD_NAME_SIZE];  /* world/kernels.h */
-    word_t memory;                  /* MiB */
+    struct boot_choice choice;      /* of the machine */
+    char image[RECORD_NAME_SIZE];   /* the program that it booted; "": the prompt's root task */
     word_t max_steps;               /* 0: no limit */
     bool typed;                     /* by a person: who is asked before something is destroyed */
     char lesson[RECORD_NAME_SIZE];  /* its folder's name; "": none */

@@ -195,10 +195,37 @@ static bool take_key(const char **at, const char *key)
     return true;
 }
 
+/* What the head says of the machine; *good: whether it makes sense. */
+static bool read_choice(const char *at, struct boot_choice *c, bool *good)
+{
+    *good = true;
+    if (take_key(&at, "memory")) {
+        *good = whole_number(at, 1 << 20, &c->memory);
+        c->memory *= MEBIBYTE;
+    } else if (take_key(&at, "memory-pages")) {
+        *good = whole_number(at, 1 << 28, &c->memory);
+        c->memory *= PAGE_SIZE;
+    } else if (take_key(&at, "domains")) {
+        *good = whole_number(at, ~(word_t)0, &c->domains) && choice_is_sound(c);
+    } else if (take_key(&at, "root-cnode-bits")) {
+        *good = whole_number(at, ~(word_t)0, &c->root_cnode_bits) && choice_is_sound(c);
+    } else if (take_key(&at, "fsgsbase")) {
+        *good = !*at;
+        c->fsgsbase = true;
+    } else if (take_key(&at, "no-x87")) {
+        *good = !*at;
+        c->no_x87 = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* One line of the head; a key that this version does not know is left alone. */
 static bool read_heading(const char *at, struct record_head *head)
 {
     word_t number;
+    bool good;
     at += strspn(at, " ");
     if (take_key(&at, "format")) {
         if (!whole_number(at, 1000000, &number)) return false;
@@ -207,7 +234,8 @@ static bool read_heading(const char *at, struct record_head *head)
     }
     if (take_key(&at, "version")) return unescape(at, head->version);
     if (take_key(&at, "kernel")) return unescape(at, head->kernel);
-    if (take_key(&at, "memory")) return whole_number(at, 1 << 20, &head->memory);
+    if (take_key(&at, "image")) return unescape(at, head->image);
+    if (read_choice(at, &head->choice, &good)) return good;
     if (take_key(&at, "max-steps")) return whole_number(at, ~(word_t)0, &head->max_steps);
     if (take_key(&at, "typed")) return head->typed = true, !*at;
     if (take_key(&at, "lesson")) return unescape(at, head->lesson);
@@ -240,7 +268,7 @@ bool record_read_head(struct record_reader *r, struct record_head *head, struct 
     if (!head->format) return refuse_head(p, r, "this is no recording: it has no `#: format`");
     if (head->format > RECORD_FORMAT)
         return refuse_head(p, r, "a newer version wrote this: its format is not known here");
-    if (!head->kernel[0] || !head->memory)
+    if (!head->kernel[0] || !head->choice.memory)
         return refuse_head(p, r, "the head does not say which kernel, and how much memory");
     return true;
 }

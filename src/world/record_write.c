@@ -149,6 +149,21 @@ static void put_text(struct recorder *r, const char *text)
     put(r, text, strlen(text));
 }
 
+/* What is as usual goes without saying, but for the memory. */
+static void put_choice(struct recorder *r, const struct boot_choice *c)
+{
+    const struct kernel_config *usual = &kernel_config_default;
+    if (c->memory % MEBIBYTE)
+        put_number(r, "memory-pages", c->memory / PAGE_SIZE);
+    else
+        put_number(r, "memory", c->memory / MEBIBYTE);
+    if (c->domains != usual->num_domains) put_number(r, "domains", c->domains);
+    if (c->root_cnode_bits != usual->root_cnode_bits)
+        put_number(r, "root-cnode-bits", c->root_cnode_bits);
+    if (c->fsgsbase) put_heading(r, "fsgsbase", "");
+    if (c->no_x87) put_heading(r, "no-x87", "");
+}
+
 void record_begin(struct recorder *r, const struct record_head *head, const struct session *s,
                   const char *place)
 {
@@ -158,7 +173,8 @@ void record_begin(struct recorder *r, const struct record_head *head, const stru
     put_number(r, "format", RECORD_FORMAT);
     put_heading(r, "version", head->version);
     put_heading(r, "kernel", head->kernel);
-    put_number(r, "memory", head->memory);
+    put_choice(r, &head->choice);
+    if (head->image[0]) put_heading(r, "image", head->image);
     if (head->max_steps) put_number(r, "max-steps", head->max_steps);
     if (head->typed) put_heading(r, "typed", "");
     if (head->lesson[0]) put_heading(r, "lesson", head->lesson);

@@ -99,6 +99,48 @@ static void options_of_the_machine_count_at_the_prompt(void **state)
     assert_said("No such file");
 }
 
+#define RECORDING OUT "booted.fl"
+#define REPLAY    FAULTLINE_BUILD "/faultline replay " RECORDING " "
+
+static void a_session_is_recorded_with_its_machine_and_replayed(void **state)
+{
+    (void)state;
+    remove(RECORDING);
+    type("continue\\ntype hi\\ncontinue\\nundo\\ntype ho\\ncontinue\\nsave " OUT
+         "booted.machine\\n",
+         "--memory 33M --domains 4 --root-cnode-bits 16 --no-x87 --record " RECORDING);
+    assert_int_equal(run(REPLAY "2>&1"), 0);
+    assert_said("[h][o]");
+    assert_said("7 commands done again, 8 states agree");
+    assert_int_equal(run("grep '^#[:+]' " RECORDING), 0);
+    assert_said("#: memory 33\n#: domains 4\n#: root-cnode-bits 16\n#: no-x87\n#: image " OUT
+                "echo.elf");
+    assert_int_equal(run("sed 's/root-cnode-bits 16/root-cnode-bits 15/' " RECORDING " > " OUT
+                         "other.fl; " FAULTLINE_BUILD "/faultline replay " OUT "other.fl 2>&1"),
+                     1);
+    assert_said("is not the one that was recorded");
+}
+
+static void a_recording_takes_only_the_image_that_it_names(void **state)
+{
+    (void)state;
+    assert_int_equal(run("sed -E 's/^#\\+ [0-9a-f]{8}/#+ 00000000/' " RECORDING " > " OUT
+                         "other.fl; " FAULTLINE_BUILD "/faultline replay " OUT "other.fl 2>&1"),
+                     3);
+    assert_said("is not the file that was recorded");
+}
+
+static void a_saved_machine_embeds_its_image(void **state)
+{
+    (void)state;
+    remove(OUT "booted.machine");
+    type("continue\\ntype hi\\nsave " OUT "booted.machine\\n", "--memory 48M");
+    assert_int_equal(run("printf 'restore " OUT "booted.machine\\ncontinue\\n' | " FAULTLINE_BUILD
+                         "/faultline 2>&1"),
+                     0);
+    assert_said("[h][i]");
+}
+
 static void the_screen_shows_the_booted_machine(void **state)
 {
     (void)state;
@@ -117,6 +159,9 @@ int main(void)
         cmocka_unit_test(symbols_and_lines_of_the_program_are_known),
         cmocka_unit_test(going_back_takes_typed_bytes_back),
         cmocka_unit_test(options_of_the_machine_count_at_the_prompt),
+        cmocka_unit_test(a_session_is_recorded_with_its_machine_and_replayed),
+        cmocka_unit_test(a_recording_takes_only_the_image_that_it_names),
+        cmocka_unit_test(a_saved_machine_embeds_its_image),
         cmocka_unit_test(the_screen_shows_the_booted_machine),
     };
     return cmocka_run_group_tests_name("boot --prompt", tests, compile, NULL);

@@ -137,11 +137,11 @@ static void a_lookup_is_drawn_level_by_level(void **state)
     assert_string_equal(drawn(state, "cspace fault_ep", ".dot"),
                         "digraph cspace {\n"
                         "  rankdir=LR;\n"
-                        "  n0 [shape=plaintext label=\"CPtr 0x5b in rootserver's CSpace\"];\n"
+                        "  n0 [shape=plaintext label=\"CPtr 0x71 in rootserver's CSpace\"];\n"
                         "  n1 [shape=box label=\"root CNode: guard 0x0 of 51 bits, radix 13\"];\n"
                         "  n2 [shape=ellipse label=\"endpoint fault_ep r w g p\"];\n"
                         "  n0 -> n1 [label=\"begins at\"];\n"
-                        "  n1 -> n2 [label=\"guard 0000...0000, index 0000001011011 = 91\"];\n"
+                        "  n1 -> n2 [label=\"guard 0000...0000, index 0000001110001 = 113\"];\n"
                         "}\n");
 }
 

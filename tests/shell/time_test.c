@@ -121,7 +121,7 @@ static void doing_otherwise_starts_a_branch_that_has_a_name(void **state)
     assert_says(compared, "main                 recv ep");
     assert_says(compared, "other                signal 99");
     assert_says(compared, "From @2 on the machines differ in (main | other):");
-    assert_says(compared, "rootserver's rdi: 0x5f | 0x63\n");
+    assert_says(compared, "rootserver's rdi: 0x75 | 0x63\n");
     assert_int_equal(arena_hash(session_world_at(t->shell.session)), here);
     assert_says(say(state, "branches"), "* other                parts at @1, ends at @3");
     say(state, "branch main");

@@ -221,6 +221,24 @@ static void as_many_domains_as_were_asked_for_are_there(void **state)
     assert_int_equal(boot("--domains", "0"), 2);
 }
 
+/* mov edi, [rdi + its place in bootinfo]; add edi, '0'; DebugPutChar */
+#define PUT_ROOT_CNODE_BITS                                                                        \
+    0x8b, 0xbf, 0x88, 0, 0, 0, 0x83, 0xc7, '0', 0x48, 0xc7, 0xc2, 0xf7, 0xff, 0xff, 0xff, 0x0f, 0x05
+
+static void the_root_cnode_is_as_large_as_was_asked_for(void **state)
+{
+    (void)state;
+    PROGRAM(PUT_ROOT_CNODE_BITS, HALT);
+    assert_int_equal(boot(NULL, NULL), 0);
+    assert_int_equal(out[0], 0x30 + 13);
+    assert_int_equal(boot("--root-cnode-bits", "16"), 0);
+    assert_int_equal(out[0], 0x30 + 16);
+    assert_int_equal(boot("--root-cnode-bits=27", NULL), 2);
+    assert_non_null(strstr(err, "7 to 26"));
+    assert_int_equal(boot("--root-cnode-bits=26", NULL), 2); /* 2 GiB of slots */
+    assert_non_null(strstr(err, "memory"));
+}
+
 static void every_kernel_boots(void **state)
 {
     (void)state;
@@ -246,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_program_larger_than_memory_is_a_problem),
         cmocka_unit_test(a_file_that_is_cut_or_no_program_is_a_problem),
         cmocka_unit_test(as_many_domains_as_were_asked_for_are_there),
+        cmocka_unit_test(the_root_cnode_is_as_large_as_was_asked_for),
         cmocka_unit_test(every_kernel_boots),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);
