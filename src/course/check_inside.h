@@ -21,10 +21,10 @@ struct check {
     unsigned complaints;
     struct lesson *lesson;
     struct known known;
-    bool has_words;                  /* the machine's are in `known` */
-    bool variant_failed;             /* the solution, for one of the students */
-    bool opens;                      /* the lesson's set-up does its work */
-    bool has_judged;                 /* `unjudged` is filled */
+    bool has_words;      /* the machine's are in `known` */
+    bool variant_failed; /* the solution, for one of the students */
+    bool opens;          /* the lesson's set-up does its work */
+    bool has_judged;     /* `unjudged` is filled */
     unsigned unjudged_count;
     struct unjudged unjudged[JUDGED_MOST];
     uint32_t provoked[LESSON_ITEMS]; /* bit per `if` line */

@@ -258,6 +258,8 @@ void memory_commit(struct core *m);
 /* Physical address of a byte to be executed. False: core.trap is set. */
 bool memory_fetch(struct core *m, word_t address, paddr_t *out);
 
+/* --- space.c: translations that are kept ------------------------------------------------------------ */
+
 /* Each mode has translations of its own, since links and jumps hang on them. */
 #define COMPAT_SPACE (UINT64_C(1) << 63)
 
@@ -277,6 +279,12 @@ static inline bool space_fits(const struct core *m)
 }
 void spaces_drop(struct core *m);    /* all translations are void */
 void spaces_restamp(struct core *m); /* all links and jumps are void */
+
+/* Where the translation of an address is kept, in the space that is chosen. */
+static inline struct translation *translation_of(struct core *m, word_t address)
+{
+    return &m->tlb[address >> PAGE_BITS & (TRANSLATIONS - 1)];
+}
 
 /* No more writes to a page without our notice. */
 void memory_watch(struct core *m, paddr_t page, uint8_t mark);
