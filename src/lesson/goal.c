@@ -2,6 +2,9 @@
 /* Goals are judged after each command, warnings said, and what is next. */
 #include "lesson/run.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include "lesson/predicate.h"
 
 static bool goal_holds(const struct lesson_run *run, const struct scope *sc,
@@ -16,8 +19,22 @@ static bool goal_holds(const struct lesson_run *run, const struct scope *sc,
     return true;
 }
 
+/* Whether what a warning is about has happened since goals were judged last: before that, nobody was
+ * on the way to a goal that is only open now. */
+static bool is_fresh(const struct lesson_run *run, const struct scope *sc, const char *when)
+{
+    char once[SAY_SIZE];
+    struct problem unused;
+    bool holds, counts = isdigit((unsigned char)*when);
+    const char *what = counts ? strstr(when, " times ") : when;
+    if (!what || (!counts && strncmp(when, "once ", 5) != 0)) return true;
+    snprintf(once, sizeof once, "%s%s", counts ? "once " : "", counts ? what + 7 : what);
+    return predicate_judge(sc, once, run->judged_event, &holds, &unused) && holds;
+}
+
 /* Says the first warning that holds and has not been said. */
-static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, FILE *out)
+static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, bool opened,
+                 FILE *out)
 {
     const struct item *g = &run->lesson->item[goal];
     struct problem unused;
@@ -26,7 +43,8 @@ static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, 
         bool holds;
         if (!predicate_judge(sc, g->warning[i].when, run->from_event, &holds, &unused))
             holds = false;
-        if (holds && !said && !(run->warned[goal] & 1U << i)) {
+        bool is_news = !opened || (holds && is_fresh(run, sc, g->warning[i].when));
+        if (holds && is_news && !said && !(run->warned[goal] & 1U << i)) {
             lesson_fill(run->lesson, out, "", g->warning[i].text);
             run->provoked[goal] |= 1U << i;
             said = true;
@@ -92,12 +110,14 @@ void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson
                   FILE *out)
 {
     struct scope sc = scope_of_root(s);
-    for (;;) {
+    bool opened = false;
+    for (;; opened = true) {
         unsigned goal = lesson_open_goal(run);
         if (goal == run->lesson->item_count) return;
         if (!goal_holds(run, &sc, &run->lesson->item[goal])) {
             /* what a kernel entry is about to do is no mistake yet */
-            if (!session_phase(s, NULL, NULL)) warn(run, &sc, goal, out);
+            if (!session_phase(s, NULL, NULL)) warn(run, &sc, goal, opened, out);
+            run->judged_event = session_event_count(s);
             return;
         }
         run->reached[goal] = true;

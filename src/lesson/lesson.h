@@ -122,7 +122,8 @@ bool lesson_asks_for(const struct lesson *lesson, const char *name);
 /* Somebody's way through a lesson. The host's: going back in the machine does not undo it. */
 struct lesson_run {
     struct lesson *lesson;
-    size_t from_event; /* goals count events from here on */
+    size_t from_event;   /* goals count events from here on */
+    size_t judged_event; /* goals were judged up to here */
     bool reached[LESSON_ITEMS];
     struct waypoint way[LESSON_ITEMS]; /* where a goal was reached */
     const struct choice *answer[LESSON_ITEMS];

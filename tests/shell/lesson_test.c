@@ -20,7 +20,7 @@ static const char page[] =
     "if    once ipc thread sender and sender.rbx != 9 -> Not 9.\n"
     "hint  one\nhint  two\nhint  three\n```\n"
     "## More\nLine.\n```goal more weight 2\nsay   more\nnow   sender.rcx != 0 and taker.prio == "
-    "7\n```\n";
+    "7\nif    once error seL4_DeleteFirst -> That place was taken.\n```\n";
 static const char setup[] = "new endpoint ep\nnew thread sender\nnew thread taker\n"
                             "copy ep taker_cspace/ep\nmint ep sender_cspace/ep badge BADGE\n";
 static const char solution[] =
@@ -128,6 +128,19 @@ static void solution_takes_any_number_that_no_goal_asks_for(void **state)
     assert_says(say(state, "solution"), "next move:   mint ep taker_cspace/mine badge 0x40\n");
     say(state, "mint ep taker_cspace/mine badge 0xcafe");
     assert_says(say(state, "solution"), "next move:   as taker\n");
+}
+
+static void a_goal_that_opens_says_nothing_of_what_happened_before(void **state)
+{
+    say(state, "answer 7");
+    say(state, "copy ep taker_cspace/ep");
+    say(state, "as taker");
+    say(state, "recv ep");
+    say(state, "as sender");
+    say(state, "asm \"mov rbx, 9\"");
+    const char *said = say(state, "send ep words 1");
+    assert_says(said, "Goal 1 reached.");
+    assert_null(strstr(said, "That place was taken."));
 }
 
 static void nothing_moves_before_the_question_is_answered(void **state)
@@ -282,6 +295,7 @@ int main(void)
         LESSON_TEST(behind_the_last_hint_comes_the_offer_of_a_solution),
         LESSON_TEST(solution_shows_the_next_move_that_was_not_made),
         LESSON_TEST(solution_knows_a_move_that_was_typed_with_the_students_number),
+        LESSON_TEST(a_goal_that_opens_says_nothing_of_what_happened_before),
         LESSON_TEST(solution_takes_any_number_that_no_goal_asks_for),
         LESSON_TEST(nothing_moves_before_the_question_is_answered),
         LESSON_TEST(value_of_the_machine_decides_the_answer),
