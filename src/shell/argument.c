@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reading a command's arguments one after the other. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,6 +71,16 @@ bool arg_tcb(struct args *a, word_t *cptr, const char **name)
                        "%s has no capability to %s's TCB", thread_name(w, a->sc.seat), *name);
 }
 
+/* A word that means nothing was meant as letters. */
+static bool rights_expression(struct args *a, const char *text, word_t *rights)
+{
+    if (expr_word(&a->sc, text, rights, &a->problem)) return true;
+    return isalpha((unsigned char)*text)
+               ? problem_set(&a->problem, "letters of r w g p, as rw; all; none",
+                             "`%.60s` are no rights", text)
+               : false;
+}
+
 bool arg_rights(struct args *a, word_t *rights)
 {
     static const char letters[] = "wrgp"; /* in the order of the bits */
@@ -81,10 +92,7 @@ bool arg_rights(struct args *a, word_t *rights)
     if (strcmp(text, "none") == 0) return true;
     for (const char *at = text; *at; at++) {
         const char *letter = strchr(letters, *at);
-        if (!letter)
-            return expr_word(&a->sc, text, rights, &a->problem) ||
-                   problem_set(&a->problem, "letters of r w g p, as rw; all; none",
-                               "`%.60s` are no rights", text);
+        if (!letter) return rights_expression(a, text, rights);
         *rights |= (word_t)1 << (letter - letters);
     }
     return true;

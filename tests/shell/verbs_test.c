@@ -133,6 +133,7 @@ static void rights_that_are_none_are_refused_with_the_letters(void **state)
     const char *said = blunder(state, "copy ep other rights x");
     assert_says(said, "`x` are no rights");
     assert_says(said, "letters of r w g p");
+    assert_says(blunder(state, "copy ep other rights …"), "stands for what is left to you");
     say(state, "copy ep other rights seL4_CanRead");
 }
 
