@@ -146,6 +146,8 @@ static void reveal_choice(const struct lesson_run *run, unsigned i, FILE *out)
     const struct choice *given = run->answer[i];
     const char *text = given ? given->text : "";
     char lead[64] = "";
+    for (unsigned c = 0; c < q->choice_count && !given; c++)
+        if (q->choice[c].right) text = q->choice[c].text;
     for (unsigned c = 0; c < q->choice_count && !*text; c++) text = q->choice[c].text;
     if (given)
         snprintf(lead, sizeof lead, "(You said %.20s%s.)", given->word,

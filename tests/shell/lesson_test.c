@@ -288,6 +288,27 @@ static void choices_that_fill_a_line_go_on_in_the_next(void **state)
     lesson_free(run.lesson);
 }
 
+static void a_question_that_nobody_answered_is_resolved_by_the_right_choice(void **state)
+{
+    struct problem p;
+    struct lesson_run run = { .lesson = NULL };
+    char *said = NULL;
+    size_t size;
+    (void)state;
+    write_file("lesson.md", "# Trial\n## Page\nDo it.\n```question one before done\nask   Which?\n"
+                            "choice first -> You thought so.\nchoice second * -> So it is.\n```\n"
+                            "```goal done\nsay   x\nnow   tcb == 1\n```\n");
+    run.lesson = lesson_load(visit.folder, &p);
+    assert_non_null(run.lesson);
+    FILE *out = open_memstream(&said, &size);
+    assert_non_null(out);
+    questions_resolve(&run, visit.typist->shell.session, 1, out);
+    fclose(out);
+    assert_string_equal(said, "  So it is.\n");
+    free(said);
+    lesson_free(run.lesson);
+}
+
 int main(void)
 {
 #define LESSON_TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -307,6 +328,7 @@ int main(void)
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
         LESSON_TEST(choices_that_fill_a_line_go_on_in_the_next),
+        LESSON_TEST(a_question_that_nobody_answered_is_resolved_by_the_right_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
