@@ -16,13 +16,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char place[64];
+#include "place.h"
+
+static char place[PLACE_SIZE];
 
 static int make_place(void **state)
 {
     (void)state;
-    strcpy(place, "/tmp/faultline-course-XXXXXX");
-    if (!mkdtemp(place)) return -1;
+    if (place_make(place, "course") != 0) return -1;
     unsetenv("LANG");
     unsetenv("LC_ALL");
     unsetenv("LC_MESSAGES");
@@ -31,10 +32,8 @@ static int make_place(void **state)
 
 static int remove_place(void **state)
 {
-    char command[96];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", place);
-    return system(command);
+    return place_remove(place);
 }
 
 /* Runs the program; its exit status. What it said lies in PLACE/out. */

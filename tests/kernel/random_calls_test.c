@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kernel/booted.h"
+#include "walk/edges.h"
 #include "world/world.h"
 
 enum { WORLD_CALLS = 400, WORLDS = 20, FIRST_SLOT = 0x200, SLOTS = 48, SLOT_UNTYPED_COUNT = 8 };
@@ -65,31 +66,8 @@ static const struct shape {
 
 static word_t anything(struct chance *c)
 {
-    static const word_t words[] = {
-        0,
-        1,
-        2,
-        3,
-        15,
-        16,
-        63,
-        64,
-        65,
-        127,
-        255,
-        256,
-        0x3f8,
-        0x1000,
-        0x400000,
-        0x10000000,
-        0x40000000,
-        UINT64_C(1) << 39,
-        UINT64_C(0x7fffffffffff),
-        UINT64_C(0x800000000000),
-        ~(word_t)0,
-    };
     if (below(c, 4) == 0) return below(c, UINT64_C(1) << 52) << below(c, 13);
-    return words[below(c, sizeof words / sizeof words[0])];
+    return edges[below(c, EDGES)];
 }
 
 /* An empty slot of the window as a rule; else any. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lesson/lesson.h"
+#include "place.h"
 
 static const char good[] = "# A title\n"
                            "minutes 7    needs compiler no    vary BADGE 0x10..0x1f default 0x12\n"
@@ -39,13 +40,12 @@ static const char good[] = "# A title\n"
                            "2 times fault vm\n"
                            "```\n";
 
-/* A folder for this process alone: tests of several checkouts may run at once. */
-static char folder[64];
+static char above[PLACE_SIZE], folder[96];
 
 /* Writes a lesson into it and reads it. */
 static struct lesson *load(const char *text, size_t length, struct problem *p)
 {
-    char path[96];
+    char path[128];
     snprintf(path, sizeof path, "%s/lesson.md", folder);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -56,22 +56,16 @@ static struct lesson *load(const char *text, size_t length, struct problem *p)
 
 static int make_folder(void **state)
 {
-    char above[] = "/tmp/faultline-XXXXXX";
     (void)state;
-    if (!mkdtemp(above)) return -1;
+    if (place_make(above, "parse") != 0) return -1;
     snprintf(folder, sizeof folder, "%s/07-trial", above);
     return mkdir(folder, 0700);
 }
 
 static int remove_folder(void **state)
 {
-    char path[96];
     (void)state;
-    snprintf(path, sizeof path, "%s/lesson.md", folder);
-    unlink(path);
-    rmdir(folder);
-    *strrchr(folder, '/') = '\0';
-    return rmdir(folder);
+    return place_remove(above);
 }
 
 static void a_lesson_is_read_in_order(void **state)

@@ -19,26 +19,24 @@
 #include <unistd.h>
 
 #include "lesson/progress.h"
+#include "place.h"
 
 enum { WINDOWS = 6, FACTS_EACH = 8 };
 
-static char place[64], path[96];
+static char place[PLACE_SIZE], path[96];
 
 static int make_place(void **state)
 {
     (void)state;
-    strcpy(place, "/tmp/faultline-progress-XXXXXX");
-    if (!mkdtemp(place)) return -1;
+    if (place_make(place, "progress") != 0) return -1;
     snprintf(path, sizeof path, "%s/progress", place);
     return setenv("XDG_STATE_HOME", place, 1);
 }
 
 static int remove_place(void **state)
 {
-    char command[96];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", place);
-    return system(command);
+    return place_remove(place);
 }
 
 static struct fact fact(enum fact_kind kind, const char *id, const char *value, long long when)

@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 #include "lesson/lesson.h"
+#include "place.h"
 
-static char place[] = "/tmp/lessons_files_XXXXXX"; /* an installed copy, and scripts */
+static char place[PLACE_SIZE]; /* an installed copy, and scripts */
 
 __attribute__((format(printf, 1, 2))) static int sh(const char *format, ...)
 {
@@ -32,7 +33,7 @@ __attribute__((format(printf, 1, 2))) static int sh(const char *format, ...)
 static int make_place(void **state)
 {
     (void)state;
-    if (!mkdtemp(place)) return -1;
+    if (place_make(place, "files") != 0) return -1;
     return sh("cd %s && mkdir -p bin share/faultline", place) ||
            sh("cp " FAULTLINE_BUILD "/faultline %s/bin/", place) ||
            sh("cp -R include lessons " FAULTLINE_BUILD "/lessons %s/share/faultline/", place);
@@ -41,7 +42,7 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
     (void)state;
-    return sh("rm -rf %s", place);
+    return place_remove(place);
 }
 
 /* A script of these lines, run from the root directory; the exit status. */

@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "place.h"
 #include "sanitized.h"
 
 enum { TRIES = 300, PAUSE = 100000 /* microseconds */ };
 
-static char folder[64];
+static char folder[PLACE_SIZE];
 
 static bool is_there(void)
 {
@@ -49,8 +50,7 @@ int tmux_sit_down(void **state)
     char command[400], text[TMUX_TEXT];
     (void)state;
     if (SANITIZED || !is_there()) return 0;
-    snprintf(folder, sizeof folder, "/tmp/faultline-terminal-XXXXXX");
-    if (!mkdtemp(folder)) return -1;
+    if (place_make(folder, "terminal") != 0) return -1;
     snprintf(command, sizeof command,
              "new-session -d -s t -x 100 -y 30 env XDG_STATE_HOME=%s XDG_CONFIG_HOME=/dev/null "
              "NO_COLOR= PS1=ready: sh",
@@ -64,14 +64,14 @@ int tmux_sit_down(void **state)
 
 int tmux_stand_up(void **state)
 {
-    char command[100], text[TMUX_TEXT];
+    char text[TMUX_TEXT];
     (void)state;
     if (!*folder) return 0;
     tmux("kill-server", text);
     for (int i = 0; i < TRIES && tmux("list-sessions", text) == 0; i++) usleep(PAUSE);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
+    int status = place_remove(folder);
     folder[0] = '\0';
-    return system(command) == 0 ? 0 : -1;
+    return status == 0 ? 0 : -1;
 }
 
 void keys(const char *names)

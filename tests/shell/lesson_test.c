@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "lesson/run.h"
+#include "place.h"
 
 /* A lesson of the test's own. */
 static const char page[] =
@@ -30,7 +31,7 @@ static const char solution[] =
 struct visit {
     struct typist *typist;
     struct lesson_run run;
-    char folder[64];
+    char folder[PLACE_SIZE];
 };
 
 static struct visit visit;
@@ -50,8 +51,7 @@ static int begin(void **state)
     struct problem p;
     if (typist_sit_down(state) != 0) return -1;
     visit = (struct visit){ .typist = *state };
-    strcpy(visit.folder, "/tmp/faultline-lesson-XXXXXX");
-    if (!mkdtemp(visit.folder)) return -1;
+    if (place_make(visit.folder, "lesson") != 0) return -1;
     write_file("lesson.md", page);
     write_file("setup.fl", setup);
     write_file("solution.fl", solution);
@@ -63,10 +63,8 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    char command[96];
     lesson_free(visit.run.lesson);
-    snprintf(command, sizeof command, "rm -rf %s", visit.folder);
-    return system(command) + typist_stand_up(state);
+    return place_remove(visit.folder) + typist_stand_up(state);
 }
 
 static void send_it(void **state)

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "place.h"
+
 #define FAULTLINE FAULTLINE_BUILD "/faultline"
 
 enum { SCREEN_SIZE = 1 << 16, PATIENCE = 20000 /* milliseconds */ };
@@ -238,9 +240,9 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
                                          "nonsense\n",
                                          "read 0x10000000\n",
                                          NULL };
-    char folder[] = "/tmp/faultline-again-XXXXXX", command[64];
+    char folder[PLACE_SIZE];
     (void)state;
-    assert_non_null(mkdtemp(folder));
+    assert_int_equal(place_make(folder, "again"), 0);
     struct visit visit = { folder, "lesson", "1", NULL };
     leave_in_the_middle(&visit, lines);
     struct person *p = sit_at("xterm", &visit);
@@ -256,8 +258,7 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     see(p, "Taken back: read 0x10000000");
     keys(p, "\x04");
     assert_int_equal(leave(p), 0);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(place_remove(folder), 0);
 }
 
 static void again_without_a_session_is_refused(void **state)

@@ -14,12 +14,13 @@
 #include <unistd.h>
 
 #include "shell/recording.h"
+#include "place.h"
 
 #define PROGRAM FAULTLINE_BUILD "/faultline"
 
 enum { PATH_SIZE = 600, TEXT_SIZE = 1 << 20 };
 
-static char folder[64];
+static char folder[PLACE_SIZE];
 
 static const char *in_folder(const char *name, char path[PATH_SIZE])
 {
@@ -553,16 +554,13 @@ static void who_is_killed_loses_at_most_the_present_line(void **state)
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/faultline-record-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return place_make(folder, "record");
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
+    return place_remove(folder);
 }
 
 int main(void)

@@ -9,11 +9,12 @@
 #include <unistd.h>
 
 #include "shell/recording.h"
+#include "place.h"
 #include "world/save.h"
 
 enum { TEXT_SIZE = 1 << 16 };
 
-static char folder[64];
+static char folder[PLACE_SIZE];
 
 static const char *in_folder(const char *name)
 {
@@ -262,16 +263,13 @@ static void recordings_are_compared(void **state)
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/faultline-save-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    return place_make(folder, "save");
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
+    return place_remove(folder);
 }
 
 #define SAVE_TEST(test) cmocka_unit_test_setup_teardown(test, sit_down, stand_up)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "place.h"
+
 #define FAULTLINE FAULTLINE_BUILD "/faultline"
 
 /* Runs a shell command; its exit status, and what it said on both streams. */
@@ -173,16 +175,16 @@ static void what_a_program_wants_of_the_processor_is_said(void **state)
 /* $T: a folder for this process alone. Where lessons lie, wherever the program was built: here. */
 static int prepare(void **state)
 {
-    char folder[] = "/tmp/faultline-XXXXXX", here[4096];
+    char folder[PLACE_SIZE], here[4096];
     (void)state;
-    if (!mkdtemp(folder) || !realpath(".", here)) return -1;
+    if (place_make(folder, "script") != 0 || !realpath(".", here)) return -1;
     return setenv("T", folder, 1) | setenv("FAULTLINE_SHARE", here, 0);
 }
 
 static int tidy(void **state)
 {
     (void)state;
-    return system("rm -f $T/*.fl $T/fs.* $T/long.* && rmdir $T");
+    return place_remove(getenv("T"));
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "kernel/internal.h"
-#include "world/hand.h"
+#include "walk/edges.h"
 
 enum { IO_APIC_LINES = 24 };
 
@@ -28,32 +28,8 @@ static struct cap cap_in(const struct world *w, word_t slot)
 
 static word_t anything(struct dice *d)
 {
-    static const word_t words[] = {
-        0,
-        1,
-        2,
-        3,
-        4,
-        15,
-        16,
-        63,
-        64,
-        65,
-        127,
-        128,
-        255,
-        256,
-        0x400000,
-        0x40000000,
-        HAND_PAGE,
-        HAND_BUFFER,
-        UINT64_C(1) << 39,
-        UINT64_C(0x7fffffffffff),
-        UINT64_C(0x800000000000),
-        ~(word_t)0,
-    };
     if (roll(d, 4) == 0) return roll(d, UINT64_C(1) << 52) << roll(d, 13);
-    return words[roll(d, sizeof words / sizeof words[0])];
+    return edges[roll(d, EDGES)];
 }
 
 static word_t any_slot(struct dice *d)

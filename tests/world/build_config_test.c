@@ -13,15 +13,16 @@
 #include <unistd.h>
 
 #include "world/build_config.h"
+#include "place.h"
 
-static char folder[] = "/tmp/build_config_test_XXXXXX", image[128], file[128];
+static char folder[PLACE_SIZE], image[128], file[128];
 
 static int make_build(void **state)
 {
     static const char *const inside[] = { "images", "kernel", "kernel/gen_config",
                                           "kernel/gen_config/kernel" };
     (void)state;
-    if (!mkdtemp(folder)) return -1;
+    if (place_make(folder, "build") != 0) return -1;
     for (size_t i = 0; i < 4; i++) {
         snprintf(file, sizeof file, "%s/%s", folder, inside[i]);
         if (mkdir(file, 0700) != 0) return -1;
@@ -33,16 +34,8 @@ static int make_build(void **state)
 
 static int remove_build(void **state)
 {
-    static const char *const inside[] = { "kernel/gen_config/kernel", "kernel/gen_config", "kernel",
-                                          "images" };
-    char path[128];
     (void)state;
-    remove(file);
-    for (size_t i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, inside[i]);
-        rmdir(path);
-    }
-    return rmdir(folder);
+    return place_remove(folder);
 }
 
 /* What a build with this text says. */
