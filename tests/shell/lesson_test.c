@@ -300,7 +300,7 @@ static void a_question_that_nobody_answered_is_resolved_by_the_right_choice(void
     assert_non_null(run.lesson);
     FILE *out = open_memstream(&said, &size);
     assert_non_null(out);
-    questions_resolve(&run, visit.typist->shell.session, 1, out);
+    questions_resolve(&run, visit.typist->shell.session, 2, out); /* behind the page */
     fclose(out);
     assert_string_equal(said, "  So it is.\n");
     free(said);
