@@ -130,9 +130,9 @@ void complete(const struct shell *sh, const char *line, size_t start,
     if (first == line + start) offer_commands(&o);
     offer_libsel4(&o, scope_world(&sc));
     if (first == line + start) return;
-    if (c && (c->run == verb_load || c->run == verb_source)) {
+    if (c && (c->run == verb_load || c->run == verb_symbols || c->run == verb_source)) {
         if (sh->folder)
-            lesson_each_file(sh->folder, c->run == verb_load ? ".elf" : ".fl", offer, &o);
+            lesson_each_file(sh->folder, c->run == verb_source ? ".fl" : ".elf", offer, &o);
         return;
     }
     if (c && (c->run == verb_help || c->run == verb_slowly || c->run == verb_quietly ||

@@ -80,7 +80,8 @@ static bool wants_file(const char *line)
 {
     line += strspn(line, " ");
     if (strncmp(line, "quietly ", 8) == 0) line += 8 + strspn(line + 8, " ");
-    return strncmp(line, "source ", 7) == 0 || strncmp(line, "load ", 5) == 0;
+    return strncmp(line, "source ", 7) == 0 || strncmp(line, "load ", 5) == 0 ||
+           strncmp(line, "symbols ", 8) == 0;
 }
 
 static char **completion(const char *text, int start, int end)

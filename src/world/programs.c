@@ -53,3 +53,35 @@ void session_set_image(struct session *s, paddr_t vspace, struct image *image)
     s->images[s->image_count] = image;
     *loaded_edit(w, place) = (struct loaded){ .vspace = vspace, .image = s->image_count++ };
 }
+
+enum { BEGINNING = 64 }; /* bytes that are compared */
+
+/* Whether the thread's memory holds the first instructions of the program. */
+static bool runs_there(const struct session *s, paddr_t tcb, const struct image *image)
+{
+    word_t end = image->vaddr + (image->pages << PAGE_BITS);
+    for (word_t at = image->entry; at < end && at < image->entry + BEGINNING; at++) {
+        paddr_t there;
+        if (!kernel_translate(&s->world, tcb, at, &there) || !memory_holds(&s->world, there, 1) ||
+            *(const uint8_t *)memory_at(&s->world, there) != image->bytes[at - image->vaddr])
+            return false;
+    }
+    return true;
+}
+
+bool session_know_image(struct session *s, paddr_t tcb, const char *file, struct problem *p)
+{
+    struct image *image = image_open(file, p);
+    if (!image) return false;
+    if (runs_there(s, tcb, image)) {
+        struct cap vtable = cte_at(&s->world, tcb_slot(tcb, TCB_VTABLE))->cap;
+        session_set_image(s, cap_pml4_object(vtable), image);
+        return true;
+    }
+    problem_set(
+        p, "is it the program that runs there, and loaded already? `threads` lists who there is",
+        "what %.80s begins with at 0x%llx is not in that thread's memory", image->path,
+        (unsigned long long)image->entry);
+    image_close(image);
+    return false;
+}

@@ -247,5 +247,8 @@ bool session_typed(const struct session *s, uint64_t at, word_t *value);
 /* The program that a thread was loaded from, for symbols and C lines; NULL when it is none. */
 const struct image *session_image(const struct session *s, paddr_t tcb);
 void session_set_image(struct session *s, paddr_t vspace, struct image *image); /* takes it over */
+/* Tells that a thread runs the program of this file, which somebody else has loaded. False: its first
+ * instructions are not in the thread's memory, or it is no program (problem filled). */
+bool session_know_image(struct session *s, paddr_t tcb, const char *file, struct problem *p);
 
 #endif

@@ -141,6 +141,27 @@ static void a_saved_machine_embeds_its_image(void **state)
     assert_said("[h][i]");
 }
 
+static void symbols_of_a_program_that_somebody_else_loaded_can_be_told(void **state)
+{
+    (void)state;
+    assert_int_equal(run("strip " OUT "echo.elf -o " OUT "bare.elf"), 0);
+    assert_int_equal(run("printf 'until got_byte\\n' | " FAULTLINE_BUILD "/faultline boot " OUT
+                         "bare.elf --prompt 2>&1"),
+                     3);
+    assert_int_equal(
+        run("printf 'symbols " OUT "echo.elf rootserver\\nuntil main\\ndisassemble\\nundo 2\\n"
+            "until main\\n' | " FAULTLINE_BUILD "/faultline boot " OUT "bare.elf --prompt 2>&1"),
+        3);
+    assert_said("names; `disassemble`");
+    assert_said("echo.c:");
+    assert_said("main");
+    assert_int_equal(run("printf 'symbols " FAULTLINE_BUILD
+                         "/lessons/02-cap-fault/tutorial.elf\\n' | " FAULTLINE_BUILD
+                         "/faultline boot " OUT "bare.elf --prompt 2>&1"),
+                     3);
+    assert_said("not in that thread's memory");
+}
+
 static void the_screen_shows_the_booted_machine(void **state)
 {
     (void)state;
@@ -162,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_session_is_recorded_with_its_machine_and_replayed),
         cmocka_unit_test(a_recording_takes_only_the_image_that_it_names),
         cmocka_unit_test(a_saved_machine_embeds_its_image),
+        cmocka_unit_test(symbols_of_a_program_that_somebody_else_loaded_can_be_told),
         cmocka_unit_test(the_screen_shows_the_booted_machine),
     };
     return cmocka_run_group_tests_name("boot --prompt", tests, compile, NULL);
