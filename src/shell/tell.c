@@ -7,7 +7,14 @@
 
 #include "shell/commands.h"
 
-enum { LINES_MAX = 4 };
+enum { LINES_MAX = 4, FAULT_LINES = 3 };
+
+/* What is left for the story; what becomes of a thread that faulted is not left out. */
+static unsigned story_lines(const struct stop *stop, unsigned used)
+{
+    unsigned least = stop->kind == STOP_FAULTED ? FAULT_LINES : 1;
+    return used + least < LINES_MAX ? LINES_MAX - used : least;
+}
 
 struct view shell_view(const struct shell *sh)
 {
@@ -66,7 +73,7 @@ enum outcome tell_story(struct shell *sh, const struct stop *stop, unsigned line
     struct page page;
     if (!page_open(&page, sh)) return OUTCOME_FAILED;
     view_serial(&page.view, sh->from);
-    view_story(&page.view, sh->from, stop, lines < LINES_MAX ? LINES_MAX - lines : 1);
+    view_story(&page.view, sh->from, stop, story_lines(stop, lines));
     page_show(&page, sh);
     return outcome_of(stop);
 }
@@ -158,7 +165,7 @@ enum outcome tell_call(struct shell *sh, const struct call *call, const struct m
     if (!page_open(&page, sh)) return OUTCOME_FAILED;
     view_serial(&page.view, sh->from);
     if (refused && !tip_for_map(sh, call, r)) view_error(&page.view, call, r);
-    if (!refused) view_story(&page.view, sh->from, stop, lines < LINES_MAX ? LINES_MAX - lines : 1);
+    if (!refused) view_story(&page.view, sh->from, stop, story_lines(stop, lines));
     page_show(&page, sh);
     return outcome_of(stop);
 }

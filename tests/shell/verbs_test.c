@@ -101,6 +101,13 @@ static void who_calls_an_empty_slot_is_told_and_who_sends_is_not(void **state)
     assert_says(say(state, "undo"), "Taken back");
 }
 
+static void what_becomes_of_who_faulted_is_not_cut(void **state)
+{
+    const char *said = say(state, "send 0x100000 words 1");
+    assert_says(said, "the bits differ from");
+    assert_says(said, "becomes inactive.");
+}
+
 static void undo_with_words_takes_back_from_the_last_command_that_begins_so(void **state)
 {
     say(state, "new endpoint ep");
@@ -427,6 +434,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
         TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
+        TYPED_TEST(what_becomes_of_who_faulted_is_not_cut),
         TYPED_TEST(undo_with_words_takes_back_from_the_last_command_that_begins_so),
         TYPED_TEST(what_was_taken_back_is_told_whole_or_marked),
         TYPED_TEST(rights_that_are_none_are_refused_with_the_letters),
