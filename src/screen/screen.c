@@ -78,9 +78,17 @@ void screen_scene(struct screen *s, struct scene *scene)
     scene_look(scene, s->shell, &s->gaze);
 }
 
+/* Where much was said while the machine ran, the end tells how it stands now. */
+static void show_end(struct screen *s, struct position from)
+{
+    struct position now = session_position(s->shell->session);
+    if (now.step != from.step || now.phase != from.phase) s->said_scroll = (int)s->shown.count;
+}
+
 void screen_do(struct screen *s, const char *line)
 {
     struct shell *sh = s->shell, before = *sh;
+    struct position from = session_position(sh->session);
     FILE *out = begin_saying(s);
     if (!out) return;
     sh->out = sh->err = out;
@@ -101,6 +109,7 @@ void screen_do(struct screen *s, const char *line)
     sh->on_screen = before.on_screen;
     take_layout(s);
     end_saying(s, out);
+    show_end(s, from);
     if (outcome != OUTCOME_QUIT) return;
     s->left = true;
     s->outcome = OUTCOME_QUIT;

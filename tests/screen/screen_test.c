@@ -36,6 +36,7 @@ static const struct shot shots[] = {
     { "time",    "200x60", "--ascii", 4 }, { "panes",   "80x24",  "",        1 },
     { "mouse",   "80x24",  "--ascii", 1 }, { "watch",   "80x24",  "--ascii", 1 },
     { "typing",  "80x24",  "--ascii", 1 }, { "first",   "80x24",  "--screen", 1 },
+    { "last",    "80x24",  "",        3 },
 };
 /* clang-format on */
 enum { SHOTS = sizeof shots / sizeof shots[0] };
