@@ -11,6 +11,7 @@ struct screen {
     struct shell *shell;
     struct grid grid;
     struct gaze gaze;
+    struct signs signs;
     bool typing, searching; /* the command line is open; what it takes is a text to be found */
     bool left, no_mouse;
     enum outcome outcome;

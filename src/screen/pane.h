@@ -9,6 +9,15 @@
 
 enum { CNODES_DEEP = 8 };
 
+/* Signs of commands, as they stood when their events were held: for when those are gone. */
+struct signs {
+    unsigned next;
+    struct sign {
+        word_t step, end;
+        char line[32], text[32]; /* as much of it as tells it from others */
+    } kept[64];
+};
+
 /* What the person has chosen to look at. */
 struct gaze {
     paddr_t chosen; /* a thread; 0: the screen chooses */
@@ -17,6 +26,7 @@ struct gaze {
     bool has_memory, tree, ascii;
     word_t memory;          /* address; else the thread's stack */
     struct target selected; /* under the cursor of the pane that has it */
+    struct signs *signs;    /* or NULL */
 };
 
 /* What the panes look at. */

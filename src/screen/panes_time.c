@@ -48,9 +48,35 @@ static int pieces_draw(struct sheet *s, int x, int row, const struct piece *piec
 
 /* ---- The strip of commands ---- */
 
+/* A command, from its step until the next one begins. */
+struct stretch {
+    const struct past *past;
+    word_t end;
+};
+
+static struct sign *sign_find(struct signs *signs, const struct stretch *c)
+{
+    for (size_t i = 0; signs && i < sizeof signs->kept / sizeof signs->kept[0]; i++) {
+        struct sign *sign = &signs->kept[i];
+        bool same = strncmp(sign->line, c->past->line, sizeof sign->line - 1) == 0;
+        if (*sign->line && same && sign->step == c->past->step && sign->end == c->end) return sign;
+    }
+    return NULL;
+}
+
+static void sign_keep(struct signs *signs, const struct stretch *c, const char *text)
+{
+    if (!signs || !*text || sign_find(signs, c)) return;
+    struct sign *sign = &signs->kept[signs->next];
+    signs->next = (signs->next + 1) % (sizeof signs->kept / sizeof signs->kept[0]);
+    *sign = (struct sign){ .step = c->past->step, .end = c->end };
+    snprintf(sign->line, sizeof sign->line, "%s", c->past->line);
+    snprintf(sign->text, sizeof sign->text, "%s", text);
+}
+
 /* What became of a command's thread: " !VMFault", " ~" when it blocked. Its events are those before
  * number *end and not before its step; *end becomes the first of them. */
-static void command_sign(const struct scene *scene, const struct past *past, size_t *end,
+static void command_sign(const struct scene *scene, const struct stretch *c, size_t *end,
                          char *text, size_t size)
 {
     const struct session *s = scene->session;
@@ -58,10 +84,10 @@ static void command_sign(const struct scene *scene, const struct past *past, siz
     bool met = false;
     size_t first = session_first_event(s);
     if (scene->shell->start > first) first = scene->shell->start;
-    for (; *end > first && session_event_position(s, *end - 1).step >= past->step; --*end) {
+    for (; *end > first && session_event_position(s, *end - 1).step >= c->past->step; --*end) {
         const struct event *e = session_event(s, *end - 1);
         if (e->kind == EVENT_FAULT && e->arg[0] < FAULT_KIND_COUNT) fault = e->arg[0];
-        if (met || e->kind != EVENT_STATE || e->thread != past->seat) continue;
+        if (met || e->kind != EVENT_STATE || e->thread != c->past->seat) continue;
         state = e->arg[1];
         met = true;
     }
@@ -69,20 +95,28 @@ static void command_sign(const struct scene *scene, const struct past *past, siz
     bool waits = state == TCB_BLOCKED_ON_RECEIVE || state == TCB_BLOCKED_ON_SEND ||
                  state == TCB_BLOCKED_ON_NOTIFICATION;
     if (waits) text_add(text, size, " ~");
+    bool is_whole = *end > first || first == scene->shell->start;
+    const struct sign *kept = is_whole ? NULL : sign_find(scene->gaze.signs, c);
+    if (is_whole)
+        sign_keep(scene->gaze.signs, c, text);
+    else if (kept)
+        snprintf(text, size, "%s", kept->text);
 }
 
 /* "@3 handler recv ~" */
-static void command_text(const struct scene *scene, const struct past *past, size_t *end,
+static void command_text(const struct scene *scene, const struct stretch *c, size_t *end,
                          char *text, size_t size)
 {
+    const struct past *past = c->past;
     static const char slowly[] = "slowly ";
     const char *line = past->line;
     char name[48] = "", verb[24];
     if (strncmp(line, slowly, sizeof slowly - 1) == 0) line += sizeof slowly - 1;
     if (past->seat) view_thread_name(scene->session, past->seat, name, sizeof name);
     snprintf(verb, sizeof verb, "%.*s", (int)strcspn(line, " (\n"), line);
-    snprintf(text, size, "@%" PRIu64 " %s%s%s", past->step, name, *name ? " " : "", verb);
-    command_sign(scene, past, end, text, size);
+    char sign[32] = "";
+    command_sign(scene, c, end, sign, sizeof sign);
+    snprintf(text, size, "@%" PRIu64 " %s%s%s%s", past->step, name, *name ? " " : "", verb, sign);
 }
 
 /* Whether a command only moved the machine, and nothing came of it that has a sign. */
@@ -99,13 +133,15 @@ static void strip_draw(const struct scene *scene, struct sheet *s, int row)
     enum { LOOKED_AT = 200 };
     struct piece piece[PIECES_MAX] = { 0 };
     struct past past;
+    struct stretch c = { .past = &past, .end = session_position(scene->session).step };
     size_t end = session_event_count(scene->session);
     unsigned at = PIECES_MAX - 1;
     scene_position(scene, piece[at].text, sizeof piece[at].text);
     text_add(piece[at].text, sizeof piece[at].text, " now");
     for (unsigned i = 0; i < LOOKED_AT && session_past(scene->session, i, &past); i++) {
         struct piece next = { .target = { TARGET_STEP, past.step } };
-        command_text(scene, &past, &end, next.text, sizeof next.text);
+        command_text(scene, &c, &end, next.text, sizeof next.text);
+        c.end = past.step;
         bool same = is_stride(next.text) && is_stride(piece[at].text);
         if (!same && at == 0) break;
         if (!same) at--;

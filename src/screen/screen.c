@@ -127,6 +127,7 @@ struct screen *screen_open(struct shell *sh, int columns, int rows)
     struct screen *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->shell = sh;
+    s->gaze.signs = &s->signs;
     s->focus = PANE_THREADS;
     if (!grid_resize(&s->grid, columns, rows)) {
         free(s);
