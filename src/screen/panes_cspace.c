@@ -90,7 +90,6 @@ static void slot_row(const struct scene *scene, struct sheet *s, int row, struct
     struct cap cap = cte_at(w, slot)->cap;
     view_cap(scene->session, cap, what, sizeof what);
     if (cap_type(cap) == CAP_NULL) snprintf(what, sizeof what, "empty");
-    if (cap_type(cap) == CAP_CNODE) text_add(what, sizeof what, "  (Enter opens it)");
     snprintf(label, sizeof label, "%*s%s", depth > 0 ? 2 * (depth < 8 ? depth : 8) : 0, "",
              name ? name : "-");
     paddr_t parent = depth < 0 ? kernel_slot_parent(w, slot) : 0;
@@ -98,6 +97,9 @@ static void slot_row(const struct scene *scene, struct sheet *s, int row, struct
     sheet_print(s, 1, row, LOOK_PLAIN, "%5" PRIu64, slot_index(cnode, slot));
     sheet_cell(s, 8, row, 18, LOOK_PLAIN, label);
     int x = sheet_text(s, 27, row, LOOK_PLAIN, what);
+    static const char hint[] = "  (Enter opens it)";
+    if (cap_type(cap) == CAP_CNODE && x + (int)sizeof hint < s->area.width)
+        x = sheet_text(s, x, row, LOOK_FAINT, hint);
     if (parent && x < s->area.width - 4) sheet_print(s, x + 2, row, LOOK_FAINT, "< %s", from);
     if (slot_changed(scene, slot)) sheet_mark(s, row);
 }
