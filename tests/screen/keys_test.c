@@ -268,7 +268,7 @@ static void what_happened_long_ago_is_shown_again(void **state)
     assert_true(session_first_event(seat->shell.session) > 0);
     assert_false(shows(s, "look up CPtr 1 >"));
     assert_true(shows(s, "t read !VMFault ~ | ")); /* a sign that was seen is not lost */
-    screen_do(s, "as t"); /* who has got no message */
+    screen_do(s, "as t");                          /* who has got no message */
     s->saying = false;
     assert_true(shows(s, "label 5 VMFault"));
     screen_do(s, "as rootserver");
