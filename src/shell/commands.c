@@ -47,8 +47,7 @@ static unsigned find_prefix(const char *word, const struct command **found, char
     return count;
 }
 
-/* How many letters differ: insertions, deletions, changes, and neighbours that changed places. */
-static unsigned distance(const char *a, const char *b)
+unsigned word_distance(const char *a, const char *b)
 {
     enum { MAX = 24 };
     unsigned d[MAX + 1][MAX + 1];
@@ -74,7 +73,7 @@ static const struct command *find_nearest(const char *word)
     const struct command *nearest = NULL;
     unsigned best = strlen(word) > 4 ? 3 : 2;
     for (size_t i = 0; i < command_count; i++) {
-        unsigned d = distance(word, command_table[i].name);
+        unsigned d = word_distance(word, command_table[i].name);
         if (d >= best) continue;
         best = d;
         nearest = &command_table[i];

@@ -43,6 +43,8 @@ extern const size_t command_count;
 
 /* The command of a word: its name or an alias; with `prefixes` the only one that begins so. NULL: the
  * problem says what was meant. */
+/* How many letters differ: insertions, deletions, changes, and neighbours that changed places. */
+unsigned word_distance(const char *a, const char *b);
 const struct command *command_find(const char *word, bool prefixes, struct problem *p);
 
 /* Runs a command with its words; says the problem when it fails. */

@@ -6,6 +6,25 @@
 #include "shell/commands.h"
 #include "shell/recording.h"
 
+enum { NEAR_BITS = 10 }; /* CNodes of more slots are not searched */
+
+/* A new name that is nearly that of an empty slot may have been meant for it. */
+static void tell_nearly_named(struct shell *sh, const struct slot_ref *dest)
+{
+    const struct world *w = session_world_at(sh->session);
+    paddr_t slot = cap_cnode_object(dest->cnode);
+    if (sh->silent || cap_cnode_radix(dest->cnode) > NEAR_BITS) return;
+    paddr_t end = slot + (UINT64_C(1) << (cap_cnode_radix(dest->cnode) + SLOT_BITS));
+    for (; slot < end; slot += 1U << SLOT_BITS) {
+        const char *name = name_of_slot(w, slot);
+        if (!name || slot == dest->slot || word_distance(name, dest->new_name) > 1) continue;
+        if (cap_type(cte_at(w, slot)->cap) != CAP_NULL) continue;
+        shell_say(sh, "  `%s` is a new name, for slot %llu. If you meant `%s`: `undo`.",
+                  dest->new_name, (unsigned long long)slot_index(dest->cnode, dest->slot), name);
+        return;
+    }
+}
+
 /* A call is only made from its own row: what all these verbs end with. A new name is given to the
  * slot when the capability has arrived there. */
 static enum outcome call_and_name(struct shell *sh, struct args *a, const char *function,
@@ -28,6 +47,7 @@ static enum outcome call_and_name(struct shell *sh, struct args *a, const char *
     bool empty = names && ended &&
                  cap_type(cte_at(session_world_at(sh->session), dest->slot)->cap) == CAP_NULL;
     if (empty) names_forget(session_world(sh->session), dest->slot, dest->slot + (1U << SLOT_BITS));
+    if (names && ended && !empty) tell_nearly_named(sh, dest);
     return outcome;
 }
 

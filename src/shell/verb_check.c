@@ -100,6 +100,11 @@ enum outcome verb_lesson(struct shell *sh, struct args *a)
 {
     const char *word;
     char folder[600];
+    if (!a->count) {
+        problem_set(&a->problem, "`lesson 1`; `faultline lesson` in a shell lists them all",
+                    "which lesson?");
+        return OUTCOME_FAILED;
+    }
     if (!arg_text(a, "a lesson's number", &word) || !arg_end(a)) return OUTCOME_FAILED;
     if (!lesson_find(word, folder, sizeof folder, &a->problem)) return OUTCOME_FAILED;
     if (!sh->typed || sh->depth) {

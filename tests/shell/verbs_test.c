@@ -108,6 +108,18 @@ static void what_becomes_of_who_faulted_is_not_cut(void **state)
     assert_says(said, "becomes inactive.");
 }
 
+static void a_new_name_that_is_nearly_an_empty_slots_is_told(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new thread t");
+    say(state, "name t_cspace/8 fault");
+    assert_says(say(state, "mint ep t_cspace/falt badge 1"),
+                "`falt` is a new name, for slot 1. If you meant `fault`: `undo`.");
+    assert_null(strstr(say(state, "copy ep t_cspace/other"), "a new name"));
+    say(state, "copy ep t_cspace/fault");
+    assert_null(strstr(say(state, "copy ep t_cspace/faults"), "a new name"));
+}
+
 static void undo_with_words_takes_back_from_the_last_command_that_begins_so(void **state)
 {
     say(state, "new endpoint ep");
@@ -435,6 +447,7 @@ int main(void)
         TYPED_TEST(what_a_verb_prints_can_be_pasted_back),
         TYPED_TEST(who_calls_an_empty_slot_is_told_and_who_sends_is_not),
         TYPED_TEST(what_becomes_of_who_faulted_is_not_cut),
+        TYPED_TEST(a_new_name_that_is_nearly_an_empty_slots_is_told),
         TYPED_TEST(undo_with_words_takes_back_from_the_last_command_that_begins_so),
         TYPED_TEST(what_was_taken_back_is_told_whole_or_marked),
         TYPED_TEST(rights_that_are_none_are_refused_with_the_letters),
