@@ -34,7 +34,7 @@ void help_print(void)
          "         --lang LANG     a lesson in this language, if it is translated: de\n"
          "         --kernel NAME   nonmcs (default), or debug: the hardware debug API, too\n"
          "         --domains N     a kernel with so many scheduling domains, 1 to 16\n"
-         "         --root-cnode-bits N   a root CNode of 2^N slots: 13, or as the image's build\n"
+         "         --root-cnode-bits N   a root CNode of 2^N slots (13)\n"
          "         --memory SIZE   of the machine: 64M, 512M for boot\n"
          "         --history N     MiB of memory for going back (256); less is slower\n"
          "         --events=FILE   write every event of the machine there, as JSON Lines\n"
