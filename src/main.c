@@ -68,15 +68,11 @@ static int run_machine(int argc, char **argv, FILE *events)
     struct records records = { .file = NULL };
     struct problem p;
     struct options o = { .events = events, .kernel = kernel_config_default, .records = &records };
-    for (; argc > 1 && options_take_form(argv[1], &o); argc--)
-        argv++; /* in front of `lesson N`, too */
     const char *word = argc > 1 ? argv[1] : "";
     int status;
-    if (strcmp(word, "grade") == 0) return grade_main(argc - 1, argv + 1);
-    if (strcmp(word, "hand-in") == 0) return hand_in_main(argc - 1, argv + 1);
     if (strcmp(word, "lesson") == 0 && course_main(argc - 1, argv + 1, &status)) return status;
-    bool boots = strcmp(word, "boot") == 0, sits = o.screen || options_want_a_seat(argc, argv);
-    if (boots && !sits) return run_boot(argc - 1, argv + 1, events);
+    bool boots = strcmp(word, "boot") == 0, sits = options_want_a_seat(argc, argv);
+    if (boots && !sits) return options_drop_form(&argc, argv), run_boot(argc - 1, argv + 1, events);
     bool has_word = boots || strcmp(word, "run") == 0 || strcmp(word, "lesson") == 0;
     if (!options_read(argc - has_word, argv + has_word, &o)) return EXIT_USAGE;
     o.converses = strcmp(word, "run") != 0;
@@ -115,11 +111,31 @@ static bool print_and_leave(const char *word)
     return true;
 }
 
-static bool has_own_help(const char *word)
+/* Verbs that need no machine, or bring their own: each reads its own options. */
+static const struct {
+    const char *word;
+    int (*run)(int argc, char **argv);
+    bool has_help, keeps_form; /* --help of its own; --plain and --color are for it to read */
+} verbs[] = {
+    { "cc", compile_main, true, true },        { "grade", grade_main, true, true },
+    { "hand-in", hand_in_main, false, false }, { "quiz", quiz_main, true, false },
+    { "replay", replay_main, true, true },     { "report", report_main, true, false },
+};
+
+/* False: it is none of these. */
+static bool run_verb(int argc, char **argv, int *status)
 {
-    static const char *const words[] = { "grade", "quiz", "replay", "report", "cc" };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(words[i], word) == 0) return true;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (argc < 2 || strcmp(verbs[i].word, argv[1]) != 0) continue;
+        bool helps = argc == 3 && strcmp(argv[2], "--help") == 0 && !verbs[i].has_help;
+        if (!verbs[i].keeps_form) options_drop_form(&argc, argv);
+        *status = 0;
+        if (helps)
+            help_print();
+        else
+            *status = verbs[i].run(argc - 1, argv + 1);
+        return true;
+    }
     return false;
 }
 
@@ -135,16 +151,15 @@ static void fill_descriptors(void)
 int main(int argc, char **argv)
 {
     fill_descriptors();
+    verb_first(argc, argv);
     const char *word = argc > 1 ? argv[1] : "";
     FILE *events = NULL;
+    int status;
     if (print_and_leave(word)) return 0;
-    if (argc == 3 && !has_own_help(word) && strcmp(argv[2], "--help") == 0) return help_print(), 0;
-    if (strcmp(word, "cc") == 0) return compile_main(argc - 1, argv + 1);
-    if (strcmp(word, "quiz") == 0) return quiz_main(argc - 1, argv + 1);
-    if (strcmp(word, "replay") == 0) return replay_main(argc - 1, argv + 1);
-    if (strcmp(word, "report") == 0) return report_main(argc - 1, argv + 1);
+    if (run_verb(argc, argv, &status)) return status;
+    if (argc == 3 && strcmp(argv[2], "--help") == 0) return help_print(), 0;
     if (!take_events(&argc, argv, &events)) return EXIT_USAGE;
-    int status = end_events(events, run_machine(argc, argv, events));
+    status = end_events(events, run_machine(argc, argv, events));
     leave_if_wanted();
     return status;
 }

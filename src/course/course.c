@@ -185,7 +185,9 @@ bool course_main(int argc, char **argv, int *status)
 {
     for (size_t i = 0; argc > 1 && i < sizeof words / sizeof *words; i++) {
         if (strcmp(argv[1], words[i].word) != 0) continue;
-        *status = words[i].run(argc - 1, argv + 1);
+        argc--;
+        options_drop_form(&argc, ++argv);
+        *status = words[i].run(argc, argv);
         return true;
     }
     return wants_watch(argc, argv, status);

@@ -40,12 +40,16 @@ int front_usage(const char *problem, const char *word);
 int front_say(const struct problem *p, int status);
 /* argv[0] is passed over. False: it was said what is wrong. */
 bool options_read(int argc, char **argv, struct options *o);
-/* Options that may stand in front of `lesson N`: how the machine is shown. */
-bool options_take_form(const char *word, struct options *o);
 /* Whether somebody wants to sit at the machine that is booted. */
 bool options_want_a_seat(int argc, char **argv);
 /* `faultline --help`. */
 void help_print(void);
+
+/* ---- verb.c ---- */
+
+/* Moves the verb in front of options that were named before it, and a lesson, or what is to be done with
+ * lessons, behind that. */
+void verb_first(int argc, char **argv);
 
 /* ---- machine.c ---- */
 

@@ -117,9 +117,3 @@ bool options_want_a_seat(int argc, char **argv)
             if (strncmp(argv[i], words[n], strlen(words[n])) == 0) return true;
     return false;
 }
-
-bool options_take_form(const char *word, struct options *o)
-{
-    bool is_form = strcmp(word, "--screen") == 0 || strcmp(word, "--plain") == 0;
-    return is_form && read_switch(word, o);
-}

@@ -50,9 +50,12 @@ static bool open_machine(struct playback *b, struct problem *p)
     if (memory < MEMORY_LEAST || memory > (b->options.confined ? CONFINED_MOST : MEMORY_MOST))
         return problem_set(p, "was the head edited?", "no machine has %llu MiB of memory",
                            (number)memory);
-    *sh = (struct shell){
-        .out = b->options.out ? b->options.out : b->nowhere, .width = 80, .top = "", .playback = b
-    };
+    *sh = (struct shell){ .out = b->options.out ? b->options.out : b->nowhere,
+                          .width = 80,
+                          .top = "",
+                          .playback = b,
+                          .plain = b->options.plain,
+                          .ascii = b->options.plain };
     sh->err = sh->out;
     if (*head->image && !(image = open_image(b, p))) return false;
     sh->session = choice_boot(&head->choice, &kernel, image, p);
@@ -82,6 +85,7 @@ static bool open_lesson(struct playback *b, struct problem *p)
         return false;
     b->run.lesson = lesson_load(folder, p);
     if (!b->run.lesson) return false;
+    b->run.lesson->plain = b->options.plain;
     lesson_draw(b->run.lesson, *b->head.variant ? b->head.variant : NULL);
     b->in_setup = true;
     bool opened = lesson_open(&b->shell, &b->run, p);

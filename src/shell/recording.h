@@ -41,6 +41,7 @@ struct playback_options {
     const char *variant; /* that it must be of; NULL: as it says */
     uint64_t max_steps;  /* 0: as recorded */
     volatile sig_atomic_t *interrupt;
+    bool plain;        /* what is said is for who listens */
     uint64_t history;  /* bytes for going back; 0: as many as usual */
     unsigned restores; /* how deep it lies in saved machines */
 };

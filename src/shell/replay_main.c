@@ -51,6 +51,7 @@ static void help(void)
          "  --lesson FOLDER  it must be a recording of that lesson\n"
          "  --variant TEXT   and of that student\n"
          "  --max-steps N    no more steps than that (exit 4)\n"
+         "  --plain          said for a screen reader, as the option does elsewhere\n"
          "\n"
          "Exit: 0 all agrees, 1 a state differs, 2 usage, 3 no recording, or one that makes no\n"
          "sense, 4 a limit, 130 interrupted.");
@@ -77,6 +78,7 @@ static bool read_word(const char *word, struct replay *r)
 {
     if (strcmp(word, "--verify") == 0) return r->verify = true;
     if (strcmp(word, "--step") == 0) return r->step = true;
+    if (strcmp(word, "--plain") == 0) return r->options.plain = true;
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) return r->help = true;
     if (word[0] == '-' && word[1]) return usage("what is ", word), false;
     if (r->file) return usage("one recording at a time, not also ", word), false;

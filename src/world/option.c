@@ -40,3 +40,15 @@ bool option_size(const char *text, uint64_t *out)
     *out = value << shift;
     return true;
 }
+
+void options_drop_form(int *argc, char **argv)
+{
+    int kept = 1;
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], "--color") == 0)
+            i++;
+        else if (strcmp(argv[i], "--plain") != 0 && strncmp(argv[i], "--color=", 8) != 0)
+            argv[kept++] = argv[i];
+    }
+    argv[ *argc = kept] = NULL;
+}

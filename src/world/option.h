@@ -14,4 +14,7 @@ const char *option_value(int argc, char **argv, int *i, const char *name);
 bool option_number(const char *text, uint64_t *out);
 bool option_size(const char *text, uint64_t *out);
 
+/* Takes --plain and --color out, for verbs that say the same in any form. */
+void options_drop_form(int *argc, char **argv);
+
 #endif
