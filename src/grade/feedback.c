@@ -27,7 +27,8 @@ static void write_lesson(const cJSON *lesson, FILE *out)
     fprintf(out, "\n## %s\n\n%g of %g\n\n", json_text(lesson, "title"),
             json_number(lesson, "score"), json_number(lesson, "max"));
     if (strcmp(json_text(lesson, "status"), "graded") != 0)
-        fprintf(out, "%s: %s\n\n", json_text(lesson, "status"), json_text(lesson, "problem"));
+        fprintf(out, "%s: %s%s%s\n\n", json_text(lesson, "status"), json_text(lesson, "problem"),
+                *json_text(lesson, "tip") ? "; " : "", json_text(lesson, "tip"));
     if (*json_text(lesson, "end")) fprintf(out, "It ends at %s.\n\n", json_text(lesson, "end"));
     cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson, "parts")) write_part(part, out);
 }

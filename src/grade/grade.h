@@ -29,6 +29,7 @@ struct grade_options {
     unsigned workers;     /* processes at a time; 0: as many as there are processors */
     uint64_t max_steps;   /* of one submission */
     unsigned seconds;     /* on the host's clock, of one submission */
+    bool plain;           /* the table is for who listens */
     bool is_confined;     /* in a worker: no files of the host can be read but what it needs */
     const char *own;      /* its folder, in which nothing lies; NULL: none */
     const char *feedback; /* folder for a file a submission; NULL: none */

@@ -31,6 +31,7 @@ static const char grade_help[] =
     "  --no-solution      goals for which `solution` was asked do not count\n"
     "  -j N               so many at a time; as many as there are processors\n"
     "  --max-steps N      of one submission (20000000); --seconds N on the clock (60)\n"
+    "  --plain            text for a screen reader: a sentence a line, nothing cut\n"
     "  --exit-zero        0 even when goals were not reached\n"
     "\n"
     "Exit: 0 all goals reached, 1 not all, 2 usage, 3 a lesson or course file is wrong.";
@@ -162,6 +163,7 @@ static bool read_value(struct command_line *c, int argc, char **argv, int *i, bo
     if ((value = option_value(argc, argv, i, "--format"))) return choose_format(c, value, p);
     if ((value = option_value(argc, argv, i, "--each")))
         return submissions_add_each(&c->submissions, value, p);
+    if (option_value(argc, argv, i, "--color")) return true; /* there is none */
     if ((value = option_value(argc, argv, i, "-o"))) return c->out = value, true;
     if ((value = option_value(argc, argv, i, "--feedback"))) return c->o.feedback = value, true;
     if ((value = option_value(argc, argv, i, "--goals"))) return c->goals = value, true;
@@ -184,12 +186,20 @@ static bool read_value(struct command_line *c, int argc, char **argv, int *i, bo
 
 static bool read_line(struct command_line *c, int argc, char **argv, struct problem *p)
 {
-    bool taken, has_lesson = false;
+    bool taken, has_lesson = false, files_only = false;
     for (int i = 1; i < argc; i++) {
+        if (files_only) {
+            if (!submissions_add(&c->submissions, argv[i]))
+                return problem_set(p, "", "that path is too long");
+            continue;
+        }
         if (!read_value(c, argc, argv, &i, &taken, p)) return false;
         if (taken) continue;
+        if ((files_only = strcmp(argv[i], "--") == 0)) continue;
         if (strcmp(argv[i], "--exit-zero") == 0)
             c->exit_zero = true;
+        else if (strcmp(argv[i], "--plain") == 0)
+            c->o.plain = true;
         else if (strcmp(argv[i], "--no-solution") == 0)
             c->no_solution = true;
         else if (strcmp(argv[i], "--help") == 0)

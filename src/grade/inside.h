@@ -7,6 +7,7 @@
 #include "lesson/lesson.h"
 #include "lesson/progress.h"
 #include "shell/exercise.h"
+#include "world/sha256.h"
 
 /* ---- What was handed in (pieces.c) ---- */
 
@@ -29,6 +30,8 @@ struct pieces {
 bool pieces_find(struct pieces *p, const struct submission *s, const struct lesson *lesson,
                  bool alone, struct problem *problem);
 void pieces_forget(struct pieces *p);
+/* SHA-256 of what they hold, whatever they are called; false: there are none. */
+bool pieces_digest(const struct pieces *p, char text[SHA256_TEXT]);
 
 /* ---- Hand-ins (hand_in.c) ---- */
 

@@ -88,6 +88,17 @@ static void last_said(struct play *play, struct problem *p)
     }
 }
 
+/* The line that stopped it; in a file that it read, only what was said last. */
+static void explain_stop(const struct judge *j, struct play *play, struct problem *p)
+{
+    unsigned line;
+    struct problem why;
+    if (play_reason(play, j->piece->path, &line, &why))
+        problem_set(p, why.tip, "%.150s:%u: %.230s", path_name(j->piece->path), line, why.text);
+    else
+        last_said(play, p);
+}
+
 static void before_line(void *context, const struct play *play, const char *line)
 {
     struct judge *j = context;
@@ -106,7 +117,7 @@ static void judge_play(struct judge *j, struct play *play, enum outcome outcome,
 {
     struct problem p = *problem;
     enum ending end = ending_of(outcome);
-    if (end == END_STOPPED && !p.text[0]) last_said(play, &p);
+    if (end == END_STOPPED && !p.text[0]) explain_stop(j, play, &p);
     if (end == END_LIMIT)
         problem_set(&p, "", "it was stopped after %llu steps", (unsigned long long)j->o->max_steps);
     look(j, &play->shell, &play->run);
@@ -300,6 +311,8 @@ cJSON *grade_one(const struct grade_options *o, const struct submission *s, unsi
     bool any = !found || pieces.count;
     cJSON *result = judge_result(&j, own, any ? ending_names[j.end] : "nothing",
                                  any ? j.problem.text : "nothing was handed in for this lesson");
+    char digest[SHA256_TEXT];
+    if (pieces_digest(&pieces, digest)) cJSON_AddStringToObject(result, "digest", digest);
     pieces_forget(&pieces);
     if (j.nowhere) fclose(j.nowhere);
     finish(&j, own);

@@ -43,11 +43,13 @@ static bool is_taken(const cJSON *all, const char *name)
     return false;
 }
 
-/* Two of one name, from two runs, are told apart: a feedback file is named so. A slash cannot be in one. */
+/* Two of one name, from two runs, are told apart as in one run: a feedback file is named so. A slash cannot
+ * be in one. */
 static void rename_second(const cJSON *all, cJSON *item)
 {
     char name[600], first[560];
-    snprintf(first, sizeof first, "%.500s", json_text(item, "name"));
+    bool whole = is_taken(all, json_text(item, "name")) && *json_text(item, "file");
+    snprintf(first, sizeof first, "%.500s", json_text(item, whole ? "file" : "name"));
     for (char *c = first; *c; c++)
         if (*c == '/') *c = '?';
     snprintf(name, sizeof name, "%s", first);

@@ -95,6 +95,34 @@ static bool is_good_file(const struct stat *about, const char *path, struct prob
     return true;
 }
 
+/* What students hand in that is neither text nor a hand-in, by its first bytes. */
+static bool is_foreign(const char *head, const char *path, struct problem *p)
+{
+    static const struct {
+        const char *first, *what;
+    } sorts[] = {
+        { "PK\x03\x04", "a zip archive, or a document" },
+        { "\x1f\x8b", "a gzip archive" },
+        { "BZh", "a bzip2 archive" },
+        { "\xfd"
+          "7zXZ",
+          "an xz archive" },
+        { "7z\xbc\xaf", "a 7z archive" },
+        { "Rar!", "a rar archive" },
+        { "%PDF", "a PDF" },
+        { "\x7f"
+          "ELF",
+          "a compiled program" },
+        { "\x89PNG", "a picture" },
+        { "\xff\xd8\xff", "a picture" },
+    };
+    const char *what = memcmp(head + 257, "ustar", 5) == 0 ? "a tar archive" : NULL;
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
+        if (strncmp(head, sorts[i].first, strlen(sorts[i].first)) == 0) what = sorts[i].what;
+    return what && !problem_set(p, "a script, a recording, a C file, or what `hand-in` packed",
+                                "%.150s is %s", path_name(path), what);
+}
+
 bool pieces_find(struct pieces *p, const struct submission *s, const struct lesson *lesson,
                  bool alone, struct problem *problem)
 {
@@ -110,9 +138,24 @@ bool pieces_find(struct pieces *p, const struct submission *s, const struct less
                find_in_folder(p, p->unpacked, lesson, alone, problem);
     if (piece_head(s->path, head) < 0)
         return problem_set(problem, "", "%.200s cannot be read", s->path);
+    if (is_foreign(head, s->path, problem)) return false;
     enum piece_kind kind = kind_of(s->path, head);
     if (kind != PIECE_RECORDING || alone || is_recording_of(s->path, lesson)) add(p, kind, s->path);
     return true;
+}
+
+bool pieces_digest(const struct pieces *p, char text[SHA256_TEXT])
+{
+    struct sha256 whole;
+    uint8_t digest[SHA256_BYTES];
+    sha256_begin(&whole);
+    for (unsigned i = 0; i < p->count; i++) {
+        if (!sha256_file(p->piece[i].path, text)) return false;
+        sha256_add(&whole, text, SHA256_TEXT);
+    }
+    sha256_end(&whole, digest);
+    sha256_text(digest, text);
+    return p->count > 0;
 }
 
 void pieces_forget(struct pieces *p)

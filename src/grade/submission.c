@@ -63,11 +63,17 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+/* The same order wherever it is graded. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 bool submissions_add_each(struct submissions *s, const char *folder, struct problem *p)
 {
     struct dirent **list;
     char path[GRADE_PATH];
-    int count = scandir(folder, &list, is_visible, alphasort);
+    int count = scandir(folder, &list, is_visible, by_bytes);
     if (count < 0) return problem_set(p, "", "%.200s: %s", folder, strerror(errno));
     for (int i = 0; i < count; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, list[i]->d_name);

@@ -6,7 +6,7 @@
 
 #include "grade/inside.h"
 
-enum { LINE = 400, FREQUENT = 5, WRONG_MAX = 4096 };
+enum { LINE = 400, FREQUENT = 5, WRONG_MAX = 4096, NAMED = 8, NAME_COLUMNS = 24 };
 
 /* ---- A line for each ---- */
 
@@ -39,14 +39,34 @@ static void shortfall(const cJSON *lesson, char *text, size_t size)
     snprintf(text, size, "%s: %s", json_text(part, "id"), why);
 }
 
-static void write_line(const cJSON *result, const cJSON *lesson, FILE *out)
+/* In its column, which is of characters, not of bytes. */
+static void write_name(const char *name, FILE *out)
+{
+    unsigned columns = 0;
+    for (; *name; name++) {
+        columns += (*name & 0xc0) != 0x80;
+        if (columns > NAME_COLUMNS) break;
+        fputc(*name, out);
+    }
+    fprintf(out, "%*s", columns < NAME_COLUMNS ? (int)(NAME_COLUMNS - columns) : 0, "");
+}
+
+static void write_line(const struct grade_options *o, const cJSON *result, const cJSON *lesson,
+                       FILE *out)
 {
     char text[LINE];
     shortfall(lesson, text, sizeof text);
+    if (o->plain) {
+        fprintf(out, "%s: %g of %g%s%s\n", json_text(result, "name"), json_number(lesson, "score"),
+                json_number(lesson, "max"), *text ? ", " : "", text);
+        return;
+    }
     size_t shown = strlen(text) > 60 ? 57 : strlen(text);
-    fprintf(out, "  %-24.24s %4g of %-4g %.*s%s\n", json_text(result, "name"),
-            json_number(lesson, "score"), json_number(lesson, "max"), (int)shown, text,
-            shown < strlen(text) ? "..." : "");
+    while (shown && (text[shown] & 0xc0) == 0x80) shown--;
+    fputs("  ", out);
+    write_name(json_text(result, "name"), out);
+    fprintf(out, " %4g of %-4g %.*s%s\n", json_number(lesson, "score"), json_number(lesson, "max"),
+            (int)shown, text, shown < strlen(text) ? "..." : "");
 }
 
 /* ---- Over all ---- */
@@ -81,16 +101,20 @@ static int count_reached(const cJSON *results, int i, const char *id)
     return count;
 }
 
-static void write_reached(const cJSON *results, int i, FILE *out)
+static void write_reached(const struct grade_options *o, const cJSON *results, int i, FILE *out)
 {
     const cJSON *part;
     int all = cJSON_GetArraySize(results);
-    fprintf(out, "\n  reached by\n");
+    if (!o->plain) fprintf(out, "\n  reached by\n");
     cJSON_ArrayForEach(part, some_parts(results, i))
     {
         int n = count_reached(results, i, json_text(part, "id"));
-        fprintf(out, "  %4d of %-4d %3d%%  %-14s %.44s\n", n, all, all ? n * 100 / all : 0,
-                json_text(part, "id"), json_text(part, "text"));
+        if (o->plain)
+            fprintf(out, "reached by %d of %d: %s, %s\n", n, all, json_text(part, "id"),
+                    json_text(part, "text"));
+        else
+            fprintf(out, "  %4d of %-4d %3d%%  %-14s %.44s\n", n, all, all ? n * 100 / all : 0,
+                    json_text(part, "id"), json_text(part, "text"));
     }
 }
 
@@ -117,7 +141,7 @@ static int by_count(const void *a, const void *b)
 }
 
 /* Known mistakes, and answers that are wrong. */
-static void write_wrong(const cJSON *results, int i, FILE *out)
+static void write_wrong(const struct grade_options *o, const cJSON *results, int i, FILE *out)
 {
     const cJSON *result, *part;
     struct wrong *list = calloc(WRONG_MAX, sizeof *list);
@@ -133,10 +157,62 @@ static void write_wrong(const cJSON *results, int i, FILE *out)
         }
     }
     if (list) qsort(list, count, sizeof *list, by_count);
-    if (count) fprintf(out, "\n  most frequent\n");
+    if (count && !o->plain) fprintf(out, "\n  most frequent\n");
     for (size_t n = 0; n < count && n < FREQUENT; n++)
-        fprintf(out, "  %4u  %-14s %s\n", list[n].count, list[n].id, list[n].text);
+        fprintf(out, o->plain ? "frequent, %u times: %s, %s\n" : "  %4u  %-14s %s\n", list[n].count,
+                list[n].id, list[n].text);
     free(list);
+}
+
+/* ---- Alike ---- */
+
+/* Names of those that handed in the same bytes as `first`, which are told once. */
+static void write_group(const struct grade_options *o, const cJSON *results, const char **digest,
+                        int first, FILE *out)
+{
+    const char *same = digest[first];
+    int all = cJSON_GetArraySize(results), count = 0;
+    for (int k = first; k < all; k++) {
+        if (!digest[k] || strcmp(digest[k], same) != 0) continue;
+        if (k > first) digest[k] = NULL;
+        if (count++ < NAMED || o->plain)
+            fprintf(out, "%s%s",
+                    count > 1  ? ", "
+                    : o->plain ? "handed in alike: "
+                               : "  ",
+                    json_text(cJSON_GetArrayItem(results, k), "name"));
+    }
+    if (count > NAMED && !o->plain) fprintf(out, " and %d more", count - NAMED);
+    fputc('\n', out);
+}
+
+static bool has_same(const char *const *digest, int first, int all)
+{
+    for (int k = first + 1; digest[first] && k < all; k++)
+        if (digest[k] && strcmp(digest[k], digest[first]) == 0) return true;
+    return false;
+}
+
+/* Those who handed in the same, byte for byte. */
+static void write_alike(const struct grade_options *o, const cJSON *results, int i, FILE *out)
+{
+    int all = cJSON_GetArraySize(results), at = 0;
+    const char **digest = calloc((size_t)all + 1, sizeof *digest);
+    const cJSON *result;
+    bool said = o->plain;
+    if (!digest) return;
+    cJSON_ArrayForEach(result, results)
+    {
+        const char *text = json_text(lesson_at(result, i), "digest");
+        digest[at++] = *text ? text : NULL;
+    }
+    for (int k = 0; k < all; k++) {
+        if (!has_same(digest, k, all)) continue;
+        if (!said) fprintf(out, "\n  handed in alike\n");
+        said = true;
+        write_group(o, results, digest, k, out);
+    }
+    free(digest);
 }
 
 void write_text(const struct grade_options *o, const cJSON *results, FILE *out)
@@ -147,13 +223,21 @@ void write_text(const struct grade_options *o, const cJSON *results, FILE *out)
         if (!first) continue;
         fprintf(out, "%s%s  %s\n", i ? "\n" : "", json_text(first, "lesson"),
                 json_text(first, "title"));
-        cJSON_ArrayForEach(result, results) write_line(result, lesson_at(result, (int)i), out);
-        write_reached(results, (int)i, out);
-        write_wrong(results, (int)i, out);
+        cJSON_ArrayForEach(result, results) write_line(o, result, lesson_at(result, (int)i), out);
+        write_reached(o, results, (int)i, out);
+        write_wrong(o, results, (int)i, out);
+        write_alike(o, results, (int)i, out);
     }
     if (o->lesson_count < 2) return;
     fprintf(out, "\nin all, by the lessons' weights\n");
     cJSON_ArrayForEach(result, results)
-        fprintf(out, "  %-24.24s %6.2f of %g\n", json_text(result, "name"),
-                json_number(result, "score"), json_number(result, "max"));
+    {
+        fputs(o->plain ? "" : "  ", out);
+        if (o->plain)
+            fprintf(out, "%s:", json_text(result, "name"));
+        else
+            write_name(json_text(result, "name"), out);
+        fprintf(out, o->plain ? " %.2f of %g\n" : " %6.2f of %g\n", json_number(result, "score"),
+                json_number(result, "max"));
+    }
 }

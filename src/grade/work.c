@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "grade/inside.h"
+#include "world/path.h"
 
 #define MEMORY_MOST (4ull << 30)
 
@@ -57,6 +58,7 @@ static cJSON *grade_here(const struct grade_options *o, const struct submission 
     cJSON *result = cJSON_CreateObject(), *lessons = cJSON_AddArrayToObject(result, "lessons");
     double begun = now(), score = 0, max = 0;
     cJSON_AddStringToObject(result, "name", s->name);
+    cJSON_AddStringToObject(result, "file", path_name(s->path));
     for (unsigned i = 0; i < o->lesson_count; i++) {
         cJSON *one = grade_one(o, s, i);
         if (!one) continue;
@@ -141,6 +143,7 @@ static cJSON *failure(const struct grade_options *o, const struct submission *s,
                  WIFSIGNALED(status) ? "signal" : "status",
                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     cJSON_AddStringToObject(result, "name", s->name);
+    cJSON_AddStringToObject(result, "file", path_name(s->path));
     for (unsigned i = 0; i < o->lesson_count; i++) {
         cJSON *one = grade_none(o, i, w->is_late ? "late" : "crashed", problem);
         if (!one) continue;

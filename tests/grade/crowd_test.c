@@ -2,6 +2,7 @@
 /* A class of 300: right, wrong in ten ways, hostile in eleven. The table is as it has to be, by the workers
  * and by GNU parallel. */
 #include "grade/class.h"
+#include "grade/schema.h"
 #include "sanitized.h"
 
 #include <stdlib.h>
@@ -136,6 +137,183 @@ static void a_class_of_300_gets_the_right_table(void **state)
     cJSON_Delete(results);
 }
 
+/* ---- In every format ---- */
+
+/* Names that a shell, a spreadsheet, XML, TAP, a terminal or our own options might take for something. */
+static const char *const names[] = {
+    "new\nline.fl",    "\ttab.fl",       "quo\"te's.fl", "=cmd|' C calc'!A0.fl",
+    "+1.fl",           "-dash.fl",       "@sum.fl",      "--help.fl",
+    "a<b>&amp;]]>.fl", "esc\x1b[31m.fl", "uml\xe4ut.fl", "u\xcc\x88ni.fl",
+    "#hash\\.fl",      "ok 1 - fake.fl", "# SKIP me.fl", "# TODO me.fl",
+    "%s%n.fl",         "$(exit 9).fl",   "`exit 9`.fl",  ";exit 9.fl",
+    "1..4.fl",         "ada.fl",         "ada.FL",       "no ending",
+    "...fl",
+};
+enum { NAMES = sizeof names / sizeof *names };
+
+static void put_at(const struct class *c, const char *name, char path[2 * CLASS_PATH])
+{
+    snprintf(path, 2 * CLASS_PATH, "%s/%s", c->folder, name);
+}
+
+/* Files that are none, or nobody's to play. */
+static void fill_with_anything(const struct class *c)
+{
+    char path[2 * CLASS_PATH];
+    for (size_t i = 0; i < NAMES; i++)
+        if (names[i][0] != '.') class_put(c, names[i], ways[i % (1 + WRONG)].text);
+    for (size_t i = 0; i < WAYS; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.fl", ways[i].name);
+        class_put(c, name, ways[i].text);
+    }
+    put_at(c, "fifo.fl", path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    put_at(c, "nothing.fl", path);
+    assert_int_equal(symlink("nowhere", path), 0);
+    put_at(c, "self", path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    put_at(c, "self/self", path);
+    assert_int_equal(symlink(".", path), 0);
+    put_at(c, "self/pipe.fl", path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    class_put(c, "self/01.fl", "source pipe.fl\n");
+    class_put(c, "control.fl", "as handler\n\x01\x02\xef\xbf\xbe bla\n");
+    class_put(c, "zip.zip", "PK\x03\x04 and so on");
+    class_put(c, "program.c", "#include </etc/passwd>\nint main(void) { return 0; }\n");
+    class_put_bytes(c, "utf-16.fl",
+                    "\xff\xfe"
+                    "a\0s\0\n\0",
+                    8);
+    class_put(c, "marked.fl",
+              "\xef\xbb\xbf"
+              "# from another editor\r\nas handler\r\n");
+}
+
+static void write_all_formats(const struct class *c, const cJSON *results)
+{
+    char path[2 * CLASS_PATH];
+    for (size_t i = 0; i < grade_format_count; i++) {
+        if (grade_formats[i].one_only) continue;
+        snprintf(path, sizeof path, "%s/.out.%s", c->folder, grade_formats[i].name);
+        FILE *out = fopen(path, "w");
+        assert_non_null(out);
+        grade_formats[i].write(&c->o, results, out);
+        assert_int_equal(fclose(out), 0);
+    }
+}
+
+/* A shell command in the class's folder, $ROOT being ours; `needs` is asked first whether it is here. */
+static void consume(const struct class *c, const char *needs, const char *command)
+{
+    char whole[2048];
+    snprintf(whole, sizeof whole, "%s >/dev/null 2>&1", needs);
+    if (system(whole) != 0) {
+        print_message("not tried: %s\n", needs);
+        return;
+    }
+    snprintf(whole, sizeof whole,
+             "ROOT=$PWD; cd '%s' && { %s; } >.said 2>&1 || { cat .said; exit 1; }", c->folder,
+             command);
+    if (system(whole) != 0) fail_msg("%s", command);
+}
+
+/* How many tests of a platform's results have that value. */
+static int count_in(const cJSON *list, const char *key, const char *text)
+{
+    const cJSON *item;
+    int count = 0;
+    cJSON_ArrayForEach(item, list)
+    {
+        count += text ? strcmp(json_text(item, key), text) == 0 : json_bool(item, key);
+    }
+    return count;
+}
+
+/* One submission for a platform: valid, and as many reached as there are. */
+static void expect_platform(const struct class *c, const cJSON *result, const char *name)
+{
+    static char schema_text[1 << 16];
+    char path[200], why[400], *text = NULL;
+    size_t size, format = 0;
+    while (strcmp(grade_formats[format].name, name) != 0) format++;
+    cJSON *all = cJSON_CreateArray();
+    cJSON_AddItemToArray(all, cJSON_Duplicate(result, true));
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    grade_formats[format].write(&c->o, all, out);
+    fclose(out);
+    snprintf(path, sizeof path, "tests/grade/schemas/%s.json", name);
+    FILE *in = fopen(path, "r");
+    assert_non_null(in);
+    schema_text[fread(schema_text, 1, sizeof schema_text - 1, in)] = '\0';
+    fclose(in);
+    cJSON *schema = cJSON_Parse(schema_text), *value = cJSON_Parse(text);
+    if (!schema_holds(schema, value, why, sizeof why)) fail_msg("%s: %s", name, why);
+    const cJSON *parts =
+        cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(result, "lessons"), 0), "parts");
+    const cJSON *tests = cJSON_GetObjectItem(value, "tests");
+    int reached = strcmp(name, "gradescope") == 0 ? count_in(tests, "status", "passed")
+                  : strcmp(name, "exercism") == 0
+                      ? count_in(tests, "status", "pass")
+                      : count_in(cJSON_GetObjectItem(value, "results"), "passed", NULL);
+    assert_int_equal(reached, count_in(parts, "reached", NULL));
+    cJSON_Delete(schema);
+    cJSON_Delete(value);
+    cJSON_Delete(all);
+    free(text);
+}
+
+static void every_format_tells_the_same_whatever_the_names(void **state)
+{
+    struct class *c = *state;
+    const cJSON *result;
+    fill_with_anything(c);
+    c->o.max_steps = 200000;
+    cJSON *results = class_grade(c);
+    write_all_formats(c, results);
+    consume(c, "python3 -c 'import csv'", "python3 $ROOT/tests/grade/everyone.py .");
+    consume(c, "xmllint --version",
+            "xmllint --noout --schema $ROOT/tests/grade/schemas/junit.xsd .out.junit");
+    consume(c, "python3 -W ignore -c 'import jsonschema'",
+            "python3 -W ignore -c 'import json, jsonschema, sys\n"
+            "jsonschema.validate(*[json.load(open(n)) for n in sys.argv[1:]])' "
+            ".out.json $ROOT/tests/grade/schemas/results.json");
+    /* prove knows version 13; but for their first lines the two are alike. */
+    consume(c, "prove --version",
+            "sed '1s/14/13/' .out.tap | cmp - .out.tap13 && ! prove -e cat .out.tap13 && "
+            "! prove -e cat .out.tap13 2>&1 | grep -i 'parse err\\|todo\\|skip'");
+    cJSON_ArrayForEach(result, results)
+    {
+        expect_platform(c, result, "gradescope");
+        expect_platform(c, result, "exercism");
+        expect_platform(c, result, "check50");
+    }
+    cJSON_Delete(results);
+}
+
+static void who_handed_in_the_same_is_told(void **state)
+{
+    struct class *c = *state;
+    char *text = NULL;
+    size_t size;
+    class_put(c, "ada.fl", class_right);
+    class_put(c, "brook.fl", "as handler\n");
+    class_put(c, "cleo.fl", class_right);
+    class_put(c, "dora.fl", "as handler \n");
+    class_put(c, "empty-1.fl", "");
+    class_put(c, "empty-2.fl", "");
+    cJSON *results = class_grade(c);
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    write_text(&c->o, results, out);
+    fclose(out);
+    const char *end = "\n  handed in alike\n  ada, cleo\n";
+    if (!strstr(text, end) || strlen(strstr(text, end)) != strlen(end)) fail_msg("%s", text);
+    free(text);
+    cJSON_Delete(results);
+}
+
 static void the_script_for_a_class_makes_the_same_table(void **state)
 {
     struct class *c = *state;
@@ -149,6 +327,7 @@ static void the_script_for_a_class_makes_the_same_table(void **state)
         snprintf(name, sizeof name, "%s-%u.fl", ways[i % (1 + WRONG)].name, i);
         class_put(c, name, ways[i % (1 + WRONG)].text);
     }
+    fill_with_anything(c);
     snprintf(command, sizeof command,
              "cd %s && FAULTLINE=$OLDPWD/" FAULTLINE_BUILD "/faultline && export FAULTLINE && "
              "$OLDPWD/scripts/grade-class -o .a 1 . ; "
@@ -161,6 +340,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLASS_TEST(a_class_of_300_gets_the_right_table),
+        CLASS_TEST(every_format_tells_the_same_whatever_the_names),
+        CLASS_TEST(who_handed_in_the_same_is_told),
         CLASS_TEST(the_script_for_a_class_makes_the_same_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static void hostile_ones_are_reported_and_the_others_graded(void **state)
         const char *name, *status, *problem;
     } hostile[] = {
         { "big", "unreadable", "larger than 64 MiB" },
-        { "binary", "stopped", "scripts hold whole words" },
+        { "binary", "stopped", "this is no line of text" },
         { "empty", "unreadable", "is empty" },
         { "link", "unreadable", "is a link" },
         { "loop", "limit", "steps" },
