@@ -3,8 +3,10 @@
  * to a file and in from one. */
 #include "course/list.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lesson/progress.h"
@@ -102,11 +104,31 @@ bool course_next(char *folder, size_t size)
     return true;
 }
 
+/* Into what is there and no file, a device or a link: that is not to be replaced. */
+static bool write_into(const struct facts *progress, const char *path, struct problem *p)
+{
+    FILE *out = fopen(path, "w");
+    if (out) progress_show(progress, out);
+    bool failed = !out || fflush(out) != 0;
+    if (failed) problem_set(p, "", "%.150s cannot be written: %s", path, strerror(errno));
+    if (out) fclose(out);
+    return !failed;
+}
+
 bool course_export(const char *file, struct problem *p)
 {
+    struct stat about;
     struct facts *progress = own_progress();
-    bool done = progress_write(progress, file, p);
-    if (done) printf("%zu facts of your progress are in %s.\n", progress->count, file);
+    bool shown = strcmp(file, "-") == 0, done = true;
+    if (shown)
+        progress_show(progress, stdout);
+    else if (lstat(file, &about) == 0 && !S_ISREG(about.st_mode))
+        done = write_into(progress, file, p);
+    else
+        done = progress_write(progress, file, p);
+    if (done && !shown)
+        printf("%zu fact%s of your progress %s in %s.\n", progress->count,
+               progress->count == 1 ? "" : "s", progress->count == 1 ? "is" : "are", file);
     progress_free(progress);
     return done;
 }
@@ -119,7 +141,8 @@ bool course_import(const char *file, struct problem *p)
     size_t taken = progress->count;
     done = done && progress_merge(progress, path, p);
     if (done)
-        printf("%zu facts from %s; your progress has %zu now.\n", taken, file, progress->count);
+        printf("%zu fact%s from %s; your progress has %zu now.\n", taken, taken == 1 ? "" : "s",
+               file, progress->count);
     progress_free(progress);
     return done;
 }

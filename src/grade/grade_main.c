@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grade/inside.h"
 #include "shell/play.h"
@@ -373,7 +374,10 @@ static int hand_in(struct command_line *c)
     bool packed = hand_in_pack(out, &c->o, &p), failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && packed)
         packed = problem_set(&p, "is the disk full?", "%.200s is not whole", c->out);
-    if (!packed) return say(&p, EXIT_USAGE);
+    if (!packed) {
+        unlink(c->out);
+        return say(&p, EXIT_CHECK);
+    }
     printf("%s is ready to be handed in.\n", c->out);
     return 0;
 }

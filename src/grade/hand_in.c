@@ -28,16 +28,28 @@ static bool is_plain(const char *name)
     return n > 0 && n < PART_NAME && name[0] != '.' && strspn(name, good) == n;
 }
 
-static bool pack_file(FILE *out, const char *path, const char *name, struct problem *p)
+struct packing {
+    FILE *out;
+    const struct lesson *lesson;
+    unsigned recordings, programs;     /* of this lesson */
+    unsigned parts, files;             /* of all */
+    char file[PARTS_MAX][SHA256_TEXT]; /* packed already */
+    struct problem *p;
+};
+
+static bool pack_file(struct packing *k, const char *path, const char *name)
 {
     struct stat about;
     char buffer[4096];
     size_t n;
-    FILE *in = fopen(path, "r");
+    if (k->parts++ == PARTS_MAX)
+        return problem_set(k->p, "hand in fewer lessons at a time",
+                           "these are more than %d recordings and programs", PARTS_MAX);
+    FILE *in = fopen(path, "r"), *out = k->out;
     if (!in || fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode) ||
         about.st_size > PIECE_SIZE_MAX) {
         if (in) fclose(in);
-        return problem_set(p, "", "%.200s cannot be read", path);
+        return problem_set(k->p, "", "%.200s cannot be read", path);
     }
     fprintf(out, "%s%s %lld\n", part_mark, name, (long long)about.st_size);
     long long left = about.st_size;
@@ -51,14 +63,6 @@ static bool pack_file(FILE *out, const char *path, const char *name, struct prob
     fclose(in);
     return true;
 }
-
-struct packing {
-    FILE *out;
-    const struct lesson *lesson;
-    unsigned recordings, programs, files;
-    char file[PARTS_MAX][SHA256_TEXT]; /* packed already */
-    struct problem *p;
-};
 
 static bool is_packed(struct packing *k, const char *sha256)
 {
@@ -84,10 +88,24 @@ static bool pack_files_of(struct packing *k, const char *recording)
         if (lesson_file(k->lesson->folder, file.name, path, sizeof path)) continue;
         if (!record_kept_file(file.sha256, path, sizeof path) || is_packed(k, file.sha256))
             continue;
-        done = pack_file(k->out, path, file.sha256, k->p);
+        done = pack_file(k, path, file.sha256);
     }
     record_read_close(&r);
     return done;
+}
+
+/* A session in which nothing was typed is nobody's work. */
+static bool has_commands(const char *path)
+{
+    struct record_reader r;
+    enum record_kind kind;
+    const char *line;
+    struct problem unused;
+    bool has = false;
+    if (!record_read_open(&r, path, &unused)) return false;
+    while (!has && (line = record_read_line(&r, &kind))) has = kind == RECORD_TEXT && *line;
+    record_read_close(&r);
+    return has;
 }
 
 static bool pack_recordings(struct packing *k)
@@ -99,8 +117,9 @@ static bool pack_recordings(struct packing *k)
     bool done = true;
     for (int i = 0; i < count; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, list[i]->d_name);
-        if (done && is_plain(list[i]->d_name) && is_recording_of(path, k->lesson)) {
-            done = pack_file(k->out, path, list[i]->d_name, k->p) && pack_files_of(k, path);
+        if (done && is_plain(list[i]->d_name) && is_recording_of(path, k->lesson) &&
+            has_commands(path)) {
+            done = pack_file(k, path, list[i]->d_name) && pack_files_of(k, path);
             k->recordings++;
         }
         free(list[i]);
@@ -119,7 +138,7 @@ static bool pack_programs(struct packing *k)
         if (!is_plain(k->lesson->exercise[i])) continue;
         snprintf(name, sizeof name, "%.100s" HAND_IN_BETWEEN "%.90s", lesson_name(k->lesson),
                  k->lesson->exercise[i]);
-        if (!pack_file(k->out, path, name, k->p)) return false;
+        if (!pack_file(k, path, name)) return false;
         k->programs++;
     }
     return true;
@@ -131,19 +150,26 @@ bool hand_in_pack(FILE *out, const struct grade_options *o, struct problem *p)
     if (o->variant) fprintf(out, "#: variant %s\n", o->variant);
     struct packing *k = calloc(1, sizeof *k);
     bool packed = k != NULL;
+    if (k) *k = (struct packing){ .out = out, .p = p };
     for (unsigned i = 0; packed && i < o->lesson_count; i++) {
         struct lesson *lesson = lesson_load(o->lesson[i].folder, p);
         if (!lesson) {
             packed = false;
             break;
         }
-        *k = (struct packing){ .out = out, .p = p, .lesson = lesson };
+        k->lesson = lesson;
+        k->recordings = k->programs = 0;
         packed = pack_recordings(k) && pack_programs(k);
         if (packed)
             printf("  %-28s %u recording%s, %u program%s\n", lesson_name(lesson), k->recordings,
                    k->recordings == 1 ? "" : "s", k->programs, k->programs == 1 ? "" : "s");
         lesson_free(lesson);
     }
+    if (packed && !k->parts)
+        packed = problem_set(p, "`faultline lesson N` at a terminal records what is done there",
+                             "there is nothing of that to hand in");
+    if (packed && ftello(out) > PIECE_SIZE_MAX)
+        packed = problem_set(p, "hand in fewer lessons at a time", "that is more than 64 MiB");
     free(k);
     return packed;
 }

@@ -43,6 +43,8 @@ const struct fact *progress_find(const struct facts *p, enum fact_kind kind, con
 
 /* Adds what a file holds. A missing file holds nothing, if `may_be_missing`. */
 bool progress_read(struct facts *p, const char *path, bool may_be_missing, struct problem *problem);
+/* Its lines. */
+void progress_show(const struct facts *p, FILE *file);
 /* Writes a file of its own, atomically. */
 bool progress_write(const struct facts *p, const char *path, struct problem *problem);
 /* Adds to the file at `path` whatever it does not have yet, and takes what it has: under a lock,

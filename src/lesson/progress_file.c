@@ -110,7 +110,7 @@ bool progress_read(struct facts *p, const char *path, bool may_be_missing, struc
 
 /* ---- Writing ---- */
 
-static void write_facts(const struct facts *p, FILE *file)
+void progress_show(const struct facts *p, FILE *file)
 {
     fprintf(file, "%s\n", head);
     for (size_t i = 0; i < p->count; i++) {
@@ -138,7 +138,7 @@ bool progress_write(const struct facts *p, const char *path, struct problem *pro
     bool ok = file != NULL;
     int error = errno;
     if (file) {
-        write_facts(p, file);
+        progress_show(p, file);
         ok = fflush(file) == 0 && fsync(fd) == 0;
         error = errno;
         if (fclose(file) != 0 && ok) {

@@ -159,7 +159,8 @@ void recording_end(struct shell *sh, bool tell)
 {
     if (!sh->recorder) return;
     if (tell && record_path(sh->recorder) && record_count(sh->recorder))
-        shell_say(sh, "  recorded: %s", record_path(sh->recorder));
+        shell_say(sh, record_goes_on(sh->recorder) ? "  recorded: %s" : "  recorded in part: %s",
+                  record_path(sh->recorder));
     record_close(sh->recorder, tell);
     sh->recorder = NULL;
 }

@@ -95,6 +95,8 @@ void record_note_file(struct recorder *r, const char *name, const char *path);
 /* The line has been done. Position and hash are filled in here. */
 void record_state(struct recorder *r, const struct session *s, const struct record_state *state);
 /* How many lines were recorded. */
+/* Whether all of it could be written so far. */
+bool record_goes_on(const struct recorder *r);
 unsigned record_count(const struct recorder *r);
 /* NULL: it is in memory only. */
 const char *record_path(const struct recorder *r);

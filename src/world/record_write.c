@@ -299,6 +299,11 @@ void record_is_own(struct recorder *r)
     r->is_own = true;
 }
 
+bool record_goes_on(const struct recorder *r)
+{
+    return r->file >= 0;
+}
+
 unsigned record_count(const struct recorder *r)
 {
     return r->count;

@@ -94,7 +94,9 @@ static void progress_goes_out_and_comes_in(void **state)
     write_progress("# Faultline progress 1\ngoal 01-first-fault stopped - 5\n");
     snprintf(arguments, sizeof arguments, "lesson export %s/mine", place);
     assert_int_equal(run("", arguments), 0);
-    assert_true(said("1 facts"));
+    assert_true(said("1 fact of your progress is in"));
+    assert_int_equal(run("", "lesson export -"), 0);
+    assert_true(said("# Faultline progress 1\ngoal 01-first-fault stopped - 5\n"));
     write_progress("# Faultline progress 1\ngoal 01-first-fault past - 7\n");
     snprintf(arguments, sizeof arguments, "lesson import %s/mine", place);
     assert_int_equal(run("", arguments), 0);
@@ -106,6 +108,15 @@ static void progress_goes_out_and_comes_in(void **state)
     assert_int_equal(run("", "lesson import /nowhere"), 1);
     assert_int_equal(run("", "lesson export /nowhere/at-all"), 1);
     assert_int_equal(run("", "lesson export"), 2);
+    /* What is no file is written to, and stays what it is. */
+    char pipe[96];
+    struct stat about;
+    snprintf(pipe, sizeof pipe, "%s/link", place);
+    assert_int_equal(symlink("/dev/full", pipe), 0);
+    snprintf(arguments, sizeof arguments, "lesson export %s", pipe);
+    assert_int_equal(run("", arguments), 1);
+    assert_int_equal(lstat(pipe, &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
 }
 
 static void a_goal_is_saved_when_a_person_reaches_it(void **state)

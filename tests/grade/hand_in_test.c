@@ -158,6 +158,64 @@ static void numbers_of_a_lesson_are_each_students_own(void **state)
     cJSON_Delete(results);
 }
 
+static void a_file_that_two_lessons_read_is_packed_once(void **state)
+{
+    struct class *c = *state;
+    char line[2 * CLASS_PATH], keep[1024];
+    class_put(c, ".more", "caps\n");
+    /* A session at a terminal keeps what it has read. */
+    snprintf(keep, sizeof keep,
+             "cd %s && mkdir .state/faultline/files && sum=$(sha256sum <.more) && "
+             "cp .more .state/faultline/files/${sum%%%% *}",
+             c->folder);
+    run(keep, 0);
+    snprintf(line, sizeof line, "source %s/.more\n", c->folder);
+    record(c, "a.fl", "1", line);
+    record(c, "b.fl", "2", line);
+    hand_in(c, "1-2", "ada.handin");
+    cJSON *results = class_grade(c);
+    class_expect(results, "ada", "graded", "", 0);
+    cJSON_Delete(results);
+}
+
+static void there_has_to_be_something_to_hand_in(void **state)
+{
+    struct class *c = *state;
+    char command[1024], path[2 * CLASS_PATH];
+    snprintf(command, sizeof command,
+             FAULTLINE_BUILD "/faultline hand-in 3 -o '%s/ada.handin' >/dev/null 2>&1", c->folder);
+    run(command, 1);
+    snprintf(path, sizeof path, "%s/ada.handin", c->folder);
+    assert_int_equal(access(path, F_OK), -1);
+    record(c, "a.fl", "3", "caps\n");
+    hand_in(c, "3", "ada.handin");
+    snprintf(path, sizeof path, "%s/.state/faultline/sessions/a.fl", c->folder);
+    for (unsigned i = 0; i < 600; i++) {
+        snprintf(command, sizeof command, ".state/faultline/sessions/%u.fl", i);
+        class_copy(c, command, path);
+    }
+    snprintf(command, sizeof command,
+             FAULTLINE_BUILD "/faultline hand-in 3 -o '%s/ada.handin' 2>&1 >/dev/null | "
+                             "grep -q 'more than 512 recordings'",
+             c->folder);
+    run(command, 0);
+}
+
+static void what_is_no_hand_in_is_told_by_its_name(void **state)
+{
+    struct class *c = *state;
+    class_put(c, "zip.handin", "PK\x03\x04 and more");
+    class_put(c, "text.handin", "#: faultline hand-in 2\nsomething newer\n");
+    class_put(c, "progress",
+              "# Faultline progress 1\ngoal 01-first-fault stopped - 5\n"
+              "goal 01-first-fault answered - 5\ngoal 01-first-fault past - 5\n");
+    cJSON *results = class_grade(c);
+    class_expect(results, "zip", "unreadable", "zip.handin is a zip archive", 0);
+    class_expect(results, "progress", "stopped", "progress:2: ", 0);
+    assert_true(json_number(class_lesson(results, "text"), "score") == 0);
+    cJSON_Delete(results);
+}
+
 static void damaged_and_hostile_hand_ins_are_refused(void **state)
 {
     static const char *const bad[][2] = {
@@ -248,6 +306,9 @@ int main(void)
         HAND_IN_TEST(a_program_of_ones_own_is_handed_in_and_compiled),
         HAND_IN_TEST(a_copied_recording_fails_at_its_first_hash),
         HAND_IN_TEST(numbers_of_a_lesson_are_each_students_own),
+        HAND_IN_TEST(a_file_that_two_lessons_read_is_packed_once),
+        HAND_IN_TEST(there_has_to_be_something_to_hand_in),
+        HAND_IN_TEST(what_is_no_hand_in_is_told_by_its_name),
         HAND_IN_TEST(damaged_and_hostile_hand_ins_are_refused),
         HAND_IN_TEST(who_looks_at_the_solution_gets_nothing_for_what_comes_then),
         HAND_IN_TEST(one_student_cannot_play_anothers_file),
