@@ -33,10 +33,11 @@ static int columns_of(const char *text)
 static void say_lesson(const struct list *list, const struct lesson *l, unsigned reached,
                        unsigned all)
 {
-    char minutes[16] = "", state[32] = "";
+    char minutes[16] = "", state[48] = "";
     if (l->minutes) snprintf(minutes, sizeof minutes, "%u min", l->minutes);
     if (reached) snprintf(state, sizeof state, "%u of %u goals", reached, all);
     if (all && reached == all) snprintf(state, sizeof state, "done");
+    if (l->needs_compiler && !*state) snprintf(state, sizeof state, "with a C compiler");
     if (list->plain) {
         fprintf(list->out, "Lesson %u: %s%s%s%s%s\n", l->number, l->title, *minutes ? ", " : "",
                 minutes, *state ? ", " : "", state);

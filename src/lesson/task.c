@@ -9,8 +9,10 @@ void lesson_begin(const struct lesson_run *run, FILE *out)
     const struct lesson *l = run->lesson;
     int used = l->number ? fprintf(out, "Lesson %u: %s", l->number, l->title)
                          : fprintf(out, "Lesson: %s", l->title);
-    char about[32] = "";
-    if (l->minutes) snprintf(about, sizeof about, "about %u minutes", l->minutes);
+    char about[64] = "";
+    if (l->minutes)
+        snprintf(about, sizeof about, "about %u minutes%s", l->minutes,
+                 l->needs_compiler ? ", with a C compiler" : "");
     if (l->plain)
         fprintf(out, "%s%s\n", *about ? "\nTime: " : "", about);
     else
