@@ -100,9 +100,9 @@ static void put_lesson(struct sheet *s)
     const struct lesson *l = s->lesson;
     if (l->number) fprintf(s->out, "# Lesson %u: %s\n\n", l->number, l->title);
     if (!l->number) fprintf(s->out, "# %s\n\n", l->title);
-    if (l->minutes) fprintf(s->out, "About %u minutes. ", l->minutes);
-    if (l->needs_compiler) fputs("Needs a C compiler. ", s->out);
-    if (s->o->variant && *s->o->variant) fprintf(s->out, "For %s.", s->o->variant);
+    if (l->minutes) fprintf(s->out, "About %u minutes.", l->minutes);
+    if (l->needs_compiler) fputs(" Needs a C compiler.", s->out);
+    if (s->o->variant && *s->o->variant) fprintf(s->out, " For %s.", s->o->variant);
     fputs(s->o->answers ? " With answers.\n" : "\n", s->out);
     for (unsigned i = 0; i < l->vary_count && s->o->answers; i++)
         fprintf(s->out, l->vary[i].in_hex ? "%s%s is %#llx.\n" : "%s%s is %llu.\n", i ? "" : "\n",

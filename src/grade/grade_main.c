@@ -85,20 +85,25 @@ static bool add_lessons(struct grade_options *o, const char *word, struct proble
 /* ---- Course files ---- */
 
 /* "weight 2", "solution no", "goals DIR" behind a lesson. */
-static bool course_word(struct grade_lesson *l, const char *key, const char *value)
+static bool course_word(struct grade_lesson *l, const char *key, const char *value,
+                        struct problem *p)
 {
+    static const char tip[] = "weight N, solution yes|no, goals DIR";
     char *end;
+    const char *given = value ? value : "nothing";
     if (strcmp(key, "weight") == 0) {
-        l->weight = strtod(value, &end);
-        return !*end && l->weight >= 0 && l->weight < 1e6;
+        l->weight = value ? strtod(value, &end) : -1;
+        return (value && !*end && l->weight >= 0 && l->weight < 1e6) ||
+               problem_set(p, tip, "`weight` wants a number, not %.40s", given);
     }
     if (strcmp(key, "solution") == 0) {
-        l->without_solution = strcmp(value, "no") == 0;
-        return l->without_solution || strcmp(value, "yes") == 0;
+        l->without_solution = value && strcmp(value, "no") == 0;
+        return l->without_solution || (value && strcmp(value, "yes") == 0) ||
+               problem_set(p, tip, "`solution` wants yes or no, not %.40s", given);
     }
-    if (strcmp(key, "goals") != 0) return false;
-    snprintf(l->goals, sizeof l->goals, "%.500s", value);
-    return true;
+    if (strcmp(key, "goals") != 0) return problem_set(p, tip, "what is `%.40s`?", key);
+    snprintf(l->goals, sizeof l->goals, "%.500s", given);
+    return value || problem_set(p, tip, "`goals` wants a folder");
 }
 
 static bool course_line(struct grade_options *o, char *line, struct problem *p)
@@ -114,9 +119,7 @@ static bool course_line(struct grade_options *o, char *line, struct problem *p)
     while ((key = strtok_r(NULL, blanks, &state))) {
         value = strtok_r(NULL, blanks, &state);
         for (unsigned i = before; i < o->lesson_count; i++)
-            if (!value || !course_word(&o->lesson[i], key, value))
-                return problem_set(p, "weight N, solution yes|no, goals DIR", "what is `%.40s`?",
-                                   key);
+            if (!course_word(&o->lesson[i], key, value, p)) return false;
     }
     return true;
 }

@@ -153,7 +153,7 @@ static void results_of_several_runs_are_joined(void **state)
     assert_int_equal(GRADE(c, "--merge", "%/.one", "%/.two"), 0);
     cJSON *results = results_of(c);
     assert_int_equal(cJSON_GetArraySize(results), 3);
-    assert_string_equal(json_text(cJSON_GetArrayItem(results, 2), "name"), "ada-3");
+    assert_string_equal(json_text(cJSON_GetArrayItem(results, 2), "name"), "ada.fl-2");
     cJSON_Delete(results);
     class_put(c, ".bad", "[{\"name\":\"../up\"}]");
     assert_int_equal(GRADE(c, "--merge", "%/.bad"), 3);
