@@ -244,16 +244,23 @@ static bool is_complete(const struct command_line *c, struct problem *p)
     return true;
 }
 
-/* A lesson that cannot be read is the teacher's mistake, not the students'. */
+/* A lesson that cannot be read or opened is the teacher's mistake, not the students'. */
+static bool opens(const char *folder, struct problem *p)
+{
+    struct play play;
+    if (!play_begin(&play, folder, NULL, p)) return false;
+    play_end(&play);
+    return true;
+}
+
 static bool lessons_are_good(const struct grade_options *o, struct problem *p)
 {
     for (unsigned i = 0; i < o->lesson_count; i++) {
-        struct lesson *lesson = lesson_load(o->lesson[i].folder, p);
-        if (!lesson) return false;
-        lesson_free(lesson);
+        if (!opens(o->lesson[i].folder, p)) return false;
         if (!o->lesson[i].goals[0]) continue;
-        if (!(lesson = lesson_load(o->lesson[i].goals, p))) return false;
-        lesson_free(lesson);
+        struct lesson *goals = lesson_load(o->lesson[i].goals, p);
+        if (!goals) return false;
+        lesson_free(goals);
     }
     return true;
 }

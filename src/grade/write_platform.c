@@ -89,45 +89,66 @@ void write_gradescope(const struct grade_options *o, const cJSON *results, FILE 
 
 /* ---- Exercism ---- */
 
-static void exercism_test(const struct grade_options *o, const cJSON *lesson, const cJSON *part,
-                          cJSON *tests)
+struct exercism {
+    const cJSON *lesson, *part;
+    bool judged;
+};
+
+/* Whether anything of it was judged: else, as where nothing compiles, all is an error. */
+static bool was_judged(const cJSON *result)
 {
-    char name[400], why[WHY];
-    bool reached = json_bool(part, "reached");
+    static const char *const judged[] = { "graded", "stopped", "limit" };
+    const cJSON *lesson;
+    cJSON_ArrayForEach(lesson, cJSON_GetObjectItem(result, "lessons"))
+    {
+        for (size_t i = 0; i < sizeof judged / sizeof *judged; i++)
+            if (strcmp(json_text(lesson, "status"), judged[i]) == 0) return true;
+    }
+    return false;
+}
+
+/* `trouble`: why a submission stopped, in front of what is not reached; "" for none. */
+static void exercism_test(const struct grade_options *o, const struct exercism *x,
+                          const char *trouble, cJSON *tests)
+{
+    char name[400], why[WHY], message[2 * WHY];
+    bool reached = json_bool(x->part, "reached");
     cJSON *test = cJSON_CreateObject();
-    part_name(o, lesson, part, name, sizeof name);
-    part_why(part, why, sizeof why);
+    part_name(o, x->lesson, x->part, name, sizeof name);
+    part_why(x->part, why, sizeof why);
+    snprintf(message, sizeof message, "%s%s%s", trouble, *trouble && *why ? "\n" : "",
+             *why || *trouble ? why : "not reached");
     cJSON_AddStringToObject(test, "name", name);
-    cJSON_AddStringToObject(test, "status", reached ? "pass" : "fail");
-    if (!reached) cJSON_AddStringToObject(test, "message", *why ? why : "not reached");
-    why[0] = '\0';
-    cJSON_AddStringToObject(test, "output", why);
-    cJSON_AddStringToObject(test, "test_code", json_text(part, "id"));
+    cJSON_AddStringToObject(test, "status", reached ? "pass" : x->judged ? "fail" : "error");
+    if (!reached) cJSON_AddStringToObject(test, "message", message);
+    cJSON_AddStringToObject(test, "output", "");
+    cJSON_AddStringToObject(test, "test_code", json_text(x->part, "id"));
     cJSON_AddItemToArray(tests, test);
 }
 
 void write_exercism(const struct grade_options *o, const cJSON *results, FILE *out)
 {
-    const cJSON *result = cJSON_GetArrayItem(results, 0), *lesson, *part;
+    const cJSON *result = cJSON_GetArrayItem(results, 0);
     cJSON *object = cJSON_CreateObject(), *tests = cJSON_CreateArray();
+    struct exercism x = { .judged = was_judged(result) };
     char text[WHY];
     bool all = true;
     trouble(result, text, sizeof text);
-    cJSON_ArrayForEach(lesson, cJSON_GetObjectItem(result, "lessons"))
+    cJSON_ArrayForEach(x.lesson, cJSON_GetObjectItem(result, "lessons"))
     {
-        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson, "parts"))
+        cJSON_ArrayForEach(x.part, cJSON_GetObjectItem(x.lesson, "parts"))
         {
-            all &= json_bool(part, "reached");
-            exercism_test(o, lesson, part, tests);
+            bool first = all && !json_bool(x.part, "reached");
+            exercism_test(o, &x, first && x.judged ? text : "", tests);
+            all &= !first;
         }
     }
-    bool none = cJSON_GetArraySize(tests) == 0;
     cJSON_AddNumberToObject(object, "version", 3);
-    cJSON_AddStringToObject(object, "status", none ? "error" : all ? "pass" : "fail");
-    if (none || *text)
-        cJSON_AddStringToObject(object, "message", text);
-    else
+    cJSON_AddStringToObject(object, "status", !x.judged ? "error" : all ? "pass" : "fail");
+    if (x.judged) /* the interface wants none then */
         cJSON_AddNullToObject(object, "message");
+    else
+        cJSON_AddStringToObject(object, "message", *text ? text : "nothing could be graded");
     cJSON_AddItemToObject(object, "tests", tests);
     print(object, out);
 }

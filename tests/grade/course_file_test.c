@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Course files, a teacher's own goals, pages of feedback: `faultline grade` as a teacher calls it. */
+#include "course/skeleton.h"
 #include "grade/class.h"
 
 #include <dirent.h>
@@ -141,6 +142,19 @@ static void feedback_stays_in_its_folder(void **state)
     assert_int_equal(access(path, R_OK), 0);
 }
 
+static void a_lesson_that_does_not_open_is_the_teachers_mistake(void **state)
+{
+    struct class *c = *state;
+    char path[2 * CLASS_PATH];
+    struct problem p;
+    snprintf(path, sizeof path, "%s/.lesson", c->folder);
+    assert_true(lesson_new(path, &p));
+    class_put(c, "ada.fl", "recv ep\n");
+    assert_int_equal(GRADE(c, "%/.lesson", "%/ada.fl"), 1);
+    class_put(c, ".lesson/setup.fl", "new nothing x\n");
+    assert_int_equal(GRADE(c, "%/.lesson", "%/ada.fl"), 3);
+}
+
 static void results_of_several_runs_are_joined(void **state)
 {
     struct class *c = *state;
@@ -175,6 +189,7 @@ int main(void)
         CLASS_TEST(a_teachers_goals_take_the_place_of_the_lessons),
         CLASS_TEST(a_lesson_may_lie_anywhere),
         CLASS_TEST(feedback_stays_in_its_folder),
+        CLASS_TEST(a_lesson_that_does_not_open_is_the_teachers_mistake),
         CLASS_TEST(results_of_several_runs_are_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
