@@ -11,10 +11,16 @@ static const char *const verbs[] = {
 
 /* Options whose value may be the next word, of all verbs. */
 static const char *const with_value[] = {
-    "--check",    "--color", "--count",  "--course",    "--domains", "--each",   "--events",
-    "--feedback", "--files", "--format", "--goals",     "--history", "--keys",   "--kernel",
-    "--kind",     "--lang",  "--lesson", "--max-steps", "--memory",  "--record", "--seconds",
-    "--seed",     "--size",  "--speed",  "--until",     "--variant", "-j",       "-o",
+    "--check",   "--color",    "--count",
+    "--course",  "--domains",  "--each",
+    "--events",  "--feedback", "--files",
+    "--format",  "--goals",    "--history",
+    "--keys",    "--kernel",   "--kind",
+    "--lang",    "--lesson",   "--max-steps",
+    "--memory",  "--record",   "--root-cnode-bits",
+    "--seconds", "--seed",     "--size",
+    "--speed",   "--until",    "--variant",
+    "-j",        "-o",
 };
 
 static bool is_one_of(const char *word, const char *const *list, size_t count)

@@ -51,6 +51,27 @@ static void a_verb_goes_in_front_of_options_and_their_values(void **state)
     }
 }
 
+/* Every option that some source reads with a value is one before a verb, too. */
+static void all_options_with_values_are_known(void **state)
+{
+    char option[100], line[200], out[256], expected[256];
+    unsigned count = 0;
+    (void)state;
+    FILE *in = popen("grep -rhoE '(option_value|value_of)\\(.*\"-[a-z-]+\"' src | "
+                     "grep -oE '\"-[a-z-]+\"$' | tr -d '\"' | sort -u",
+                     "r");
+    assert_non_null(in);
+    while (fscanf(in, "%99s", option) == 1) {
+        snprintf(line, sizeof line, "%s run lesson 2", option);
+        snprintf(expected, sizeof expected, "lesson 2 %s run", option);
+        put_first(line, out);
+        assert_string_equal(out, expected);
+        count++;
+    }
+    assert_int_equal(pclose(in), 0);
+    assert_true(count > 20);
+}
+
 /* The status of the program, and whether it says so. */
 static void expect(const char *words, int status, const char *said)
 {
@@ -103,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_verb_goes_in_front_of_options_and_their_values),
+        cmocka_unit_test(all_options_with_values_are_known),
         cmocka_unit_test(options_are_read_wherever_they_stand),
         cmocka_unit_test(plain_reaches_every_verb),
         cmocka_unit_test(a_replay_for_who_listens_says_it_as_the_session_did),
