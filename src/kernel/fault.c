@@ -149,7 +149,8 @@ void fault_handle(struct world *w, paddr_t tcb, struct fault fault, struct looku
 
 /* ---- the message ---- */
 
-/* Steps and software breaks have no address and no breakpoint to report. */
+/* What a thread's registers hold comes first in a message, what a lookup failed of last.
+ * Steps and software breaks have no address and no breakpoint to report. */
 static unsigned message_words(const struct fault *f)
 {
     enum { SINGLE_STEP = 2 };
@@ -161,16 +162,14 @@ word_t fault_set_message(struct world *w, paddr_t sender, paddr_t receiver, padd
 {
     const struct tcb *s = tcb_at(w, sender);
     const struct fault_word_desc *d = fault_table[s->fault.kind].word;
-    unsigned words = message_words(&s->fault), count;
-    word_t word[FAULT_WORDS];
-    for (count = 0; count < words && d[count].field; count++) {
-        if (d[count].from == LOOKUP) {
-            count += lookup_failure_words(s->lookup_failure, &word[count]);
-            break;
-        }
-        word[count] =
-            d[count].from == CONTEXT ? s->context[d[count].index] : s->fault.word[d[count].index];
-    }
+    unsigned words = message_words(&s->fault), count = 0;
+    word_t word[FAULT_WORDS + 4];
+    for (; count < words && d[count].from == CONTEXT; count++)
+        word[count] = s->context[d[count].index];
+    for (; count < words && d[count].from == FAULT_FIELD; count++)
+        word[count] = s->fault.word[d[count].index];
+    if (count < words && d[count].from == LOOKUP)
+        count += lookup_failure_words(s->lookup_failure, &word[count]);
     return tcb_set_mrs(w, receiver, receive_buffer, word, count);
 }
 
@@ -185,11 +184,11 @@ static void write_back(struct world *w, paddr_t receiver, paddr_t sender, unsign
     word_t *context = tcb_edit(w, receiver)->context;
     const word_t *in_registers = &tcb_at(w, sender)->context[CTX_MR0];
     const word_t *in_buffer = memory_at(w, buffer + sizeof(word_t));
-    unsigned i;
-    for (i = 0; i < length && i < FAULT_WORDS && d[i].written_back; i++) {
-        word_t word = i < MESSAGE_REGISTERS ? in_registers[i] : in_buffer[i];
-        context[d[i].index] = register_sanitise((enum context_reg)d[i].index, word);
-    }
+    unsigned i, first = length < MESSAGE_REGISTERS ? length : MESSAGE_REGISTERS;
+    for (i = 0; i < first && d[i].written_back; i++)
+        context[d[i].index] = register_sanitise((enum context_reg)d[i].index, in_registers[i]);
+    for (; i < length && d[i].written_back; i++)
+        context[d[i].index] = register_sanitise((enum context_reg)d[i].index, in_buffer[i]);
     if (i) event_emit(w, EVENT_WRITE_BACK, sender, receiver, kind, i);
 }
 

@@ -95,7 +95,7 @@ bool invocation_label(const struct numbers *n, const char *label, word_t *out);
 bool object_type(const struct numbers *n, const char *name, word_t *out);
 
 /* Fault messages. */
-enum fault_word_from { CONTEXT, FAULT_FIELD, LOOKUP };
+enum fault_word_from { NO_WORD, CONTEXT, FAULT_FIELD, LOOKUP };
 
 struct fault_word_desc {
     const char *field; /* "FaultIP" */
@@ -111,7 +111,7 @@ struct fault_desc {
     const char *name;   /* "VMFault" */
     const char *phrase; /* "VM fault" */
     unsigned label, mcs_label;
-    struct fault_word_desc word[FAULT_WORDS]; /* in order; unused ones have no field name */
+    struct fault_word_desc word[FAULT_WORDS + 1]; /* in order; behind the last one NO_WORD */
 };
 extern const struct fault_desc fault_table[]; /* by enum fault_kind; [0] is empty */
 
