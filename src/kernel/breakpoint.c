@@ -19,7 +19,7 @@ void breakpoint_init(struct world *w, paddr_t tcb)
 void breakpoint_restore(struct world *w, paddr_t tcb)
 {
     const struct tcb *t = tcb_at(w, tcb);
-    struct cpu *cpu = cpu_edit(w);
+    struct cpu *cpu = cpu_edit_but_fpu(w);
     cpu->dr[7] = t->breakpoint_control;
     if (t->breakpoints_used) {
         for (unsigned n = 0; n < BREAKPOINT_COUNT; n++) cpu->dr[n] = t->breakpoint[n];

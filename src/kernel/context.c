@@ -53,7 +53,7 @@ void context_init(struct world *w, paddr_t tcb)
 /* The kernel's code selector in CS says that the live registers are nobody's until the exit. */
 void context_save_syscall(struct world *w, paddr_t tcb)
 {
-    struct cpu *cpu = cpu_edit(w);
+    struct cpu *cpu = cpu_edit_but_fpu(w);
     word_t *context = tcb_edit(w, tcb)->context;
     for (unsigned i = 0; i < COMMON_REGISTERS; i++) context[i] = cpu->reg[context_live[i]];
     context[CTX_FLAGS] = cpu->reg[REG_R11];
@@ -65,7 +65,7 @@ void context_save_syscall(struct world *w, paddr_t tcb)
 
 void context_save_interrupt(struct world *w, paddr_t tcb, word_t error_code)
 {
-    struct cpu *cpu = cpu_edit(w);
+    struct cpu *cpu = cpu_edit_but_fpu(w);
     word_t *context = tcb_edit(w, tcb)->context;
     for (unsigned i = 0; i < COMMON_REGISTERS; i++) context[i] = cpu->reg[context_live[i]];
     context[CTX_FLAGS] = cpu->rflags;
@@ -83,7 +83,7 @@ void context_restore(struct world *w)
     paddr_t current = kernel_at(w)->current;
     if (kernel_config(w)->hardware_debug_api) breakpoint_restore(w, current);
     const word_t *context = tcb_at(w, current)->context;
-    struct cpu *cpu = cpu_edit(w);
+    struct cpu *cpu = cpu_edit_but_fpu(w);
     bool by_sysret = context[CTX_ERROR] == ENTERED_BY_SYSCALL;
     for (unsigned i = 0; i < COMMON_REGISTERS; i++) cpu->reg[context_live[i]] = context[i];
     cpu->rip = context[CTX_NEXT_IP];

@@ -21,7 +21,7 @@ static struct fault debug_fault(word_t reason, word_t address, word_t number)
 static void handle_single_step(struct world *w, paddr_t thread)
 {
     struct tcb *t = tcb_edit(w, thread);
-    cpu_edit(w)->dr[6] &= ~(word_t)DR6_SINGLE_STEP;
+    cpu_edit_but_fpu(w)->dr[6] &= ~(word_t)DR6_SINGLE_STEP;
     t->context[CTX_FLAGS] |= FLAG_RF;
     if (t->steps_left) t->steps_left--;
     if (t->steps_left) return;
@@ -39,7 +39,7 @@ void handle_debug_exception(struct world *w, word_t vector)
             w, debug_fault(SOFTWARE_BREAK_REQUEST, tcb_reg(w, thread, CTX_FAULT_IP), 0));
     } else if (status & DR6_BREAKPOINTS) {
         unsigned n = (unsigned)__builtin_ctzll(status);
-        cpu_edit(w)->dr[6] &= ~((word_t)1 << n);
+        cpu_edit_but_fpu(w)->dr[6] &= ~((word_t)1 << n);
         debug_fault_handle(w,
                            debug_fault(dr7_reason(t->breakpoint_control, n), t->breakpoint[n], n));
     } else if (status & DR6_SINGLE_STEP) {

@@ -9,7 +9,7 @@
 static inline void fpu_enable(struct world *w, bool enabled)
 {
     bool is_enabled = !(cpu_at(w)->features & CPU_FPU_DISABLED);
-    if (enabled != is_enabled) cpu_edit(w)->features ^= CPU_FPU_DISABLED;
+    if (enabled != is_enabled) cpu_edit_but_fpu(w)->features ^= CPU_FPU_DISABLED;
 }
 
 /* An FXSAVE image after FNINIT: control word 0x37f, MXCSR 0x1f80, its mask 0xffff. */
@@ -23,7 +23,7 @@ static void image_copy(uint8_t *to, const uint8_t *from)
     memmove(to, from, FPU_BYTES);
 }
 
-/* Most threads never compute with the FPU. Theirs is neither copied nor looked at. */
+/* Most threads never compute with the FPU: theirs is not copied. */
 static void fpu_save(struct world *w, paddr_t owner)
 {
     const uint8_t *live = cpu_at(w)->fpu;
@@ -43,10 +43,11 @@ static void fpu_load(struct world *w, paddr_t owner, bool is_live_used)
 static void fpu_switch_owner(struct world *w, paddr_t owner)
 {
     paddr_t from = kernel_at(w)->fpu_owner;
-    if (from) fpu_save(w, from);
+    if (from && !w->fpu_is_kept) fpu_save(w, from); /* else it has what it would be given */
     if (owner) fpu_load(w, owner, !from || tcb_at(w, from)->fpu_is_used);
     fpu_enable(w, owner != 0);
     KERNEL_EDIT(w, fpu_owner) = owner;
+    w->fpu_is_kept = owner != 0;
 }
 
 void fpu_restore(struct world *w, paddr_t tcb)

@@ -10,7 +10,7 @@ enum {
 
 bool preemption_point(struct world *w)
 {
-    cpu_edit(w)->clock += WORK_UNIT_NS;
+    cpu_edit_but_fpu(w)->clock += WORK_UNIT_NS;
     word_t units = kernel_at(w)->work_units + 1;
     bool look = units >= WORK_UNITS_PER_PREEMPTION;
     KERNEL_EDIT(w, work_units) = look ? 0 : units;

@@ -74,7 +74,7 @@ void kernel_entry(struct world *w, const struct trap *trap)
     } else if (!idle) {
         context_save_interrupt(w, k->current, trap->kind == TRAP_EXCEPTION ? trap->error_code : 0);
     }
-    cpu_edit(w)->clock += entry_charge[trap->kind];
+    cpu_edit_but_fpu(w)->clock += entry_charge[trap->kind];
     event_emit(w, EVENT_TRAP, k->current, trap->kind, trap->vector, trap->error_code);
     enter(w, trap);
     if (!k->halted) context_restore(w);

@@ -128,7 +128,7 @@ void vspace_switch_to(struct world *w, paddr_t tcb)
 {
     paddr_t pml4 = vtable_pml4(w, cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap);
     if (!pml4) pml4 = KERNEL_VSPACE;
-    if (cpu_at(w)->cr3 != pml4) cpu_edit(w)->cr3 = pml4;
+    if (cpu_at(w)->cr3 != pml4) cpu_edit_but_fpu(w)->cr3 = pml4;
 }
 
 bool vspace_translate(const struct world *w, struct cap vtable, word_t vaddr, paddr_t *out)

@@ -52,6 +52,9 @@ struct world {
     uint64_t memory_size; /* bytes of physical memory, whole pages */
     uint32_t stale;       /* which of MARK_CODE, MARK_TABLE were written to since the core looked */
     uint32_t marks_cleaned; /* how often arena_clean() ran: voids translations for writing */
+    /* Like a mark: since the kernel filled cpu.fpu nobody has changed it, so it need not be saved. Whoever
+     * asks to change the processor's page clears this, unless he says that he leaves `fpu` alone. */
+    bool fpu_is_kept;
     /* Which pages lost MARK_CODE since the core looked; with more than STALE_PAGES, not all are here. */
     uint32_t stale_pages;
     uint64_t stale_page[STALE_PAGES];
@@ -73,6 +76,7 @@ void arena_touch_first(struct world *w, uint64_t page);
 
 static inline void arena_touch(struct world *w, uint64_t at, size_t length)
 {
+    if (at < ARENA_DEVICES) w->fpu_is_kept = false;
     for (uint64_t page = at >> PAGE_BITS; page <= (at + length - 1) >> PAGE_BITS; page++) {
         if (w->mark[page] != (MARK_DIRTY | MARK_USED)) arena_touch_first(w, page);
     }

@@ -83,7 +83,7 @@ static void core_attach(struct core *m, struct world *w)
     m->world = NULL; /* marks of a world that is gone are no longer ours */
     cache_empty(m);
     m->world = w;
-    m->cpu = cpu_edit(w);
+    m->cpu = cpu_edit_but_fpu(w);
     m->fpu = m->cpu->fpu;
     m->memory = memory;
     m->memory_size = w->memory_size;
@@ -97,12 +97,12 @@ static void core_refresh(struct core *m, paddr_t cr3)
     if (stale & MARK_CODE) cache_drop_stale(m);
     if (stale & MARK_TABLE) spaces_drop(m);
     m->world->stale = 0;
-    if (!space_is_chosen(m, cr3)) space_select(m, cr3);
+    space_select(m, cr3);
 }
 
 static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
 {
-    registers_copy(m->reg, cpu->reg);
+    memcpy(m->reg, cpu->reg, sizeof cpu->reg);
     m->reg[SLOT_ZERO] = 0;
     m->reg[SLOT_FS] = cpu->fs_base;
     m->reg[SLOT_GS] = cpu->gs_base;
@@ -111,7 +111,7 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
     m->result = flags_result(cpu->rflags);
     m->carry = flags_carry(cpu->rflags);
     if ((m->features ^ cpu->features) & CPU_NX) spaces_drop(m);
-    m->features = cpu->features;
+    m->features = cpu->features | (m->world->fpu_is_kept ? CORE_FPU_UNTOUCHED : 0);
     m->is_compat = segment_is_compat(m, cpu->cs);
     m->trap = (struct trap){ .kind = TRAP_NONE };
     m->is_fault = m->is_careful = m->has_met_device = false;
@@ -121,15 +121,22 @@ static void core_load(struct core *m, struct cpu *cpu, uint64_t budget)
     m->clock_end = cpu->clock + budget;
 }
 
+/* `syscall` has gathered them in R11 already. */
+static word_t flags_at_exit(const struct core *m)
+{
+    word_t flags = m->trap.kind == TRAP_SYSCALL ? m->reg[REG_R11]
+                                                : m->rflags | flags_gather(m->result, m->carry);
+    return flags | FLAG_FIXED | (m->is_fault ? FLAG_RF : 0);
+}
+
 static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
 {
-    x87_leave(m);
-    registers_copy(cpu->reg, m->reg);
+    if (m->x87.is_live) x87_leave(m);
+    memcpy(cpu->reg, m->reg, sizeof cpu->reg);
     cpu->fs_base = m->reg[SLOT_FS];
     cpu->gs_base = m->reg[SLOT_GS];
     cpu->rip = m->rip;
-    cpu->rflags = m->rflags | flags_gather(m->result, m->carry) | FLAG_FIXED;
-    if (m->is_fault) cpu->rflags |= FLAG_RF;
+    cpu->rflags = flags_at_exit(m);
     cpu->has_loaded_stack = m->has_loaded_stack && !m->trap.kind;
     if (m->trap.kind) cpu->debug_pending = 0;
     cpu->retired += done;
@@ -138,7 +145,7 @@ static void core_store(struct core *m, struct cpu *cpu, uint64_t done)
 
 /* --- running ---------------------------------------------------------------------------------------- */
 
-static void core_execute(struct core *m, const struct op *op)
+static inline void core_execute(struct core *m, const struct op *op)
 {
     m->rip_high = m->rip >> 32 << 32;
     while (op) op = op->run(m, op, m->result, m->carry, m->left);
@@ -217,12 +224,14 @@ struct trap core_run(struct core *m, struct world *w, uint64_t budget)
 {
     if (budget > INT64_MAX) budget = INT64_MAX;
     core_attach(m, w);
-    struct cpu *cpu = cpu_edit(w);
+    struct cpu *cpu = cpu_edit_but_fpu(w);
     core_load(m, cpu, budget);
-    core_refresh(m, cpu->cr3);
-    if (!debug_is_idle(m, cpu)) debug_load(m, cpu);
+    if (!debug_is_idle(m, cpu)) {
+        core_refresh(m, cpu->cr3);
+        debug_load(m, cpu);
+    }
     while (core_goes_on(m)) {
-        if (w->stale || !space_fits(m)) {
+        if (w->stale || !space_is_chosen(m, cpu->cr3)) {
             core_refresh(m, cpu->cr3);
             debug_withhold(m);
         }

@@ -206,6 +206,20 @@ struct core {
     union cell cell[CELLS];
 };
 
+/* In core.features, beside the processor's: no instruction has touched the floating-point units since the
+ * kernel filled cpu.fpu. The first one that may do so clears it, here and in world.fpu_is_kept. */
+#define CORE_FPU_UNTOUCHED (UINT64_C(1) << 63)
+
+/* Asked by every instruction of the floating-point units before it does anything. */
+static inline bool core_fpu_is_disabled(struct core *m)
+{
+    if (LIKELY(!(m->features & (CPU_FPU_DISABLED | CORE_FPU_UNTOUCHED)))) return false;
+    if (m->features & CPU_FPU_DISABLED) return true;
+    m->features &= ~CORE_FPU_UNTOUCHED;
+    m->world->fpu_is_kept = false;
+    return false;
+}
+
 /* What POPF and IRET change at privilege 3 with IOPL 0: not IF, not IOPL. */
 #define POPF_FLAGS ((word_t)(FLAG_TF | FLAG_DF | FLAG_NT | FLAG_AC | FLAG_ID))
 
@@ -266,16 +280,12 @@ bool memory_fetch(struct core *m, word_t address, paddr_t *out);
 /* Chooses the translations of `cr3` for the mode that core.is_compat tells, and drops what the world
  * changed behind our back. */
 void space_select(struct core *m, paddr_t cr3);
+/* Whether they are chosen and up to date. */
 static inline bool space_is_chosen(const struct core *m, paddr_t cr3)
 {
     const struct space *s = m->space;
     paddr_t name = m->is_compat ? cr3 | COMPAT_SPACE : cr3 & ~COMPAT_SPACE;
     return s && s->cr3 == name && s->stamp == m->stamp && s->cleaned == m->world->marks_cleaned;
-}
-/* Whether they are still those of the mode. */
-static inline bool space_fits(const struct core *m)
-{
-    return !(m->space->cr3 & COMPAT_SPACE) == !m->is_compat;
 }
 void spaces_drop(struct core *m);    /* all translations are void */
 void spaces_restamp(struct core *m); /* all links and jumps are void */

@@ -83,6 +83,12 @@ static inline const struct cpu *cpu_at(const struct world *w)
 
 static inline struct cpu *cpu_edit(struct world *w)
 {
+    return (struct cpu *)arena_edit(w, ARENA_MACHINE, sizeof(struct cpu));
+}
+
+/* For who leaves `fpu` as it is (world.fpu_is_kept). */
+static inline struct cpu *cpu_edit_but_fpu(struct world *w)
+{
     return (struct cpu *)arena_edit_within(w, ARENA_MACHINE);
 }
 
@@ -104,14 +110,6 @@ struct trap {
     uint32_t vector;
     word_t error_code;
 };
-
-/* Word by word, as registers are written: a host that reads two words at once which were just written one by
- * one waits for them. */
-static inline void registers_copy(word_t *to, const word_t *from)
-{
-#pragma GCC unroll 16
-    for (unsigned i = 0; i < REG_COUNT; i++) ((volatile word_t *)to)[i] = from[i];
-}
 
 struct core;
 

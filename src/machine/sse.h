@@ -48,7 +48,7 @@ enum fxsave_offset { FXSAVE_MXCSR = 24, FXSAVE_XMM = 160 };
                                 int64_t left)
 
 #define CHECK_FPU                                                                                  \
-    if (UNLIKELY(m->features & CPU_FPU_DISABLED)) RAISE(VECTOR_NM, 0)
+    if (UNLIKELY(core_fpu_is_disabled(m))) RAISE(VECTOR_NM, 0)
 
 static inline union lanes xmm_get(const struct core *m, unsigned offset)
 {

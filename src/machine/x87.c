@@ -181,7 +181,7 @@ void x87_reset(struct core *m)
 
 bool x87_is_offered(struct core *m)
 {
-    bool is_disabled = m->features & CPU_FPU_DISABLED;
+    bool is_disabled = core_fpu_is_disabled(m);
     if (!is_disabled && !(m->features & CPU_NO_X87) && x87_is_available()) return true;
     core_raise(m, is_disabled ? VECTOR_NM : VECTOR_UD, 0);
     return false;
@@ -341,7 +341,7 @@ bool x87_state(struct core *m, const struct op *op, word_t address, unsigned opc
 
 static bool fx_begin(struct core *m, word_t address)
 {
-    bool is_disabled = m->features & CPU_FPU_DISABLED;
+    bool is_disabled = core_fpu_is_disabled(m);
     if (is_disabled || (address % 16 && address_is_canonical(address))) {
         core_raise(m, is_disabled ? VECTOR_NM : VECTOR_GP, 0);
         return false;

@@ -85,7 +85,7 @@ enum turn machine_turn(struct session *s, uint64_t budget, bool slowly)
     word_t due = kernel_next_event(w);
     if (k->current == k->idle) {
         if (due == ~(word_t)0 || due <= cpu_at(w)->clock || world_is_dead(w)) return TURN_NOBODY;
-        cpu_edit(w)->clock = due;
+        cpu_edit_but_fpu(w)->clock = due;
         return machine_enter(s, &device, slowly);
     }
     word_t until_due = due - cpu_at(w)->clock, before = cpu_at(w)->retired;

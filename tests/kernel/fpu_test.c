@@ -151,6 +151,57 @@ static void the_other_floating_point_unit_is_kept_apart_too(void **state)
     }
 }
 
+/* Threads that use the one unit, the other, both or none take turns. `forgets`: what is known of an FPU that
+ * nobody touched (world.fpu_is_kept) is forgotten all the time, so each one is looked at and saved. */
+static uint64_t hash_of_turns(bool forgets)
+{
+    enum { PIECE = 40000, PIECES = 3000 };
+    void *state;
+    assert_int_equal(threads_open(&state), 0);
+    struct threads *t = state;
+    for (unsigned n = FIRST; n <= LAST; n++) {
+        thread_new(t, n, 50);
+        thread_ready(t, n);
+    }
+    THREAD_PROGRAM(t, FIRST, 0, ADDS);
+    THREAD_PROGRAM(t, FIRST + 1, 1, ADDS_X87);
+    THREAD_PROGRAM(t, FIRST + 2, 2, 0x48, 0xff, 0xc3, 0xeb, 0xfb); /* inc rbx */
+    THREAD_PROGRAM(t, LAST, 3, 0xd9, 0xe8, ADDS);
+    threads_start(t);
+    unsigned kept = 0;
+    for (unsigned i = 0; i < PIECES; i++) {
+        kept += t->w.fpu_is_kept;
+        if (forgets) t->w.fpu_is_kept = false;
+        programs_run(t, PIECE);
+    }
+    assert_true(forgets ? kept < 100 : kept > PIECES / 8);
+    assert_true(heard(t, EVENT_SWITCH) >= 10);
+    uint64_t hash = arena_hash(&t->w);
+    assert_int_equal(threads_close(&state), 0);
+    return hash;
+}
+
+static void an_fpu_that_nobody_touched_need_not_be_saved(void **state)
+{
+    (void)state;
+    assert_int_equal(hash_of_turns(false), hash_of_turns(true));
+}
+
+/* Through whichever door the processor's page is changed, but for the one that leaves the FPU alone. */
+static void who_may_have_changed_the_fpu_is_noticed(void **state)
+{
+    struct threads *t = *state;
+    t->w.fpu_is_kept = true;
+    cpu_edit_but_fpu(&t->w)->clock++;
+    memory_edit(&t->w, 0, PAGE_SIZE);
+    assert_true(t->w.fpu_is_kept);
+    cpu_edit(&t->w)->fpu[200] = 1;
+    assert_false(t->w.fpu_is_kept);
+    t->w.fpu_is_kept = true;
+    arena_edit(&t->w, ARENA_MACHINE, PAGE_SIZE);
+    assert_false(t->w.fpu_is_kept);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +210,8 @@ int main(void)
         THREADS_TEST(flags_are_set_cleared_and_answered),
         THREADS_TEST(an_fpu_that_is_taken_away_is_missed_and_comes_back_whole),
         THREADS_TEST(the_other_floating_point_unit_is_kept_apart_too),
+        cmocka_unit_test(an_fpu_that_nobody_touched_need_not_be_saved),
+        THREADS_TEST(who_may_have_changed_the_fpu_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,9 +106,15 @@ void both_prepare_model(const struct start *start)
     cpu->gate_open[0] = 1 << VECTOR_BP | 1 << VECTOR_OF;
 }
 
+/* Whatever changes the FPU is noticed (world.fpu_is_kept). */
 struct trap both_run_prepared(uint64_t budget)
 {
-    return core_run(core, &world, budget);
+    uint8_t before[sizeof cpu_at(&world)->fpu];
+    memcpy(before, cpu_at(&world)->fpu, sizeof before);
+    world.fpu_is_kept = true;
+    struct trap trap = core_run(core, &world, budget);
+    if (world.fpu_is_kept) assert_memory_equal(before, cpu_at(&world)->fpu, sizeof before);
+    return trap;
 }
 
 struct native_exit both_model_exit(const struct trap *trap)

@@ -123,10 +123,16 @@ static inline word_t machine_asm(struct machine *m, word_t address, const char *
     return address + a.length;
 }
 
-/* Runs code assembled at CODE from a fresh machine's registers as they are. */
+/* Runs code assembled at CODE from a fresh machine's registers as they are. Whatever changes the FPU is
+ * noticed (world.fpu_is_kept). */
 static inline struct trap machine_run(struct machine *m, uint64_t budget)
 {
-    return core_run(m->core, &m->world, budget);
+    uint8_t before[sizeof cpu_at(&m->world)->fpu];
+    memcpy(before, cpu_at(&m->world)->fpu, sizeof before);
+    m->world.fpu_is_kept = true;
+    struct trap trap = core_run(m->core, &m->world, budget);
+    if (m->world.fpu_is_kept) assert_memory_equal(before, cpu_at(&m->world)->fpu, sizeof before);
+    return trap;
 }
 
 #endif
