@@ -150,6 +150,11 @@ static bool is_in_phase(const struct scene *scene)
     return session_phase(scene->session, NULL, NULL) != 0;
 }
 
+static bool has_no_message(const struct scene *scene)
+{
+    return !scene->holder && !scene_touches(scene, TARGET_WORD);
+}
+
 static bool is_in(const struct band *b, int i)
 {
     return i < ABREAST && b->pane[i] != PANE_NONE && b->ends[i] > 0;
@@ -182,6 +187,8 @@ static void plan_make(struct plan *p, enum layout_name layout, int rows)
         if (from[i].pane[0] == PANE_STORY && is_in_phase(p->scene))
             *least =
                 scene_touches(p->scene, TARGET_SLOT) ? 4 : 3; /* what it does, why, with what */
+        if (layout == LAYOUT_LESSON && from[i].pane[0] == PANE_MESSAGE && has_no_message(p->scene))
+            *least = 1; /* the lesson's text needs the rows */
         p->row[p->count].height = p->row[p->count].band.least;
         p->count++;
     }

@@ -249,10 +249,8 @@ void message_draw(const struct scene *scene, struct sheet *s)
         return;
     }
     if (!scene->holder) {
-        sheet_wrap(
-            s, 0, LOOK_PLAIN,
-            "No message has arrived anywhere yet: a thread gets one by recv; send, call or a "
-            "fault make one.");
+        sheet_wrap(s, 0, LOOK_PLAIN,
+                   "No message has arrived anywhere yet: send, call or a fault brings one.");
         return;
     }
     if (reply_made(scene) && !scene->reply_beside) {
