@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The whole screen, top to bottom: title, panes in their frames, what the last command said, the
- * command line, and the row that names mode and keys. */
+/* The whole screen: title, panes in their frames, what the last command said, the command line, and the row
+ * that names mode and keys. */
 #include <string.h>
 
 #include "screen/inside.h"
 
-enum { SMALL_COLUMNS = 20, SMALL_ROWS = 8 };
-
-bool screen_is_small(const struct screen *s)
-{
-    return s->grid.columns < SCREEN_COLUMNS_MIN || s->grid.rows < SCREEN_ROWS_MIN;
-}
+enum { TITLE_LEAST = 20 }; /* columns that what stands at the right leaves to it */
 
 static void goals_text(const struct lesson_run *run, char *text, size_t size)
 {
@@ -59,41 +54,10 @@ static void draw_title(struct screen *s, const struct scene *scene)
     if (run) snprintf(left, sizeof left, "Lesson%s  %s", which, run->lesson->title);
     int room = s->grid.columns - 4 - (int)text_columns(left);
     int at = s->grid.columns - 1 - state_text(s, scene, room, right, sizeof right);
-    if (at < SMALL_COLUMNS) at = SMALL_COLUMNS;
+    if (at < TITLE_LEAST) at = TITLE_LEAST;
     area_text(&a, at, 0, LOOK_FAINT, right);
     a.width = at - 2;
     area_text(&a, 1, 0, LOOK_TITLE, left);
-}
-
-/* The first row that is seen: what was scrolled is kept within what there is. */
-static int window_top(struct screen *s, const struct scene *scene, const struct place *p)
-{
-    int *scroll = &s->scroll[p->pane];
-    bool from_end = pane_table[p->pane].from_end;
-    if (!*scroll && !from_end) return 0;
-    int most = pane_want(p->pane, scene, p->width) - p->height;
-    if (most < 0) most = 0;
-    int low = from_end ? -most : 0, high = from_end ? 0 : most;
-    *scroll = *scroll < low ? low : *scroll > high ? high : *scroll;
-    return from_end ? most + *scroll : *scroll;
-}
-
-static void draw_pane(struct screen *s, const struct scene *scene, const struct place *p)
-{
-    const struct pane *pane = &pane_table[p->pane];
-    struct area inside = { &s->grid, p->x, p->y, p->width, p->height };
-    struct area frame = { &s->grid, p->x + 1, p->y - 1, p->width - 2, 1 };
-    struct sheet *sheet = &s->sheet[p->pane];
-    char title[120];
-    grid_frame(&s->grid, p->x - 1, p->y - 1, p->width + 2, p->height + 2);
-    pane->title(scene, title, sizeof title);
-    sheet_begin(sheet, &inside, window_top(s, scene, p));
-    sheet->cursor = p->pane == s->focus ? s->cursor[p->pane] : (struct target){ TARGET_NONE, 0 };
-    sheet->touched = scene->touched;
-    sheet->touched_count = scene->touched_count;
-    pane->draw(scene, sheet);
-    sheet_end(sheet);
-    area_text(&frame, 0, 0, p->pane == s->focus ? LOOK_CHOSEN : LOOK_TITLE, title);
 }
 
 static void draw_prose(const struct area *a, const struct prose *l, int scroll)
@@ -213,22 +177,6 @@ static void draw_too_small(struct screen *s)
     draw_prose(&said, &s->shown, skip > 0 ? skip : 0);
 }
 
-/* Where there is too little room for a layout, a pane has all of it. */
-static unsigned place_panes(struct screen *s, const struct scene *scene, int bottom)
-{
-    const struct grid *g = &s->grid;
-    if (screen_is_small(s) || s->alone)
-        return layout_alone(s->focus, g->columns, 1, bottom, s->place);
-    return layout_fill(s->layout, scene, g->columns, 1, bottom, s->place);
-}
-
-static void draw_panes(struct screen *s, struct scene *scene)
-{
-    for (unsigned i = 0; i < PANE_COUNT; i++) s->sheet[i].spots = 0;
-    scene->reply_beside = place_of(s, PANE_REPLY) != NULL;
-    for (unsigned i = 0; i < s->places; i++) draw_pane(s, scene, &s->place[i]);
-}
-
 static bool shows_whole(const struct screen *s, const struct scene *scene, enum pane_id pane)
 {
     const struct place *p = place_of(s, pane);
@@ -239,22 +187,17 @@ void draw_all(struct screen *s)
 {
     struct scene scene;
     struct grid *g = &s->grid;
-    screen_scene(s, &scene);
-    grid_clear(g);
-    if (g->columns < SMALL_COLUMNS || g->rows < SMALL_ROWS) {
-        s->places = 0;
+    draw_panes(s, &scene);
+    if (!s->places) {
         draw_too_small(s);
         draw_command_line(s, &scene, g->rows - 1);
         grid_finish(g, s->gaze.ascii);
         return;
     }
-    int below = g->columns >= 110 && g->rows >= 36 ? 2 : 0, bottom = g->rows - 2 - below;
     draw_title(s, &scene);
-    s->places = place_panes(s, &scene, bottom);
-    draw_panes(s, &scene);
     if (s->greeting && shows_whole(s, &scene, PANE_LESSON)) s->saying = false;
     if (s->saying && !answer_in_line(s, &scene))
-        draw_said(s, g->rows - 2, (int)s->shown.count > below);
+        draw_said(s, g->rows - 2, (int)s->shown.count > rows_below(g));
     draw_command_line(s, &scene, g->rows - 2);
     draw_key_bar(s, g->rows - 1);
     grid_finish(g, s->gaze.ascii);

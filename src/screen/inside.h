@@ -50,16 +50,33 @@ extern const size_t key_count;
 /* The row of a key; while a line is typed only those that type nothing. NULL: none. */
 const struct key_row *key_find(int key, bool typing);
 
+/* ---- state.c ---- */
+/* Smaller than the screen wants to be. */
+bool screen_is_small(const struct screen *s);
+/* The place of a pane; NULL: it is not on the screen. */
+const struct place *place_of(const struct screen *s, enum pane_id pane);
+/* What is under the cursor of the pane in focus. */
+struct target selected(const struct screen *s);
+/* What there is to look at now. */
+void screen_scene(struct screen *s, struct scene *scene);
+/* Opens the command line with a text in it. */
+void screen_type(struct screen *s, const char *text);
+void screen_layout(struct screen *s, enum layout_name layout);
+
+/* ---- said.c ---- */
 /* Does a line in the shell; what it says is shown. */
 void screen_do(struct screen *s, const char *line);
 /* Shows a text that `write` writes. */
 void screen_say(struct screen *s, void (*write)(struct screen *s, FILE *out));
+/* Lays what was said out anew: the screen has another size. */
+void said_fit(struct screen *s);
+/* `layout NAME` may have been said. */
+void screen_take_layout(struct screen *s);
+bool line_does_anything(const char *line);
 /* A line of the shell's: at which phase one is. */
 bool tells_phase(const char *line);
-/* Opens the command line with a text in it. */
-void screen_type(struct screen *s, const char *text);
-void screen_layout(struct screen *s, enum layout_name layout);
-void screen_scene(struct screen *s, struct scene *scene);
+
+/* ---- keys.c, select.c, play.c: what keys do ---- */
 
 void act_goto(struct screen *s);
 void act_break(struct screen *s);
@@ -90,11 +107,7 @@ void act_redraw(struct screen *s);
 void act_help(struct screen *s);
 void act_quit(struct screen *s);
 
-/* ---- select.c: the cursor ---- */
-/* The place of a pane; NULL: it is not on the screen. */
-const struct place *place_of(const struct screen *s, enum pane_id pane);
-/* What is under the cursor of the pane in focus. */
-struct target selected(const struct screen *s);
+/* ---- reveal.c ---- */
 /* Moves the cursor to a thing in a pane, or takes it away, and brings its row into view. */
 void select_put(struct screen *s, enum pane_id pane, struct target target);
 /* Brings a pane onto the screen and into focus; alone when the layout has no room for it. */
@@ -107,9 +120,13 @@ void break_target(struct screen *s, struct target target);
 void search_run(struct screen *s, const char *text);
 void play_stop(struct screen *s);
 
-/* draw.c, bar.c */
+/* ---- draw_panes.c, draw.c, bar.c ---- */
+enum { PANE_COLUMNS_MIN = 20, PANE_ROWS_MIN = 8 }; /* of a screen that shows any pane */
+/* Looks at the machine and draws the panes on an empty grid; there are none when it is too small. */
+void draw_panes(struct screen *s, struct scene *scene);
+/* Rows between the panes and the command line. */
+int rows_below(const struct grid *g);
 void draw_all(struct screen *s);
-bool screen_is_small(const struct screen *s);
 void draw_key_bar(struct screen *s, int y);
 
 #endif

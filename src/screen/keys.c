@@ -30,12 +30,6 @@ const struct key_row *key_find(int key, bool typing)
     return NULL;
 }
 
-void screen_type(struct screen *s, const char *text)
-{
-    s->typing = true;
-    line_set(&s->line, text);
-}
-
 void act_goto(struct screen *s)
 {
     screen_type(s, "goto ");
@@ -108,15 +102,6 @@ void act_focus(struct screen *s)
 void act_focus_back(struct screen *s)
 {
     focus_by(s, true);
-}
-
-void screen_layout(struct screen *s, enum layout_name layout)
-{
-    s->layout = layout;
-    s->alone = false;
-    s->focus = layout == LAYOUT_CODE           ? PANE_CODE
-               : layout == LAYOUT_CAPABILITIES ? PANE_CSPACE
-                                               : PANE_THREADS;
 }
 
 void act_layout(struct screen *s)

@@ -78,13 +78,14 @@ static void open_slot(struct screen *s, paddr_t slot)
 static void open_queue(struct screen *s, paddr_t object)
 {
     const struct world *w = session_world_at(s->shell->session);
+    struct scene scene;
     paddr_t slot = object_named_slot(s->shell->session, object);
     for (paddr_t t = threads_next(w, 0); slot && t; t = threads_next(w, t)) {
         if (!cnode_holds(thread_cspace(w, t), slot)) continue;
         s->gaze.chosen = t;
         s->gaze.depth = 0;
         select_pane(s, PANE_CSPACE);
-        draw_all(s);
+        draw_panes(s, &scene);
         select_put(s, PANE_CSPACE, (struct target){ TARGET_SLOT, slot });
         return;
     }

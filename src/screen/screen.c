@@ -7,114 +7,6 @@
 
 #include "screen/inside.h"
 
-enum { LEAST = 12 }; /* columns into which text is filled */
-
-/* ---- What is said ---- */
-
-static FILE *begin_saying(struct screen *s)
-{
-    prose_free(&s->said);
-    s->said_scroll = 0;
-    return prose_open(&s->said);
-}
-
-bool tells_phase(const char *line)
-{
-    unsigned at, count;
-    int end = 0;
-    return sscanf(line, " phase %u of %u:%n", &at, &count, &end) == 2 && end > 0;
-}
-
-/* Inside a kernel entry a pane says what the phase is. */
-static void drop_phase_line(struct prose *l)
-{
-    size_t said = 0;
-    for (size_t i = 0; i < l->count; i++)
-        if (!tells_phase(l->line[i])) l->line[said++] = l->line[i];
-    l->count = said;
-}
-
-/* Commands write for 80 columns or more: on a smaller screen their lines are filled anew. */
-static void fit_said(struct screen *s)
-{
-    int columns = s->grid.columns, room = columns < SCREEN_COLUMNS_MIN ? columns - 4 : columns - 2;
-    unsigned width = (unsigned)(room > LEAST ? room : LEAST);
-    prose_free(&s->shown);
-    (columns < SCREEN_COLUMNS_MIN ? prose_fill : prose_fill_voices)(&s->said, width, &s->shown);
-}
-
-static void end_saying(struct screen *s, FILE *out)
-{
-    prose_close(&s->said, out);
-    if (s->said.count > 1) drop_phase_line(&s->said);
-    fit_said(s);
-    s->saying = s->said.count > 0;
-    s->greeting = false;
-}
-
-void screen_say(struct screen *s, void (*write)(struct screen *s, FILE *out))
-{
-    FILE *out = begin_saying(s);
-    if (out) write(s, out);
-    end_saying(s, out);
-}
-
-static bool does_anything(const char *line)
-{
-    return line[strspn(line, " \t")] != '\0';
-}
-
-/* `layout NAME` has been said. */
-static void take_layout(struct screen *s)
-{
-    enum layout_name layout;
-    if (layout_find(s->shell->layout, &layout)) screen_layout(s, layout);
-    s->shell->layout[0] = '\0';
-}
-
-void screen_scene(struct screen *s, struct scene *scene)
-{
-    s->gaze.selected = selected(s);
-    scene_look(scene, s->shell, &s->gaze);
-}
-
-/* Where much was said while the machine ran, the end tells how it stands now. */
-static void show_end(struct screen *s, struct position from)
-{
-    struct position now = session_position(s->shell->session);
-    if (now.step != from.step || now.phase != from.phase) s->said_scroll = (int)s->shown.count;
-}
-
-void screen_do(struct screen *s, const char *line)
-{
-    struct shell *sh = s->shell, before = *sh;
-    struct position from = session_position(sh->session);
-    FILE *out = begin_saying(s);
-    if (!out) return;
-    sh->out = sh->err = out;
-    sh->width = (unsigned)(s->grid.columns > 82 ? s->grid.columns - 2 : 80);
-    sh->ascii = s->gaze.ascii;
-    sh->colour = false;
-    sh->on_screen = true;
-    sh->screen = NULL; /* it is open */
-    sh->typed = true;
-    enum outcome outcome = does_anything(line) ? shell_line(sh, line) : OUTCOME_DONE;
-    sh->out = before.out;
-    sh->err = before.err;
-    sh->width = before.width;
-    sh->ascii = before.ascii;
-    sh->colour = before.colour;
-    sh->screen = before.screen;
-    sh->typed = before.typed;
-    sh->on_screen = before.on_screen;
-    take_layout(s);
-    end_saying(s, out);
-    show_end(s, from);
-    if (outcome != OUTCOME_QUIT) return;
-    s->left = true;
-    s->outcome = OUTCOME_QUIT;
-}
-
 /* ---- Opening ---- */
 
 static void write_task(struct screen *s, FILE *out)
@@ -134,7 +26,7 @@ struct screen *screen_open(struct shell *sh, int columns, int rows)
         return NULL;
     }
     line_set(&s->line, "");
-    take_layout(s);
+    screen_take_layout(s);
     if (sh->lesson && sh->commands == 0) screen_say(s, write_task);
     s->greeting = s->saying;
     return s;
@@ -152,7 +44,7 @@ void screen_close(struct screen *s)
 void screen_resize(struct screen *s, int columns, int rows)
 {
     grid_resize(&s->grid, columns, rows);
-    fit_said(s);
+    said_fit(s);
 }
 
 void screen_ascii(struct screen *s, bool ascii)
@@ -201,7 +93,7 @@ static void enter(struct screen *s)
         return;
     }
     line_keep(&s->line);
-    s->typing = does_anything(line);
+    s->typing = line_does_anything(line);
     if (s->typing) screen_do(s, line);
     if (!s->typing) s->saying = false;
 }

@@ -2,52 +2,6 @@
 /* The cursor: from spot to spot in the pane in focus, by keys or by a click. */
 #include "screen/inside.h"
 
-const struct place *place_of(const struct screen *s, enum pane_id pane)
-{
-    for (unsigned i = 0; i < s->places; i++)
-        if (s->place[i].pane == pane) return &s->place[i];
-    return NULL;
-}
-
-struct target selected(const struct screen *s)
-{
-    const struct target none = { TARGET_NONE, 0 }, at = s->cursor[s->focus];
-    const struct sheet *sheet = &s->sheet[s->focus];
-    if (!place_of(s, s->focus)) return none;
-    for (unsigned i = 0; i < sheet->spots; i++)
-        if (target_is(sheet->spot[i].target, at)) return at;
-    return none; /* it is gone */
-}
-
-static const struct sheet_spot *spot_of(const struct sheet *sheet, struct target target)
-{
-    for (unsigned i = 0; i < sheet->spots; i++)
-        if (target_is(sheet->spot[i].target, target)) return &sheet->spot[i];
-    return NULL;
-}
-
-static void keep_in_view(struct screen *s, enum pane_id pane, int row)
-{
-    const struct place *p = place_of(s, pane);
-    if (!p) return;
-    if (row < s->scroll[pane]) s->scroll[pane] = row;
-    if (row >= s->scroll[pane] + p->height) s->scroll[pane] = row - p->height + 1;
-}
-
-void select_put(struct screen *s, enum pane_id pane, struct target target)
-{
-    const struct sheet_spot *spot = spot_of(&s->sheet[pane], target);
-    s->cursor[pane] = target;
-    if (spot) keep_in_view(s, pane, spot->row);
-}
-
-void select_pane(struct screen *s, enum pane_id pane)
-{
-    s->focus = pane;
-    if (!place_of(s, pane)) s->alone = true;
-    if (s->alone) draw_all(s);
-}
-
 /* Where the cursor comes to first. */
 static const struct sheet_spot *first_spot(struct screen *s, const struct sheet *sheet)
 {
@@ -55,7 +9,7 @@ static const struct sheet_spot *first_spot(struct screen *s, const struct sheet 
     screen_scene(s, &scene);
     const struct target chosen = { TARGET_THREAD, scene.chosen };
     const struct sheet_spot *best = NULL;
-    if (s->focus == PANE_THREADS) best = spot_of(sheet, chosen);
+    if (s->focus == PANE_THREADS) best = sheet_find(sheet, chosen);
     for (unsigned i = 0; !best && i < sheet->spots; i++)
         if (sheet_shows(sheet, sheet->spot[i].row)) best = &sheet->spot[i];
     if (!best) best = &sheet->spot[0];
@@ -109,7 +63,7 @@ static void scroll_by(struct screen *s, enum pane_id pane, int way)
 static void move_rows(struct screen *s, int way)
 {
     const struct sheet *sheet = &s->sheet[s->focus];
-    const struct sheet_spot *from = spot_of(sheet, s->cursor[s->focus]);
+    const struct sheet_spot *from = sheet_find(sheet, s->cursor[s->focus]);
     if (s->saying) {
         s->said_scroll += s->said_scroll + way >= 0 ? way : 0;
     } else if (!sheet->spots || !place_of(s, s->focus)) {
@@ -130,7 +84,7 @@ static void move_rows(struct screen *s, int way)
 static void move_along(struct screen *s, int way)
 {
     const struct sheet *sheet = &s->sheet[s->focus];
-    const struct sheet_spot *from = spot_of(sheet, s->cursor[s->focus]);
+    const struct sheet_spot *from = sheet_find(sheet, s->cursor[s->focus]);
     if (s->saying || !sheet->spots || !place_of(s, s->focus)) return;
     if (!from) {
         select_put(s, s->focus, first_spot(s, sheet)->target);

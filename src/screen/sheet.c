@@ -121,3 +121,10 @@ void sheet_end(struct sheet *s)
     if (s->scroll > 0) put_more(s, 0);
     if (s->scroll + s->area.height < s->rows) put_more(s, s->area.height - 1);
 }
+
+const struct sheet_spot *sheet_find(const struct sheet *s, struct target target)
+{
+    for (unsigned i = 0; i < s->spots; i++)
+        if (target_is(s->spot[i].target, target)) return &s->spot[i];
+    return NULL;
+}

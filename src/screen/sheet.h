@@ -58,6 +58,8 @@ void sheet_mark(struct sheet *s, int row); /* changed: * in the last column */
 void sheet_spot(struct sheet *s, int row, int x, int width, struct target target);
 /* A ~ where there is more above or below. */
 void sheet_end(struct sheet *s);
+/* The spot of a thing; NULL: there is none. */
+const struct sheet_spot *sheet_find(const struct sheet *s, struct target target);
 /* Forgets rows and spots, keeps the room. */
 void sheet_begin(struct sheet *s, const struct area *window, int scroll);
 void sheet_free(struct sheet *s);
