@@ -18,6 +18,9 @@ unsigned lesson_check(const char *folder, FILE *out)
         free(c);
         return (unsigned)problem_say(out, "", &p, 1);
     }
+    if (!lesson_is_named_well(c->folder))
+        complain(c, "lesson.md", 0, "progress and hand-ins are kept by that name",
+                 LESSON_NAME_RULE);
     known_begin(&c->known);
     bool whole = check_readable(c, "");
     check_readable(c, "wrong");

@@ -98,6 +98,8 @@ bool lesson_new(const char *folder, struct problem *p)
 {
     char wrong[PATH_SIZE];
     if (strlen(folder) > PATH_SIZE - 64) return problem_set(p, "", "that name is too long");
+    if (!lesson_is_named_well(folder))
+        return problem_set(p, "such as 21-my-lesson", LESSON_NAME_RULE);
     snprintf(wrong, sizeof wrong, "%s/wrong", folder);
     if (!make_folder(folder, p) || !make_folder(wrong, p)) return false;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)

@@ -17,7 +17,7 @@
 static const char magic[] = "#: faultline hand-in 1\n";
 static const char part_mark[] = "#@ "; /* NAME BYTES, then so many bytes and a line end */
 
-enum { LINE = 400, PART_NAME = 200, PARTS_MAX = 512 };
+enum { LINE = 400, PART_NAME = 200, PARTS_MAX = 8192, RECORDINGS_MAX = 200 };
 
 /* ---- Packing ---- */
 
@@ -115,10 +115,10 @@ static bool pack_recordings(struct packing *k)
     if (!own_state(folder, sizeof folder, "sessions/.")) return true;
     int count = scandir(folder, &list, NULL, alphasort);
     bool done = true;
-    for (int i = 0; i < count; i++) {
+    for (int i = count; i-- > 0;) { /* the newest, should there be more than anybody makes */
         snprintf(path, sizeof path, "%s/%s", folder, list[i]->d_name);
-        if (done && is_plain(list[i]->d_name) && is_recording_of(path, k->lesson) &&
-            has_commands(path)) {
+        if (done && k->recordings < RECORDINGS_MAX && is_plain(list[i]->d_name) &&
+            is_recording_of(path, k->lesson) && has_commands(path)) {
             done = pack_file(k, path, list[i]->d_name) && pack_files_of(k, path);
             k->recordings++;
         }
@@ -155,6 +155,13 @@ bool hand_in_pack(FILE *out, const struct grade_options *o, struct problem *p)
         struct lesson *lesson = lesson_load(o->lesson[i].folder, p);
         if (!lesson) {
             packed = false;
+            break;
+        }
+        if (!is_plain(lesson_name(lesson))) {
+            packed =
+                problem_set(p, "its folder's name wants letters, digits, `.`, `_` and `-` only",
+                            "what was done in %.100s cannot be handed in", lesson_name(lesson));
+            lesson_free(lesson);
             break;
         }
         k->lesson = lesson;

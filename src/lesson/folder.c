@@ -2,6 +2,7 @@
 /* Where lessons lie: a folder each, named by number and subject, in lessons/ of the shared files. */
 #include "lesson/lesson.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "world/path.h"
 #include "world/share.h"
 
-enum { FOLDER_SIZE = 512, LESSONS_MAX = 256 };
+enum { FOLDER_SIZE = 512, LESSONS_MAX = 256, LESSON_NAME_MOST = 40 };
 
 /* Whether a folder's name is the one that is meant: by its number, or by its name. */
 static bool is_meant(const char *name, const char *which)
@@ -24,6 +25,17 @@ static bool is_meant(const char *name, const char *which)
 const char *lesson_name(const struct lesson *lesson)
 {
     return path_name(lesson->folder);
+}
+
+bool lesson_is_named_well(const char *folder)
+{
+    char *whole = realpath(folder, NULL); /* ".", "x/" */
+    const char *name = path_name(whole ? whole : folder);
+    size_t n = 0;
+    while (isalnum((unsigned char)name[n]) || (name[n] && strchr("._-", name[n]))) n++;
+    bool good = n > 0 && n <= LESSON_NAME_MOST && !name[n] && name[0] != '.' && name[0] != '-';
+    free(whole);
+    return good;
 }
 
 bool lesson_has_file(const char *folder, const char *name)

@@ -96,6 +96,10 @@ void lesson_free(struct lesson *lesson);
 
 /* The last part of its folder: what progress, hand-ins and grades call it. */
 const char *lesson_name(const struct lesson *lesson);
+/* Whether progress and hand-ins can name a lesson by its folder's name: up to 40 letters, digits, . _ - */
+#define LESSON_NAME_RULE                                                                           \
+    "a lesson's folder is named with letters, digits, `.`, `_` and `-`, at most 40"
+bool lesson_is_named_well(const char *folder);
 /* The folder of a lesson by number, folder name or path. */
 bool lesson_find(const char *which, char *folder, size_t size, struct problem *p);
 /* Calls `each` for the folder of every lesson there is, in their order. */

@@ -35,16 +35,29 @@ static bool is_being_written(const char *path)
     return busy;
 }
 
+static bool has_subject(const char *name, const char *subject)
+{
+    size_t n = strlen(name), m = strlen(subject) + strlen("-.fl");
+    return n > m && name[n - m] == '-' && strncmp(name + n - m + 1, subject, strlen(subject)) == 0;
+}
+
+/* With "": of a session in no lesson, which has nothing behind its time. */
+static bool is_of(const char *name, const char *subject)
+{
+    const char *behind = name + strlen("20261120-101500");
+    return *subject ? has_subject(name, subject) : !strchr(behind, '-');
+}
+
 /* `folder` ends with a slash. */
-static void remove_oldest(const char *folder)
+static void remove_oldest(const char *folder, const char *subject)
 {
     struct dirent **list;
     char path[2 * PATH_SIZE];
-    int count = scandir(folder, &list, is_ours, alphasort);
-    for (int i = 0; i < count; i++) {
+    int count = scandir(folder, &list, is_ours, alphasort), same = 0;
+    for (int i = count; i-- > 0; free(list[i])) {
         snprintf(path, sizeof path, "%s%s", folder, list[i]->d_name);
-        if (i + RECORDINGS_KEPT < count && !is_being_written(path)) unlink(path);
-        free(list[i]);
+        if (!is_of(list[i]->d_name, subject) || same++ < RECORDINGS_KEPT) continue;
+        if (!is_being_written(path)) unlink(path);
     }
     if (count >= 0) free(list);
 }
@@ -80,14 +93,8 @@ struct recorder *record_open_own(const char *subject, struct problem *p)
     if (!r) return NULL;
     record_is_own(r);
     strrchr(path, '/')[1] = '\0';
-    remove_oldest(path);
+    remove_oldest(path, subject);
     return r;
-}
-
-static bool has_subject(const char *name, const char *subject)
-{
-    size_t n = strlen(name), m = strlen(subject) + strlen("-.fl");
-    return n > m && name[n - m] == '-' && strncmp(name + n - m + 1, subject, strlen(subject)) == 0;
 }
 
 /* NULL: whatever its subject. */

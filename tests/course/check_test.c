@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "course/check.h"
+#include "course/skeleton.h"
 
 /* What the check says; the caller frees it. */
 static char *check(const char *folder, unsigned *complaints)
@@ -176,6 +177,18 @@ static void what_is_no_small_file_is_complained_of_and_not_read(void **state)
     free(said);
 }
 
+static void a_folder_is_named_so_that_progress_can_say_it(void **state)
+{
+    char other[2 * MADE_PATH];
+    struct problem p;
+    assert_false(lesson_new("/tmp/31 made", &p));
+    assert_false(lesson_new("/tmp/31-m\xc3\xa4rz", &p));
+    snprintf(other, sizeof other, "%s of mine", (const char *)*state);
+    assert_int_equal(rename(*state, other), 0);
+    assert_complains(other, "a lesson's folder is named with letters");
+    assert_int_equal(rename(other, *state), 0);
+}
+
 static void a_set_up_that_fails_is_the_only_complaint(void **state)
 {
     unsigned complaints;
@@ -259,6 +272,7 @@ int main(void)
         MADE_TEST(each_flaw_is_complained_of_where_it_stands),
         MADE_TEST(files_that_are_missing_or_none_are_complained_of),
         MADE_TEST(what_is_no_small_file_is_complained_of_and_not_read),
+        MADE_TEST(a_folder_is_named_so_that_progress_can_say_it),
         MADE_TEST(a_set_up_that_fails_is_the_only_complaint),
         MADE_TEST(files_of_other_editors_are_read_or_refused_as_no_text),
         MADE_TEST(a_translation_has_the_same_ids_and_pages),

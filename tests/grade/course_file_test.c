@@ -147,12 +147,12 @@ static void a_lesson_that_does_not_open_is_the_teachers_mistake(void **state)
     struct class *c = *state;
     char path[2 * CLASS_PATH];
     struct problem p;
-    snprintf(path, sizeof path, "%s/.lesson", c->folder);
+    snprintf(path, sizeof path, "%s/own-lesson", c->folder);
     assert_true(lesson_new(path, &p));
     class_put(c, "ada.fl", "recv ep\n");
-    assert_int_equal(GRADE(c, "%/.lesson", "%/ada.fl"), 1);
-    class_put(c, ".lesson/setup.fl", "new nothing x\n");
-    assert_int_equal(GRADE(c, "%/.lesson", "%/ada.fl"), 3);
+    assert_int_equal(GRADE(c, "%/own-lesson", "%/ada.fl"), 1);
+    class_put(c, "own-lesson/setup.fl", "new nothing x\n");
+    assert_int_equal(GRADE(c, "%/own-lesson", "%/ada.fl"), 3);
 }
 
 static void results_of_several_runs_are_joined(void **state)
