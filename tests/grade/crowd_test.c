@@ -341,12 +341,51 @@ static void the_script_for_a_class_makes_the_same_table(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static void options_of_the_script_stand_anywhere_and_are_checked_once(void **state)
+{
+    static const struct {
+        const char *words, *said;
+        int status;
+    } lines[] = {
+        { "1 . --format csv", "submission,lesson", 1 },
+        { "--format=csv -j 2 1 --max-steps 10000 .", "submission,lesson", 1 },
+        { ". --course .course", "8 of 8", 1 },
+        { "99 .", "there is no lesson 99", 2 },
+        { "1 . --format nonsense", "there is no format nonsense", 2 },
+        { "1 . more", "one folder at a time", 2 },
+        { "1 nowhere", "nowhere is no folder", 2 },
+        { "1", "which folder?", 2 },
+        { "1 . -o", "-o wants a value", 2 },
+        { "1 . --nonsense", "what is --nonsense?", 2 },
+    };
+    struct class *c = *state;
+    char command[1024];
+    class_put(c, ".course", "lesson 1\n");
+    class_put(c, "ada.fl", class_right);
+    for (unsigned i = 0; i < 20; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "b%u.fl", i);
+        class_put(c, name, "as handler\n");
+    }
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        snprintf(command, sizeof command,
+                 "FAULTLINE=$PWD/" FAULTLINE_BUILD "/faultline; export FAULTLINE; "
+                 "g=$PWD/scripts/grade-class; cd %s; (sh $g %s) >.said 2>&1; s=$?; "
+                 "[ $(grep -cF -e '%s' .said) = 1 ] || { cat .said; exit 9; }; "
+                 "exit $s",
+                 c->folder, lines[i].words, lines[i].said);
+        int status = system(command);
+        if (status != lines[i].status << 8) fail_msg("%s: %d", lines[i].words, status >> 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLASS_TEST(a_class_of_300_gets_the_right_table),
         CLASS_TEST(every_format_tells_the_same_whatever_the_names),
         CLASS_TEST(who_handed_in_the_same_is_told),
+        CLASS_TEST(options_of_the_script_stand_anywhere_and_are_checked_once),
         CLASS_TEST(the_script_for_a_class_makes_the_same_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
