@@ -156,7 +156,7 @@ int main(int argc, char **argv)
     FILE *events = NULL;
     int status;
     if (print_and_leave(word)) return 0;
-    if (run_verb(argc, argv, &status)) return status;
+    if (run_verb(argc, argv, &status)) return leave_if_wanted(), status;
     if (argc == 3 && strcmp(argv[2], "--help") == 0) return help_print(), 0;
     if (!take_events(&argc, argv, &events)) return EXIT_USAGE;
     status = end_events(events, run_machine(argc, argv, events));

@@ -51,7 +51,7 @@ bool submissions_add(struct submissions *s, const char *path);
 bool submissions_add_each(struct submissions *s, const char *folder, struct problem *p);
 void submissions_free(struct submissions *s);
 
-/* Grades all of them. An array with an object for each submission (docs/grading.md, "Results as JSON"). */
+/* Grades all of them; NULL: it was interrupted. An array with an object for each submission (docs/grading.md, "Results as JSON"). */
 cJSON *grade_all(const struct grade_options *o, const struct submissions *s);
 
 /* One submission in one lesson, in this process: an object as above holds one of. */

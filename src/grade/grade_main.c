@@ -322,6 +322,10 @@ static int grade(struct command_line *c)
                 "faultline: this system has no Landlock: C files may include what you may read\n"
                 "  tip: grade them in a container (docs/grading.md, \"What is protected\")\n");
     cJSON *results = grade_all(&c->o, &c->submissions);
+    if (!results) {
+        fputs("faultline: interrupted: no results are written\n", stderr);
+        return EXIT_INTERRUPTED;
+    }
     int status = write_out(c, results);
     cJSON_Delete(results);
     return status;

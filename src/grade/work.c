@@ -12,8 +12,12 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "grade/inside.h"
+#include "shell/leave.h"
 #include "world/path.h"
 
 #define MEMORY_MOST (4ull << 30)
@@ -88,7 +92,12 @@ _Noreturn static void work(const struct grade_options *o, const struct submissio
     struct grade_options here = *o;
     char empty[80];
     int nowhere = open("/dev/null", O_RDWR);
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
     setpgid(0, 0);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) signal(ends[i], SIG_DFL);
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody would listen any more */
+#endif
     dup2(nowhere, STDIN_FILENO);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO); /* compilers quote what they read */
@@ -118,6 +127,7 @@ static bool begin(struct worker *w, const struct grade_options *o, const struct 
     fflush(NULL);
     pid_t pid = mkdtemp(folder) ? fork() : -1;
     if (pid == 0) work(o, &s->list[i], folder, ends[1]);
+    if (pid > 0) setpgid(pid, pid); /* whoever of the two comes first */
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
@@ -170,13 +180,28 @@ static bool take(struct worker *w)
     return n > 0 && w->size < RESULT_MAX;
 }
 
-static cJSON *end(struct worker *w, const struct grade_options *o, const struct submissions *s)
+/* Ends the process and whatever it has started; its status. */
+static int stop(struct worker *w)
 {
     int status = 0;
-    kill(-w->pid, SIGKILL); /* and whatever it has started */
+    kill(-w->pid, SIGKILL);
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
     close(w->in);
     hand_in_remove(w->folder);
+    return status;
+}
+
+static void discard(struct worker *w)
+{
+    stop(w);
+    free(w->text);
+    w->pid = 0;
+    w->text = NULL;
+}
+
+static cJSON *end(struct worker *w, const struct grade_options *o, const struct submissions *s)
+{
+    int status = stop(w);
     cJSON *result = !w->is_late && w->text ? cJSON_Parse(w->text) : NULL;
     if (!result || !cJSON_GetObjectItem(result, "lessons")) {
         cJSON_Delete(result);
@@ -213,26 +238,64 @@ static unsigned worker_count(const struct grade_options *o, size_t submissions)
     return count < submissions ? count : (unsigned)submissions;
 }
 
+/* ---- All of them ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    interrupted = number;
+}
+
+/* Ctrl-C, SIGTERM and a closed terminal end the workers, too. */
+static void listen_for_the_end(void)
+{
+    struct sigaction action = { .sa_handler = on_interrupt }, before;
+    sigaction(SIGINT, NULL, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(SIGINT, &action, NULL);
+    leave_listen(&interrupted);
+}
+
+/* Gives submissions to workers that have none; how many are busy then. */
+static unsigned begin_some(struct worker *w, unsigned count, size_t *next,
+                           const struct grade_options *o, const struct submissions *s)
+{
+    unsigned busy = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (!w[i].pid && *next < s->count && begin(&w[i], o, s, *next)) ++*next;
+        busy += w[i].pid != 0;
+    }
+    return busy;
+}
+
+/* The results in their order; after an interruption none, and nobody is left at work. */
+static cJSON *collect(struct worker *w, unsigned count, cJSON **results, size_t all)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (unsigned i = 0; i < count; i++)
+        if (w[i].pid) discard(&w[i]);
+    for (size_t i = 0; i < all; i++)
+        if (results[i]) cJSON_AddItemToArray(array, results[i]);
+    if (!interrupted) return array;
+    cJSON_Delete(array);
+    return NULL;
+}
+
 cJSON *grade_all(const struct grade_options *o, const struct submissions *s)
 {
     static const struct worker none = { 0 };
     unsigned count = worker_count(o, s->count), busy;
     struct worker *w = calloc(count ? count : 1, sizeof *w);
-    cJSON **results = calloc(s->count ? s->count : 1, sizeof *results), *all = cJSON_CreateArray();
+    cJSON **results = calloc(s->count ? s->count : 1, sizeof *results);
     size_t next = 0;
     if (!w || !results) abort();
+    listen_for_the_end();
     do {
-        busy = 0;
-        for (unsigned i = 0; i < count; i++) {
-            if (!w[i].pid && next < s->count) {
-                if (begin(&w[i], o, s, next)) next++;
-            }
-            busy += w[i].pid != 0;
-        }
+        busy = begin_some(w, count, &next, o, s);
         if (!busy && next < s->count) results[next] = failure(o, &s->list[next], &none, 0), next++;
         if (busy) wait_for_some(w, count, results, o, s);
-    } while (busy || next < s->count);
-    for (size_t i = 0; i < s->count; i++) cJSON_AddItemToArray(all, results[i]);
+    } while (!interrupted && (busy || next < s->count));
+    cJSON *all = collect(w, count, results, s->count);
     free(results);
     free(w);
     return all;

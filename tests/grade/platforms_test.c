@@ -100,11 +100,35 @@ static void gradescope_draws_numbers_from_the_students_address(void **state)
                      0);
 }
 
+/* Ctrl-C, and an end from outside: nobody goes on working, no folder stays. */
+static void an_interrupted_grade_leaves_nothing_behind(void **state)
+{
+    struct class *c = *state;
+    class_put(c, "loop.fl", "as rootserver\nasm \"jmp 0x7ff000\"\ncontinue\n");
+    class_put(c, "again.fl", "as rootserver\nasm \"jmp 0x7ff000\"\ncontinue\n");
+    assert_int_equal(
+        run(c, "cat >$T/.try <<'end'\n"
+               "trap - INT\n"
+               "mkdir $T/.tmp\n"
+               "$F grade 1 -j 2 --each $T --max-steps 1000000000000 -o $T/.results & p=$!\n"
+               "sleep 1; kill -$1 $p; wait $p; s=$?\n"
+               "sleep 0.2; pgrep -f \"each $T\" && exit 9\n"
+               "[ -e $T/.results ] && exit 8\n"
+               "exit $s\n"
+               "end\n"
+               "export T F"),
+        0);
+    assert_int_equal(run(c, "export T F; timeout 20 bash -m $T/.try INT"), 130);
+    assert_int_equal(run(c, "export T F; timeout 20 bash -m $T/.try TERM"), 128 + 15);
+    assert_int_equal(run(c, "export T F; timeout 20 bash -m $T/.try KILL"), 128 + 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLASS_TEST(the_workflow_gives_each_lesson_its_points),
         CLASS_TEST(a_job_array_grades_each_submission_once),
+        CLASS_TEST(an_interrupted_grade_leaves_nothing_behind),
         CLASS_TEST(gradescope_draws_numbers_from_the_students_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
