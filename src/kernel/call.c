@@ -124,8 +124,8 @@ struct decoded decode_invocation(const struct world *w, const struct call_messag
 
 /* ---- handleInvocation ---- */
 
-static void fault_in_send_phase(struct world *w, paddr_t thread, bool blocking, word_t cptr,
-                                struct lookup_failure failure)
+static OUT_OF_LINE void fault_in_send_phase(struct world *w, paddr_t thread, bool blocking,
+                                            word_t cptr, struct lookup_failure failure)
 {
     struct fault fault = { .kind = FAULT_CAP, .word = { cptr, false } };
     if (blocking) fault_handle(w, thread, fault, failure);
@@ -161,7 +161,8 @@ static enum progress carry_out(struct world *w, const struct invocation *i)
 }
 
 /* The message is read as a whole, decoded and carried out. */
-static enum progress handle_message(struct world *w, struct call_message *m, word_t info)
+static OUT_OF_LINE enum progress handle_message(struct world *w, struct call_message *m,
+                                                word_t info)
 {
     if (!message_lookup(w, m, info)) return PROGRESS_DONE;
     event_emit(w, EVENT_CALL, m->thread, m->label, m->slot, m->cptr, cap_type(m->cap));

@@ -24,7 +24,7 @@ static void image_copy(uint8_t *to, const uint8_t *from)
 }
 
 /* Most threads never compute with the FPU: theirs is not copied. */
-static void fpu_save(struct world *w, paddr_t owner)
+static OUT_OF_LINE void fpu_save(struct world *w, paddr_t owner)
 {
     const uint8_t *live = cpu_at(w)->fpu;
     word_t is_used = memcmp(live, fpu_initial, sizeof fpu_initial) != 0;

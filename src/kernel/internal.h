@@ -11,6 +11,10 @@
     ((condition) ? (void)0 : invariant_broken(#condition, __FILE__, __LINE__))
 __attribute__((noreturn, cold)) void invariant_broken(const char *what, const char *file, int line);
 
+/* For the long way of a function whose short way is taken at every message: put into it, the long way
+ * would make the short one save registers that it does not need. */
+#define OUT_OF_LINE __attribute__((noinline))
+
 /* ---- print.c: src/machine/io.c, include/api/failures.h, src/machine/debug.c ---- */
 /* What the real kernel prints on the serial line: EVENT_KERNEL_PRINT, only with `printing`. */
 __attribute__((format(printf, 2, 3))) void kernel_print(const struct world *w, const char *format,

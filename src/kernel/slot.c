@@ -24,6 +24,13 @@ static void set_links(struct world *w, paddr_t slot, word_t previous, word_t nex
     s->mdb_next = next_and_flags;
 }
 
+static void slot_write(struct world *w, paddr_t slot, struct cap cap, word_t previous,
+                       word_t next_and_flags)
+{
+    *cte_edit(w, slot) =
+        (struct cte){ .cap = cap, .mdb_prev = previous, .mdb_next = next_and_flags };
+}
+
 static void set_next(struct world *w, paddr_t slot, paddr_t next)
 {
     if (!slot) return;
@@ -109,8 +116,7 @@ void slot_insert(struct world *w, struct cap cap, paddr_t source, paddr_t destin
     paddr_t next = cte_next(cte_at(w, source));
     bool revocable = cap_is_revocable(cap, slot_cap(w, source));
     set_untyped_full(w, source, cap);
-    slot_set_cap(w, destination, cap);
-    set_links(w, destination, source, next | (revocable ? MDB_FLAGS : 0));
+    slot_write(w, destination, cap, source, next | (revocable ? MDB_FLAGS : 0));
     set_next(w, source, destination);
     set_previous(w, next, destination);
     event_emit(w, EVENT_CAP_INSERT, kernel_at(w)->current, destination, source);
@@ -119,16 +125,14 @@ void slot_insert(struct world *w, struct cap cap, paddr_t source, paddr_t destin
 void slot_insert_new(struct world *w, paddr_t parent, paddr_t slot, struct cap cap)
 {
     paddr_t next = cte_next(cte_at(w, parent));
-    slot_set_cap(w, slot, cap);
-    set_links(w, slot, parent, next | MDB_FLAGS);
+    slot_write(w, slot, cap, parent, next | MDB_FLAGS);
     set_previous(w, next, slot);
     set_next(w, parent, slot);
 }
 
 void slot_write_initial(struct world *w, paddr_t slot, struct cap cap)
 {
-    slot_set_cap(w, slot, cap);
-    set_links(w, slot, 0, MDB_FLAGS);
+    slot_write(w, slot, cap, 0, MDB_FLAGS);
 }
 
 void slot_setup_reply_master(struct world *w, paddr_t tcb)
@@ -146,10 +150,8 @@ void slot_move(struct world *w, struct cap cap, paddr_t source, paddr_t destinat
 {
     INVARIANT(slot_is_empty(w, destination));
     struct cte was = *cte_at(w, source);
-    slot_set_cap(w, destination, cap);
-    set_links(w, destination, was.mdb_prev, was.mdb_next);
-    slot_set_cap(w, source, cap_new(CAP_NULL));
-    set_links(w, source, 0, 0);
+    slot_write(w, destination, cap, was.mdb_prev, was.mdb_next);
+    slot_write(w, source, cap_new(CAP_NULL), 0, 0);
     set_next(w, was.mdb_prev, destination);
     set_previous(w, cte_next(&was), destination);
     event_emit(w, EVENT_CAP_MOVE, kernel_at(w)->current, destination, source);
@@ -185,8 +187,7 @@ static void slot_empty(struct world *w, paddr_t slot, struct cap cleanup)
     set_next(w, was.mdb_prev, next);
     set_previous(w, next, was.mdb_prev);
     if (next && cte_first_badged(&was)) cte_edit(w, next)->mdb_next |= MDB_FIRST_BADGED;
-    slot_set_cap(w, slot, cap_new(CAP_NULL));
-    set_links(w, slot, 0, 0);
+    slot_write(w, slot, cap_new(CAP_NULL), 0, 0);
     event_emit(w, EVENT_CAP_DELETE, kernel_at(w)->current, slot, cap_type(was.cap));
     cap_post_delete(w, cleanup);
 }

@@ -103,8 +103,9 @@ static unsigned copy_words(struct world *w, paddr_t sender, paddr_t send_buffer,
     return length;
 }
 
-static void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer, paddr_t endpoint,
-                            word_t badge, bool grant, paddr_t receiver, paddr_t receive_buffer)
+static OUT_OF_LINE void normal_transfer(struct world *w, paddr_t sender, paddr_t send_buffer,
+                                        paddr_t endpoint, word_t badge, bool grant,
+                                        paddr_t receiver, paddr_t receive_buffer)
 {
     word_t info = tcb_message_info(w, sender);
     paddr_t source[MESSAGE_MAX_CAPS];
@@ -127,8 +128,8 @@ static inline void short_transfer(struct world *w, paddr_t sender, word_t info, 
     context[CTX_BADGE] = badge;
 }
 
-static void fault_transfer(struct world *w, word_t badge, paddr_t sender, paddr_t receiver,
-                           paddr_t receive_buffer)
+static OUT_OF_LINE void fault_transfer(struct world *w, word_t badge, paddr_t sender,
+                                       paddr_t receiver, paddr_t receive_buffer)
 {
     word_t length = fault_set_message(w, sender, receiver, receive_buffer);
     word_t label = fault_label(kernel_config(w), (unsigned)tcb_at(w, sender)->fault.kind);
