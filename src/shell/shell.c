@@ -239,6 +239,12 @@ enum outcome shell_line(struct shell *sh, const char *line)
     return outcome;
 }
 
+size_t shell_first_event(const struct shell *sh)
+{
+    size_t start = session_start_events(sh->session);
+    return sh->start > start ? sh->start : start;
+}
+
 bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
 {
     char path[600];

@@ -117,6 +117,8 @@ enum outcome script_file(struct shell *sh, const char *path, struct problem *p);
 void shell_file(const struct shell *sh, const char *name, char *path, size_t size);
 /* Who sits where, in words: "handler (blocked on recv)". */
 void shell_place(const struct shell *sh, char *text, size_t size);
+/* The first event that pictures and the timeline show: of the script or lesson, and none from before a machine was saved. */
+size_t shell_first_event(const struct shell *sh);
 /* Whether somebody pressed Ctrl-C, or has when this was recorded. */
 bool shell_is_interrupted(const struct shell *sh);
 /* The exit status that an outcome of a script stands for. */

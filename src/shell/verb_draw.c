@@ -76,7 +76,7 @@ static enum outcome draw_sequence(struct shell *sh, struct args *a)
     if (!drawing_begin(sh, a, &d)) return OUTCOME_FAILED;
     struct sequence *q = malloc(sizeof *q);
     if (q) {
-        sequence_make(sh->session, sh->start,
+        sequence_make(sh->session, shell_first_event(sh),
                       steps > SEQUENCE_STEPS ? SEQUENCE_STEPS : (unsigned)steps, q);
         sequence_write(q, &d.view, d.form);
     }

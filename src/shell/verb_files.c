@@ -27,6 +27,11 @@ enum outcome verb_save(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (!arg_end(a)) return OUTCOME_FAILED;
+    if (!history && session_phase(sh->session, NULL, NULL)) {
+        problem_set(&a->problem, "`next` ends it; or: save FILE with history",
+                    "a machine is not saved in the middle of a kernel entry");
+        return OUTCOME_FAILED;
+    }
     if (shell_leaves_files_alone(sh)) return OUTCOME_DONE;
     if (!sh->recorder) {
         problem_set(&a->problem, "", "nobody has written down how this machine came to be");
@@ -42,7 +47,8 @@ enum outcome verb_save(struct shell *sh, struct args *a)
 /* What is here is lost to it: a person is asked first, the same word again is a yes. */
 static bool is_wanted(struct shell *sh)
 {
-    if (!sh->typed || !session_undo_line(sh->session, 0)) return true;
+    bool has_past = session_undo_line(sh->session, 0), has_more = session_is_past(sh->session);
+    if (!sh->typed || (!has_past && !has_more)) return true;
     if (strcmp(sh->question, "restore") == 0) return true;
     shell_say(sh, "  This machine is left, and cannot be gone back to. Type it again to do it.");
     snprintf(sh->question, sizeof sh->question, "restore");

@@ -202,7 +202,19 @@ static void show_earlier(const struct shell *sh, const struct event_search *q)
     for (; i > q->from && session_event_is_held(sh->session, i - 1); i--)
         earlier += q->takes(q->context, sh->session, i - 1, session_event(sh->session, i - 1));
     if (earlier || i > q->from)
-        shell_say(sh, "  (%s%zu earlier ones)", i > q->from ? "at least " : "", earlier);
+        shell_say(sh, "  (%s%zu earlier one%s)", i > q->from ? "at least " : "", earlier,
+                  earlier == 1 ? "" : "s");
+}
+
+/* And how many there are behind them. */
+static void show_later(const struct shell *sh, const struct event_search *q)
+{
+    size_t i = q->found[q->count - 1] + 1, later = 0;
+    for (; i < q->to && session_event_is_held(sh->session, i); i++)
+        later += q->takes(q->context, sh->session, i, session_event(sh->session, i));
+    if (later || i < q->to)
+        shell_say(sh, "  (%s%zu later one%s)", i < q->to ? "at least " : "", later,
+                  later == 1 ? "" : "s");
 }
 
 enum outcome verb_timeline(struct shell *sh, struct args *a)
@@ -211,9 +223,9 @@ enum outcome verb_timeline(struct shell *sh, struct args *a)
     struct view v = shell_view(sh);
     char at[48];
     if (!filter_parse(a, &filter)) return OUTCOME_FAILED;
-    filter.start = sh->start;
+    filter.start = shell_first_event(sh);
     size_t now = session_event_count(sh->session);
-    struct event_search q = { .from = sh->start,
+    struct event_search q = { .from = filter.start,
                               .to = now,
                               .backwards = true,
                               .most = LINES_BEFORE,
@@ -229,6 +241,7 @@ enum outcome verb_timeline(struct shell *sh, struct args *a)
     q.backwards = false;
     q.most = LINES_AHEAD;
     if (!session_events_find(sh->session, &q) || !show_found(sh, &q)) return OUTCOME_INTERRUPTED;
+    if (q.count == q.most) show_later(sh, &q);
     return OUTCOME_DONE;
 }
 

@@ -133,6 +133,14 @@ void view_position(struct position at, char *text, size_t size)
     if (at.phase) text_add(text, size, ".%u", at.phase);
 }
 
+bool view_event_position(const struct session *s, size_t i, char *text, size_t size)
+{
+    bool before = i < session_start_events(s);
+    snprintf(text, size, "before the start");
+    if (!before) view_position(session_event_position(s, i), text, size);
+    return !before;
+}
+
 void view_event_at(const struct view *v, size_t i)
 {
     char what[2 * TEXT_SIZE], at[48];

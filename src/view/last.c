@@ -56,7 +56,7 @@ static void tell(const struct view *v, size_t i, paddr_t slot)
     const struct event *e = session_event(s, i);
     char text[3 * TEXT_SIZE] = "", at[48], name[48];
     const struct invocation_desc *row = invocation_before(s, i);
-    view_position(session_event_position(s, i), at, sizeof at);
+    view_event_position(s, i, at, sizeof at);
     view_thread_name(s, e->thread, name, sizeof name);
     if (row)
         snprintf(text, sizeof text, "%s: %s's seL4_%s_%s ", at, name, row->interface, row->method);

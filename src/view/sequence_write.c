@@ -123,7 +123,8 @@ static void write_text(const struct sequence *q, const struct view *v)
     if (q->lines && v->width / q->lines < GAP_MAX) s.gap = (v->width - INDENT) / q->lines;
     if (s.gap < GAP_MIN) s.gap = GAP_MIN;
     if (q->left_out) view_line(v, "  %zu earlier steps are left out", q->left_out);
-    if (v->plain) {
+    if (!q->count) view_line(v, "  Nothing has happened yet that could be drawn.");
+    if (v->plain || !q->count) {
         say_steps(q, v);
         return;
     }

@@ -54,6 +54,8 @@ void view_event(const struct view *v, const struct event *e);
 void view_event_at(const struct view *v, size_t i);
 /* "@6", "@6.2". */
 void view_position(struct position at, char *text, size_t size);
+/* Where an event happened; false: "before the start", which cannot be gone to. */
+bool view_event_position(const struct session *s, size_t i, char *text, size_t size);
 /* Kernel prints and console output since an event or byte, with "kernel| " and "console| " in front. */
 void view_serial(const struct view *v, size_t from_event);
 

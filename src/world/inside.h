@@ -112,7 +112,8 @@ struct journal {
     struct moment now; /* its steps are those of the world */
     size_t origin;     /* nobody goes back before this input */
     word_t origin_steps;
-    bool edited; /* somebody may have changed the arena since the last mark */
+    size_t origin_events; /* how many there were by then */
+    bool edited;          /* somebody may have changed the arena since the last mark */
     struct branch *branch;
     size_t branch_count, branch_at;
 };

@@ -34,14 +34,21 @@ bool session_is_past(const struct session *s)
 
 void session_start(struct session *s)
 {
-    session_goto_end(s);
+    session_finish_phases(s);
     journal_flush(s);
+    journal_leave(s, false);
     s->journal.origin = s->journal.now.at;
     s->journal.origin_steps = steps_now(s);
+    s->journal.origin_events = s->log.seen;
     s->journal.branch_count = 1;
     s->journal.branch_at = 0;
     s->journal.branch[0] = (struct branch){ .name = "main" };
     history_fresh(s);
+}
+
+size_t session_start_events(const struct session *s)
+{
+    return s->journal.origin_events;
 }
 
 static bool travel_to_steps(struct session *s, word_t steps)
@@ -66,25 +73,39 @@ bool travel_into_entry(struct session *s, word_t steps, unsigned phase)
     return true;
 }
 
+/* Into a phase; where there is no such phase one stays where one was. */
+static bool goto_phase(struct session *s, struct position to, struct problem *p)
+{
+    paddr_t seat = journal_set_aside(s);
+    struct moment was = moment_now(s);
+    unsigned shown = phases_shown(s) ? (unsigned)s->phases.at : 0;
+    bool entered = travel_into_entry(s, to.step + s->journal.origin_steps, to.phase);
+    size_t phases = s->phases.count;
+    if (entered && s->phases.at == to.phase) return true;
+    if (shown)
+        travel_into_entry(s, was.steps - 1, shown);
+    else
+        travel(s, &was);
+    s->journal.now = was;
+    journal_sit_again(s, seat);
+    if (!entered)
+        return problem_set(p, "a phase is a number behind the dot: @5.2",
+                           "no kernel entry begins at @%" PRIu64, to.step);
+    return problem_set(p, "goto its last one, or the position behind it",
+                       "the entry at @%" PRIu64 " has %zu phases", to.step, phases);
+}
+
 bool session_goto(struct session *s, struct position to, struct problem *p)
 {
     word_t end = session_end(s).step;
-    session_finish_phases(s);
     if (to.step > end || (to.step == end && to.phase))
         return problem_set(p, "`continue` or `step` go on from there; `goto now` goes there",
                            "this branch ends at @%" PRIu64, end);
+    if (to.phase) return goto_phase(s, to, p);
+    session_finish_phases(s);
     journal_set_aside(s);
-    word_t steps = to.step + s->journal.origin_steps;
-    if (!to.phase) {
-        travel_to_steps(s, steps);
-        return true;
-    }
-    if (!travel_into_entry(s, steps, to.phase))
-        return problem_set(p, "a phase is a number behind the dot: @5.2",
-                           "no kernel entry begins at @%" PRIu64, to.step);
-    if (s->phases.at == to.phase) return true;
-    return problem_set(p, "this is its last one", "the entry at @%" PRIu64 " has %zu phases",
-                       to.step, s->phases.count);
+    travel_to_steps(s, to.step + s->journal.origin_steps);
+    return true;
 }
 
 /* ---- there and back ---- */
@@ -151,14 +172,16 @@ bool session_goto_fault(struct session *s, word_t n, struct problem *p)
     word_t left = n;
     for (size_t i = 0; i < log->fault_count; i++) {
         struct position at = log->fault_at[i];
-        if (at.step < s->journal.origin_steps || --left) continue;
+        if (!left || at.step < s->journal.origin_steps || --left) continue;
         session_finish_phases(s);
         journal_set_aside(s);
         travel_before_entry(s, at.step);
         return true;
     }
-    return problem_set(p, "`timeline fault` lists them", "there are only %" PRIu64 " faults so far",
-                       n ? n - left : 0);
+    if (!n) return problem_set(p, "goto fault 1 is the first", "faults are counted from 1");
+    if (left == n) return problem_set(p, "`until fault` runs to one", "there was no fault so far");
+    return problem_set(p, "`timeline fault` lists them", "there %s only %" PRIu64 " fault%s so far",
+                       n - left == 1 ? "was" : "were", n - left, n - left == 1 ? "" : "s");
 }
 
 /* ---- back, step by step ---- */

@@ -166,8 +166,10 @@ bool session_is_past(const struct session *s);
 struct position session_event_position(const struct session *s, size_t i);
 /* How many events there are on this branch, those ahead of the present included. */
 size_t session_events_known(const struct session *s);
-/* The present is the start: steps count from here, and nobody goes back before it. */
+/* The present is the start: steps count from here, nobody goes back before it, and what lay ahead is forgotten. */
 void session_start(struct session *s);
+/* How many events there were at the start: they have no position that could be gone to. */
+size_t session_start_events(const struct session *s);
 
 /* ---- Going there ---- */
 

@@ -173,6 +173,11 @@ static void an_svg_is_whole_and_escapes_names(void **state)
     assert_says(svg, "</svg>\n");
 }
 
+static void a_sequence_of_nothing_says_so(void **state)
+{
+    assert_says(say(state, "draw sequence"), "Nothing has happened yet");
+}
+
 static void what_cannot_be_drawn_is_refused(void **state)
 {
     assert_says(blunder(state, "draw"), "draw what?");
@@ -194,6 +199,7 @@ int main(void)
         TYPED_TEST(threads_show_whom_they_wait_for),
         TYPED_TEST(a_lookup_is_drawn_level_by_level),
         TYPED_TEST(an_svg_is_whole_and_escapes_names),
+        TYPED_TEST(a_sequence_of_nothing_says_so),
         TYPED_TEST(what_cannot_be_drawn_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

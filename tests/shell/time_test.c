@@ -66,7 +66,7 @@ static void goto_takes_positions_and_nothing_else(void **state)
     say(state, "goto fault 1");
     assert_string_equal(prompt(state), "faulter@0 of 3> ");
     assert_says(say(state, "goto @0.2"), "phase 2 of ");
-    assert_says(blunder(state, "goto fault 2"), "there are only 1 faults so far");
+    assert_says(blunder(state, "goto fault 2"), "there was only 1 fault so far");
     assert_says(blunder(state, "goto @4"), "this branch ends at @3");
     assert_says(blunder(state, "goto @0.99"), "phases");
     assert_says(blunder(state, "goto yesterday"), "is no position");
@@ -74,6 +74,31 @@ static void goto_takes_positions_and_nothing_else(void **state)
     assert_says(blunder(state, "goto @99999999999999999999"), "is no position");
     assert_says(blunder(state, "goto @1."), "is no position");
     assert_says(blunder(state, "goto"), "a position is missing");
+}
+
+static void a_refused_goto_stays_where_one_was(void **state)
+{
+    a_fault(state);
+    assert_says(blunder(state, "goto fault 0"), "faults are counted from 1");
+    say(state, "goto @1");
+    assert_says(blunder(state, "goto @0.99"), "phases");
+    assert_string_equal(prompt(state), "rootserver@1 of 3> ");
+    say(state, "goto @0.2");
+    assert_says(blunder(state, "goto @2.99"), "the entry at @2 has");
+    assert_string_equal(prompt(state), "faulter@0.2 of 3> ");
+    assert_says(blunder(state, "goto @77"), "this branch ends at @3");
+    assert_string_equal(prompt(state), "faulter@0.2 of 3> ");
+    say(state, "goto now");
+    assert_says(blunder(state, "goto @2.99"), "the entry at @2 has");
+    assert_false(session_is_past(((struct typist *)*state)->shell.session));
+}
+
+static void the_timeline_counts_what_it_leaves_out(void **state)
+{
+    say(state, "new thread a");
+    assert_says(say(state, "timeline"), "earlier ones)");
+    say(state, "goto start");
+    assert_says(say(state, "timeline"), " later ones)");
 }
 
 static void the_timeline_has_positions_and_says_where_one_is(void **state)
@@ -176,6 +201,8 @@ int main(void)
         TYPED_TEST(the_prompt_says_where_one_is),
         TYPED_TEST(back_and_forth_is_the_same_everywhere),
         TYPED_TEST(goto_takes_positions_and_nothing_else),
+        TYPED_TEST(a_refused_goto_stays_where_one_was),
+        TYPED_TEST(the_timeline_counts_what_it_leaves_out),
         TYPED_TEST(the_timeline_has_positions_and_says_where_one_is),
         TYPED_TEST(reverse_continue_finds_breakpoints_events_and_conditions),
         TYPED_TEST(doing_otherwise_starts_a_branch_that_has_a_name),
