@@ -155,7 +155,7 @@ static void ask_event(const struct scene *scene, const struct view *v, size_t i)
     const struct event *e = session_event(scene->session, i);
     const struct explanation *row = explanation_in(scene->session, i);
     if (row)
-        view_explanation(v, row, e);
+        view_explanation(v, row, e, i);
     else
         view_event(v, e);
 }

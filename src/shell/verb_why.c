@@ -15,7 +15,7 @@ static enum outcome explain_event(struct shell *sh, struct args *a)
     const struct explanation *row = event == EVENT_NONE ? NULL : explanation_in(sh->session, event);
     if (row) {
         struct view v = shell_view(sh);
-        view_explanation(&v, row, session_event(sh->session, event));
+        view_explanation(&v, row, session_event(sh->session, event), event);
         return OUTCOME_DONE;
     }
     problem_set(&a->problem, "type a command that does something; or explain fault, explain reply",
@@ -27,7 +27,7 @@ static enum outcome explain_event(struct shell *sh, struct args *a)
  * for its threads have the names that they had. */
 struct stay {
     struct shell *sh;
-    size_t events;
+    size_t events, index;
     struct event event;
     const struct explanation *row;
 };
@@ -42,7 +42,7 @@ static void explain_there(void *context)
 {
     const struct stay *stay = context;
     struct view v = shell_view(stay->sh);
-    view_explanation(&v, stay->row, &stay->event);
+    view_explanation(&v, stay->row, &stay->event, stay->index);
 }
 
 /* The event of a position that is told, and its row; false: it has none. */
@@ -54,6 +54,7 @@ static bool find_event(struct stay *stay, struct position at)
     stay->row = explanation_in(s, i);
     stay->event = *session_event(s, i);
     stay->event.text = NULL;
+    stay->index = i;
     return stay->row != NULL;
 }
 
@@ -93,7 +94,7 @@ enum outcome verb_explain(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (count == 1) {
-        view_explanation(&v, list[0], NULL);
+        view_explanation(&v, list[0], NULL, EVENT_NONE);
         return OUTCOME_DONE;
     }
     for (unsigned i = 0; i < count && i < ROWS_MAX; i++) view_explanation_line(&v, list[i]);

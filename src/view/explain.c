@@ -24,16 +24,15 @@ const struct explanation *explanation_at(size_t i)
 
 /* ---- By event ---- */
 
-/* Whether the kernel has looked a capability up in this entry before: what it deletes then in a caller slot
- * is given up by receiving, else it is used up by answering. */
-static bool comes_after_lookup(const struct session *s, size_t i)
+bool deletion_answers(const struct session *s, size_t i)
 {
     while (i-- > 0 && session_event_is_held(s, i)) {
-        enum event_kind kind = session_event(s, i)->kind;
-        if (kind == EVENT_LOOKUP) return true;
-        if (kind == EVENT_TRAP) return false;
+        const struct event *e = session_event(s, i);
+        if (e->kind == EVENT_CALL) return e->arg[3] == CAP_REPLY;
+        if (e->kind == EVENT_LOOKUP) return false;
+        if (e->kind == EVENT_TRAP) break;
     }
-    return false;
+    return true;
 }
 
 static const struct explanation *find_row(enum event_kind kind, word_t detail)
@@ -50,13 +49,23 @@ const struct explanation *explanation_of(const struct event *e)
     return find_row(e->kind, e->kind == EVENT_CAP_DELETE ? 0 : e->arg[0]);
 }
 
+static const struct explanation *row_called(const char *word)
+{
+    size_t i = 0;
+    while (explanation_at(i) && strcmp(explanations[i].word, word) != 0) i++;
+    return explanation_at(i);
+}
+
 const struct explanation *explanation_in(const struct session *s, size_t i)
 {
     const struct event *e = session_event(s, i);
-    bool from_caller_slot =
-        e->kind == EVENT_CAP_DELETE && e->arg[0] == tcb_slot(e->thread, TCB_CALLER);
-    if (!from_caller_slot) return explanation_of(e);
-    return find_row(e->kind, comes_after_lookup(s, i) ? e->arg[1] : REPLY_USED_UP);
+    struct unfit unfit;
+    if (e->kind == EVENT_FAULT && view_fault_unfit(s, i, &unfit) && unfit.bound_elsewhere)
+        return row_called("bound-recv");
+    if (e->kind != EVENT_CAP_DELETE) return explanation_of(e);
+    if (e->arg[1] == CAP_REPLY && deletion_answers(s, i)) return find_row(e->kind, REPLY_USED_UP);
+    bool from_caller_slot = e->arg[0] == tcb_slot(e->thread, TCB_CALLER);
+    return from_caller_slot ? find_row(e->kind, e->arg[1]) : explanation_of(e);
 }
 
 /* The most telling kinds first. */
@@ -181,15 +190,21 @@ unsigned explanations_find(char *const *word, unsigned count, const struct expla
 
 /* ---- Shown ---- */
 
-void view_explanation(const struct view *v, const struct explanation *row, const struct event *e)
+void view_explanation(const struct view *v, const struct explanation *row, const struct event *e,
+                      size_t i)
 {
     char what[2 * TEXT_SIZE];
+    struct unfit unfit;
     const struct event_desc *event =
         row->event < EVENT_KIND_COUNT ? &event_table[row->event] : NULL;
     snprintf(what, sizeof what, "%s", row->title);
     if (e) event_text(v->session, e, what, sizeof what);
     text_add(what, sizeof what, ".");
     view_text(v, what, INDENT, INDENT, 2);
+    if (e && view_fault_unfit(v->session, i, &unfit)) {
+        snprintf(what, sizeof what, "It could not receive: %s.", unfit.text);
+        view_text(v, what, INDENT, INDENT, 2);
+    }
     view_text(v, row->fact, INDENT, INDENT, 2);
     if (*row->tip) view_line(v, "  try: %s", row->tip);
     view_line(v, "  read: %s; manual: %s",

@@ -21,6 +21,9 @@ enum { REPLY_USED_UP = 0x100 };
  * held: what came before it counts, too. */
 const struct explanation *explanation_of(const struct event *e);
 const struct explanation *explanation_in(const struct session *s, size_t i);
+/* Whether a right to answer that event i deletes is used up by answering: in a caller slot, before the kernel
+ * looks anything up, or invoked where it was saved. Else it is given up. */
+bool deletion_answers(const struct session *s, size_t i);
 /* Rows that speak of all the words: one that has just this word as its own is the only one. Returns how
  * many there are; at most `max` are written. */
 unsigned explanations_find(char *const *word, unsigned count, const struct explanation **list,
@@ -30,8 +33,10 @@ size_t event_just_shown(const struct session *s);
 /* The most telling event of the entry at a position, or the one that began its phase; held. */
 size_t event_at_position(const struct session *s, size_t first, struct position at);
 
-/* What happened, the rule in at most two lines, what to try, where to read. `e`: the event, or NULL. */
-void view_explanation(const struct view *v, const struct explanation *row, const struct event *e);
+/* What happened, the rule in at most two lines, what to try, where to read. `e`: the event, or NULL; `i`: its
+ * number, EVENT_NONE without. */
+void view_explanation(const struct view *v, const struct explanation *row, const struct event *e,
+                      size_t i);
 /* "reply-length   how many registers a reply sets": one of several to choose from. */
 void view_explanation_line(const struct view *v, const struct explanation *row);
 

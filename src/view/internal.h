@@ -58,6 +58,18 @@ word_t thread_next_ip(const struct world *w, paddr_t tcb);
 const char *exception_name(word_t vector);    /* "invalid opcode" */
 const char *lookup_failure_name(word_t type); /* "MissingCapability" */
 
+/* ---- unfit.c: a capability that a thread cannot receive through ---- */
+struct unfit {
+    bool bound_elsewhere; /* a notification that another thread's receiving waits for */
+    char text[TEXT_SIZE]; /* "note is bound to a, and only a may receive there" */
+};
+/* Why; "" when it can. */
+void view_unfit(const struct session *s, struct cap cap, paddr_t thread, char *text, size_t size);
+bool view_bound_elsewhere(const struct world *w, struct cap cap, paddr_t thread);
+/* Of a capability fault, or the double fault that it became: what its lookup found, as it is now. False:
+ * the lookup failed, it is no such fault, or what lies there fits by now. */
+bool view_fault_unfit(const struct session *s, size_t i, struct unfit *unfit);
+
 /* ---- message.c: a message as a value ---- */
 struct message_row {
     const char *where; /* "r10", … or "buffer" */

@@ -123,11 +123,13 @@ static void would_reply(struct foresight *f)
         would(f, "%s would get the answer and go on.", other);
 }
 
-static void would_wait(struct foresight *f, bool can_receive, bool is_there)
+static void would_wait(struct foresight *f, bool is_there)
 {
     bool blocks = f->id == SYS_Recv || f->id == SYS_ReplyRecv || f->id == SYS_Wait;
-    if (!can_receive)
-        would(f, "No Read right: a capability fault in the receive phase.");
+    char unfit[TEXT_SIZE];
+    view_unfit(f->v->session, f->cap, f->seat, unfit, sizeof unfit);
+    if (*unfit)
+        would(f, "A capability fault while receiving: %s.", unfit);
     else if (is_there)
         would(f, "Something waits there already: it would come at once.");
     else if (blocks)
@@ -144,17 +146,14 @@ static void would_receive(struct foresight *f)
     if (cap_type(f->cap) == CAP_ENDPOINT) {
         paddr_t bound = tcb_at(f->w, f->seat)->bound_notification;
         bool signalled = bound && notification_state(f->w, bound) == NOTIFICATION_ACTIVE;
-        would_wait(f, cap_endpoint_can_receive(f->cap),
-                   signalled || endpoint_state(f->w, cap_object(f->cap)) == ENDPOINT_SEND);
+        would_wait(f, signalled || endpoint_state(f->w, cap_object(f->cap)) == ENDPOINT_SEND);
         if (owed && cap_endpoint_can_receive(f->cap))
             would(f, "%s is not answered yet: the right to would be lost (`savecaller` keeps it).",
                   other);
     } else if (cap_type(f->cap) == CAP_NOTIFICATION) {
-        paddr_t bound = notification_at(f->w, cap_object(f->cap))->bound_tcb;
-        would_wait(f, cap_notification_can_receive(f->cap) && (!bound || bound == f->seat),
-                   notification_state(f->w, cap_object(f->cap)) == NOTIFICATION_ACTIVE);
+        would_wait(f, notification_state(f->w, cap_object(f->cap)) == NOTIFICATION_ACTIVE);
     } else {
-        would(f, "There is no endpoint and no notification: a capability fault while receiving.");
+        would_wait(f, false);
     }
 }
 

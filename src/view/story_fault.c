@@ -17,8 +17,10 @@ static void why_cap(const struct story *s, size_t i, char *text, size_t size)
         type = LOOKUP_MISSING_CAPABILITY;
     text_add(text, size, "CPtr ");
     text_add_cptr(text, size, fault->arg[1]);
+    struct unfit unfit;
+    bool is_unfit = view_fault_unfit(s->s, i, &unfit);
     text_add(text, size, ", while %s: %s", fault->arg[2] ? "receiving" : "sending",
-             lookup_failure_table[type].meaning);
+             is_unfit ? unfit.text : lookup_failure_table[type].meaning);
 }
 
 /* Why a thread faulted, in words; the event's words are those of struct fault. */

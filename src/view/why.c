@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "view/explain.h"
 #include "view/internal.h"
 #include "view/picture.h"
 
@@ -66,8 +67,9 @@ static void position_add(const struct why *y, char *text, const char *before, lo
 {
     char at[48];
     if (event == NOT_FOUND) return;
-    view_position(session_event_position(y->s, (size_t)event), at, sizeof at);
-    text_add(text, TEXT, " %s %s", before, at);
+    if (!view_event_position(y->s, (size_t)event, at, sizeof at) && strcmp(before, "at") == 0)
+        before = "";
+    text_add(text, TEXT, "%s%s %s", *before ? " " : "", before, at);
 }
 
 /* ---- Who could ---- */
@@ -116,11 +118,9 @@ static long reply_deleted_at(const struct why *y, long given)
     return found ? (long)q.found[0] : NOT_FOUND;
 }
 
-static unsigned tell_deleted(const struct why *y)
+static unsigned tell_deleted(const struct why *y, long at)
 {
     char text[TEXT] = "Nobody can answer it", name[48];
-    long given = last_event(y, EVENT_REPLY_CAP, 0, y->tcb);
-    long at = given == NOT_FOUND ? NOT_FOUND : reply_deleted_at(y, given);
     if (at != NOT_FOUND) {
         const struct event *e = session_event(y->s, (size_t)at), *call = beside(y, at, EVENT_CALL);
         view_thread_name(y->s, e->thread, name, sizeof name);
@@ -138,6 +138,16 @@ static unsigned tell_deleted(const struct why *y)
 
 /* ---- States ---- */
 
+/* Its last fault, when it was one of receiving through what does not fit. */
+static void unfit_add(const struct why *y, char *text, size_t size)
+{
+    struct sought sought = { EVENT_FAULT, y->tcb, 0, FAULT_CAP };
+    struct unfit unfit;
+    size_t i = session_event_last(y->s, session_event_count(y->s), is_sought, &sought);
+    if (i != EVENT_NONE && session_event_hold(y->s, i) && view_fault_unfit(y->s, i, &unfit))
+        text_add(text, size, ", while receiving: %s", unfit.text);
+}
+
 static void fault_add(const struct why *y, char *text)
 {
     const struct fault *f = &y->t->fault;
@@ -147,27 +157,45 @@ static void fault_add(const struct why *y, char *text)
         text_add(text, TEXT, " at 0x%" PRIx64, f->word[0]);
     if (f->kind == FAULT_UNKNOWN_SYSCALL) /* one so large is made of bits, by `int 0xa0` */
         text_add(text, TEXT, f->word[0] <= 0xffff ? " %" PRIu64 : " %#" PRIx64, f->word[0]);
+    if (f->kind == FAULT_CAP) unfit_add(y, text, TEXT);
 }
 
-static unsigned tell_first(const struct why *y, const char *what)
+static unsigned tell_first(const struct why *y, const char *what, unsigned lines)
 {
     char text[TEXT];
     snprintf(text, sizeof text, "%s is %s", y->name, tcb_state_name(y->t->state));
     position_add(y, text, "since", last_event(y, EVENT_STATE, 1, y->t->state));
     text_add(text, sizeof text, ": %s.", what);
-    return view_text(y->v, text, INDENT, INDENT, 2);
+    return view_text(y->v, text, INDENT, INDENT, lines);
+}
+
+/* Within the entry that answers: the right is used up, and the thread waits a few phases longer. */
+static void tell_answered(const struct why *y, long at)
+{
+    char what[TEXT], name[48];
+    view_thread_name(y->s, session_event(y->s, (size_t)at)->thread, name, sizeof name);
+    snprintf(what, sizeof what, "%s answers it in this very kernel entry, which is not over yet",
+             name);
+    tell_first(y, what, 2);
 }
 
 static void why_reply(const struct why *y)
 {
     char what[TEXT] = "", unused[TEXT] = "";
+    bool can = view_powerful(y->s, y->tcb, POWER_ANSWER, unused, sizeof unused);
+    long given = can ? NOT_FOUND : last_event(y, EVENT_REPLY_CAP, 0, y->tcb);
+    long deleted = given == NOT_FOUND ? NOT_FOUND : reply_deleted_at(y, given);
+    if (deleted != NOT_FOUND && deletion_answers(y->s, (size_t)deleted)) {
+        tell_answered(y, deleted);
+        return;
+    }
     fault_add(y, what);
     if (!*what) snprintf(what, sizeof what, "its call has arrived and waits for the answer");
-    unsigned lines = tell_first(y, what);
-    if (view_powerful(y->s, y->tcb, POWER_ANSWER, unused, sizeof unused))
+    unsigned lines = tell_first(y, what, 2);
+    if (can)
         lines += tell_power(y, POWER_ANSWER, "can answer", "");
     else
-        lines += tell_deleted(y);
+        lines += tell_deleted(y, deleted);
     tell_resume(y, " (nothing is written back)", lines < 2 ? 4 - lines : 2);
 }
 
@@ -179,7 +207,7 @@ static void why_endpoint(const struct why *y)
     if (sends) fault_add(y, what);
     text_add(what, sizeof what, "%s%s %s", *what ? ", and " : "",
              sends ? "nobody receives on" : "nobody has sent on", object);
-    tell_first(y, what);
+    tell_first(y, what, 2);
     tell_power(y, sends ? POWER_RECEIVE : POWER_SEND,
                sends ? "can receive there" : "can send there",
                sends ? "Nobody else can receive there: nobody has the right to."
@@ -191,7 +219,7 @@ static void why_notification(const struct why *y)
     char what[TEXT], object[64];
     view_object_name(y->s, y->t->blocking_object, object, sizeof object);
     snprintf(what, sizeof what, "nobody has signalled %s", object);
-    tell_first(y, what);
+    tell_first(y, what, 2);
     tell_power(y, POWER_SIGNAL, "can signal it", "Nobody else has the right to signal it.");
 }
 
@@ -204,8 +232,9 @@ static void inactive_cause(const struct why *y, long at, char *what, size_t size
     if (found && found->thread == y->tcb) {
         /* The TCB does not keep such a fault: the event does. */
         word_t kind = found->arg[0] < FAULT_KIND_COUNT ? found->arg[0] : FAULT_NONE;
-        snprintf(what, size, "it faulted (%s), and the kernel found no fault handler",
-                 fault_table[kind].phrase);
+        snprintf(what, size, "it faulted (%s", fault_table[kind].phrase);
+        if (kind == FAULT_CAP) unfit_add(y, what, size);
+        text_add(what, size, "), and the kernel found no fault handler");
         if (!kernel_config(y->w)->mcs)
             text_add(what, size, " at CPtr %" PRIu64, y->t->fault_handler);
     } else if (reply && reply->arg[0] == y->tcb) {
@@ -226,8 +255,8 @@ static void why_inactive(const struct why *y)
     char what[TEXT] = "nobody has started it yet";
     long at = last_event(y, EVENT_STATE, 1, TCB_INACTIVE);
     if (at != NOT_FOUND) inactive_cause(y, at, what, sizeof what);
-    tell_first(y, what);
-    tell_resume(y, "", 2);
+    unsigned lines = tell_first(y, what, 3);
+    tell_resume(y, "", lines < 3 ? 2 : 1);
 }
 
 static void why_runnable(const struct why *y)

@@ -104,6 +104,47 @@ static void a_restored_machine_is_the_one_that_was_saved(void **state)
     assert_says(say(state, "recv ep"), "VMFault");
 }
 
+static void a_machine_of_the_past_is_saved_as_it_is_there(void **state)
+{
+    play_a_little(state);
+    say(state, "goto @20");
+    struct state_hash saved = hash_of(state);
+    say(state, line_with("save", "p.fls", ""));
+    say(state, "goto now");
+    say(state, line_with("restore", "p.fls", ""));
+    struct state_hash restored = hash_of(state);
+    assert_true(state_hash_is_same(&saved, &restored));
+    assert_int_equal(step_of(state), 0);
+    assert_int_equal(session_end(((struct typist *)*state)->shell.session).step, 0);
+    assert_string_equal(say(state, "timeline"), "  @0       you are here\n");
+    assert_says(say(state, "last write ep"), "before the start: rootserver's");
+    say(state, "new endpoint another");
+    assert_says(say(state, "timeline"), "@1.4     rootserver invokes seL4_Untyped_Retype");
+}
+
+static void what_was_before_the_start_has_no_position(void **state)
+{
+    play_a_little(state);
+    say(state, line_with("save", "w.fls", ""));
+    say(state, line_with("restore", "w.fls", ""));
+    assert_says(say(state, "why t"), "t is blocked on send since before the start");
+}
+
+static void in_the_middle_of_an_entry_only_its_history_is_saved(void **state)
+{
+    play_a_little(state);
+    say(state, "as rootserver");
+    say(state, "slowly recv ep");
+    say(state, "step");
+    struct state_hash saved = hash_of(state);
+    assert_says(blunder(state, line_with("save", "m.fls", "")), "in the middle of a kernel entry");
+    say(state, line_with("save", "m.fls", " with history"));
+    say(state, "next");
+    say(state, line_with("restore", "m.fls", ""));
+    struct state_hash restored = hash_of(state);
+    assert_true(state_hash_is_same(&saved, &restored));
+}
+
 static void with_its_history_one_can_go_back(void **state)
 {
     play_a_little(state);
@@ -278,6 +319,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SAVE_TEST(a_restored_machine_is_the_one_that_was_saved),
+        SAVE_TEST(a_machine_of_the_past_is_saved_as_it_is_there),
+        SAVE_TEST(what_was_before_the_start_has_no_position),
+        SAVE_TEST(in_the_middle_of_an_entry_only_its_history_is_saved),
         SAVE_TEST(with_its_history_one_can_go_back),
         SAVE_TEST(what_was_pending_ends_in_the_restored_machine),
         SAVE_TEST(a_restored_machine_can_be_saved),

@@ -97,7 +97,7 @@ static void every_rule_fits_in_two_lines_and_says_where_it_is_written(void **sta
     for (size_t i = 0; (row = explanation_at(i)); i++) {
         struct view v = shell_view(&t->shell);
         hear(state);
-        view_explanation(&v, row, NULL);
+        view_explanation(&v, row, NULL, EVENT_NONE);
         const char *said = hear(state);
         if (strstr(said, " ~\n") || strstr(said, "~\n") || strstr(said, "read:  "))
             fail_msg("%s:\n%s", row->word, said);
