@@ -124,6 +124,7 @@ static int run_in_lesson(const struct options *o, const char *folder)
     int status;
     if (!lesson_start(&sh, &run, folder, o, &status)) return status;
     status = run_file(&sh, o->operand);
+    if (status == 0) lesson_judge_end(&run, sh.session, stdout);
     if (status == 0 && !run.done) {
         fprintf(stderr, "faultline: %s: not all goals are reached\n", o->operand);
         status = EXIT_CHECK;

@@ -34,8 +34,7 @@ static void draw(struct judge *j, const char *variant)
 
 static void extra_judge(struct judge *j, struct session *s)
 {
-    static const struct lesson_effort none = { 0 };
-    if (j->goals) lesson_judge(&j->extra, s, &none, j->nowhere);
+    if (j->goals) lesson_judge_end(&j->extra, s, j->nowhere);
 }
 
 /* After a line, or before the first. A line that reads a file of the solution: what had not been reached
@@ -120,6 +119,7 @@ static void judge_play(struct judge *j, struct play *play, enum outcome outcome,
     if (end == END_STOPPED && !p.text[0]) explain_stop(j, play, &p);
     if (end == END_LIMIT)
         problem_set(&p, "", "it was stopped after %llu steps", (unsigned long long)j->o->max_steps);
+    lesson_judge_end(&play->run, play->shell.session, j->nowhere);
     look(j, &play->shell, &play->run);
     ended(j, end, &p, &play->run, play->shell.session);
 }

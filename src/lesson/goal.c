@@ -106,24 +106,53 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
     questions_say(run, out);
 }
 
-void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson_effort *effort,
-                  FILE *out)
+/* A goal that holds already where it opens: the question before it is asked first. Who answers, or goes on
+ * without an answer as scripts may, has reached it. */
+static bool waits_for_answer(const struct lesson_run *run, const struct session *s)
+{
+    unsigned question = lesson_open_question(run);
+    if (question == run->lesson->item_count || run->lesson->item[question].late) return false;
+    return session_position(s).step <= run->opened_step;
+}
+
+/* The end of this kernel entry, if one is under way: nothing new can be done before. */
+static word_t next_stand(const struct session *s)
+{
+    return session_position(s).step + (session_phase(s, NULL, NULL) ? 1 : 0);
+}
+
+static void judge(struct lesson_run *run, struct session *s, bool asks,
+                  const struct lesson_effort *effort, FILE *out)
 {
     struct scope sc = scope_of_root(s);
     bool opened = false;
     for (;; opened = true) {
         unsigned goal = lesson_open_goal(run);
         if (goal == run->lesson->item_count) return;
-        if (!goal_holds(run, &sc, &run->lesson->item[goal])) {
+        bool holds = goal_holds(run, &sc, &run->lesson->item[goal]);
+        if (!holds || (asks && waits_for_answer(run, s))) {
             /* what a kernel entry is about to do is no mistake yet */
-            if (!session_phase(s, NULL, NULL)) warn(run, &sc, goal, opened, out);
+            if (!holds && !session_phase(s, NULL, NULL)) warn(run, &sc, goal, opened, out);
             run->judged_event = session_event_count(s);
             return;
         }
         run->reached[goal] = true;
         run->way[goal] = session_waypoint(s);
+        run->opened_step = next_stand(s);
         run->unsaved = true;
         questions_resolve(run, s, goal, out);
         say_next(run, goal, effort, out);
     }
+}
+
+void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson_effort *effort,
+                  FILE *out)
+{
+    judge(run, s, true, effort, out);
+}
+
+void lesson_judge_end(struct lesson_run *run, struct session *s, FILE *out)
+{
+    static const struct lesson_effort none = { 0 };
+    judge(run, s, false, &none, out);
 }

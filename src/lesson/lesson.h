@@ -128,6 +128,7 @@ struct lesson_run {
     struct lesson *lesson;
     size_t from_event;   /* goals count events from here on */
     size_t judged_event; /* goals were judged up to here */
+    word_t opened_step;  /* where the open goal opened: behind it something new has been done */
     bool reached[LESSON_ITEMS];
     struct waypoint way[LESSON_ITEMS]; /* where a goal was reached */
     const struct choice *answer[LESSON_ITEMS];
@@ -150,9 +151,12 @@ struct lesson_effort {
 
 /* The first screen: title, first page, first goal. */
 void lesson_begin(const struct lesson_run *run, FILE *out);
-/* Judges the goals that are open after a command and says what has changed. */
+/* Judges the goals that are open after a command and says what has changed. A goal that holds where it
+ * opens counts when the question before it is answered. */
 void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson_effort *effort,
                   FILE *out);
+/* The same where nobody answers any more: behind a script's last line, or of a teacher's goals. */
+void lesson_judge_end(struct lesson_run *run, struct session *s, FILE *out);
 /* The present page and goal again; all goals; one more hint. */
 void lesson_task(const struct lesson_run *run, FILE *out);
 void lesson_goals(const struct lesson_run *run, FILE *out);
@@ -168,8 +172,10 @@ unsigned lesson_open_question(const struct lesson_run *run);
 /* `answer TEXT`: one of the choices, or an expression of the seat's. The first answer counts. */
 bool lesson_answer(struct lesson_run *run, const struct session *s, const char *text, FILE *out,
                    struct problem *p);
-/* Whether a question is open, which a person answers before anything new happens; then it is asked again. */
-bool lesson_must_answer(const struct lesson_run *run, const struct session *s, struct problem *p);
+/* Whether a question is open, which a person answers before anything new happens. */
+bool lesson_must_answer(const struct lesson_run *run, const struct session *s);
+/* Asks it in the place of what would have happened: how to answer, and that any answer will do. */
+void lesson_ask_first(const struct lesson_run *run, FILE *out);
 
 /* A goal still counts on the branch that the present is on: it was not undone. */
 bool lesson_stands(const struct lesson_run *run, const struct session *s, unsigned goal);

@@ -59,8 +59,12 @@ void questions_say(const struct lesson_run *run, FILE *out)
         return;
     }
     list_choices(q, " | ", COLUMNS, choices, sizeof choices);
-    bool fits = strlen(q->text) + strlen(choices) + 8 <= COLUMNS;
-    fprintf(out, "  %s%s%s\n", q->text, fits ? "      " : "\n      ", choices);
+    bool fits = strlen(q->text) + strlen(choices) + strlen("  Guess:       ") <= COLUMNS;
+    if (fits)
+        fprintf(out, "  Guess: %s      %s\n", q->text, choices);
+    else
+        lesson_fill(run->lesson, out, "Guess:", q->text);
+    if (!fits) fprintf(out, "      %s\n", choices);
 }
 
 /* Whether the present is where the question belongs: behind the goal before it, with nothing recorded
@@ -74,15 +78,34 @@ static bool is_asked_here(const struct lesson_run *run, const struct session *s)
     return true;
 }
 
-bool lesson_must_answer(const struct lesson_run *run, const struct session *s, struct problem *p)
+bool lesson_must_answer(const struct lesson_run *run, const struct session *s)
 {
-    char choices[200];
     unsigned i = lesson_open_question(run);
-    if (i == run->lesson->item_count || run->lesson->item[i].late || !is_asked_here(run, s))
-        return false;
-    list_choices(&run->lesson->item[i], " | ", 0, choices, sizeof choices);
-    problem_set(p, choices, "the lesson asks: %.200s", run->lesson->item[i].text);
-    return true;
+    return i < run->lesson->item_count && !run->lesson->item[i].late && is_asked_here(run, s);
+}
+
+/* "`answer yes` or `answer no`" */
+static void offer_choices(const struct item *q, char *text, size_t size)
+{
+    snprintf(text, size, "`answer NUMBER`");
+    for (unsigned c = 0; c < q->choice_count; c++) {
+        size_t used = c ? strlen(text) : 0;
+        snprintf(text + used, size - used, "%s`answer %s`",
+                 !c                        ? ""
+                 : c + 1 < q->choice_count ? ", "
+                                           : " or ",
+                 q->choice[c].word);
+    }
+}
+
+void lesson_ask_first(const struct lesson_run *run, FILE *out)
+{
+    char choices[256], text[600];
+    const struct item *q = &run->lesson->item[lesson_open_question(run)];
+    offer_choices(q, choices, sizeof choices);
+    lesson_fill(run->lesson, out, "Your guess first:", q->text);
+    snprintf(text, sizeof text, "%s. Any answer lets you go on.", choices);
+    lesson_fill(run->lesson, out, "Type", text);
 }
 
 /* ---- Answering ---- */

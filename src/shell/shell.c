@@ -103,11 +103,13 @@ static void tip_for_name(const struct shell *sh, const char *word, struct proble
     }
 }
 
-/* Predict, then see: a person does not act while a question of the lesson is open. */
-static bool must_answer(const struct shell *sh, struct problem *p)
+/* Predict, then see: a person does not act while a question of the lesson is open. That is no error. */
+static bool must_answer(const struct shell *sh)
 {
-    return sh->lesson && sh->typed && !sh->file && !sh->silent &&
-           lesson_must_answer(sh->lesson, sh->session, p);
+    bool is_person = sh->lesson && sh->typed && !sh->file && !sh->silent;
+    if (!is_person || !lesson_must_answer(sh->lesson, sh->session)) return false;
+    lesson_ask_first(sh->lesson, sh->out);
+    return true;
 }
 
 static enum outcome run_words(struct shell *sh, const char *text)
@@ -119,7 +121,7 @@ static enum outcome run_words(struct shell *sh, const char *text)
     if (words && outcome == OUTCOME_DONE && words->count > 0) {
         const struct command *c = command_find(words->word[0], sh->typed && sh->depth == 0, &p);
         if (!c) tip_for_name(sh, words->word[0], &p);
-        bool waits = c && command_acts(c) && must_answer(sh, &p);
+        bool waits = c && command_acts(c) && must_answer(sh);
         outcome =
             c && !waits ? command_run(sh, c, words->word + 1, words->count - 1) : OUTCOME_FAILED;
     }
@@ -225,10 +227,10 @@ enum outcome shell_line(struct shell *sh, const char *line)
     enum outcome outcome = OUTCOME_FAILED;
     if (++sh->lines == sh->stop_lines && playback_stops(sh, start))
         outcome = OUTCOME_INTERRUPTED;
-    else if (is_c(start) && must_answer(sh, &p))
-        shell_say_problem(sh, &p);
-    else
-        outcome = is_c(start) ? c_run(sh, start) : run_words(sh, start);
+    else if (!is_c(start))
+        outcome = run_words(sh, start);
+    else if (!must_answer(sh))
+        outcome = c_run(sh, start);
     if (!sh->asked) sh->question[0] = '\0';
     pending_look(sh);
     if (is_recorded) recording_done(sh, outcome);
@@ -268,6 +270,7 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
                                                                  : "failed");
     session_start(sh->session);
     sh->start = run->from_event = session_event_count(sh->session);
+    run->opened_step = session_position(sh->session).step;
     sh->lesson = run;
     return true;
 }

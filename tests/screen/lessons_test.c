@@ -116,7 +116,7 @@ static void what_is_to_be_typed_has_a_line_of_its_own(void **state)
     assert_shows(text, "div ecx\"   ");
     assert_shows(text, "|     as rootserver   ");
     assert_shows(text, "solution  help   ");
-    assert_shows(text, "| This question");
+    assert_shows(text, "| Guess: This question");
     assert_shows(text, "lesson  @0"); /* in the title */
 }
 

@@ -143,12 +143,14 @@ static void a_goal_that_opens_says_nothing_of_what_happened_before(void **state)
 
 static void nothing_moves_before_the_question_is_answered(void **state)
 {
-    assert_says(blunder(state, "read 0x1000"), "the lesson asks: Which badge comes?");
-    assert_says(blunder(state, "seL4_Yield()"), "the lesson asks: Which badge comes?");
-    assert_says(blunder(state, "step"), "answer NUMBER or NAME");
+    assert_says(blunder(state, "read 0x1000"), "Your guess first: Which badge comes?");
+    assert_says(blunder(state, "seL4_Yield()"), "Your guess first: Which badge comes?");
+    const char *said = blunder(state, "step");
+    assert_says(said, "Type `answer NUMBER`. Any answer lets you go on");
+    assert_null(strstr(said, "error"));
     say(state, "threads");
     say(state, "as taker");
-    assert_says(blunder(state, "recv ep"), "the lesson asks");
+    assert_says(blunder(state, "recv ep"), "Your guess first");
     assert_says(blunder(state, "answer nonsense"), "nonsense");
     assert_says(say(state, "answer BADGE-1+1"), "Noted.");
     assert_says(blunder(state, "answer 3"), "no question is open");
@@ -263,6 +265,58 @@ static void a_late_question_holds_nobody_up(void **state)
     say(state, "answer 7");
 }
 
+/* A lesson whose second goal holds as soon as the first one is reached. */
+static const char early[] =
+    "# Trial\n## Page\nDo it.\n```goal one weight 3\nsay   one\nnow   sender.prio == 7\n```\n"
+    "## More\nLine.\n```question why before two\nask   Why?\nchoice so\nchoice thus * -> Thus.\n"
+    "```\n```goal two weight 2\nsay   two\nnow   sender.prio == 7\n```\n";
+
+static void open_early(void **state)
+{
+    struct problem p;
+    lesson_free(visit.run.lesson);
+    write_file("lesson.md", early);
+    write_file("setup.fl", "");
+    visit.run = (struct lesson_run){ .lesson = lesson_load(visit.folder, &p) };
+    assert_non_null(visit.run.lesson);
+    assert_true(lesson_open(&visit.typist->shell, &visit.run, &p));
+    hear(state);
+}
+
+static void a_goal_that_holds_where_it_opens_waits_for_its_question(void **state)
+{
+    open_early(state);
+    const char *said = say(state, "setprio sender 7");
+    assert_says(said, "Goal 1 reached");
+    assert_says(said, "Guess: Why?");
+    assert_null(strstr(said, "Goal 2 reached"));
+    assert_null(strstr(say(state, "threads"), "Goal 2 reached"));
+    said = blunder(state, "setprio sender 8");
+    assert_says(said, "Type `answer so` or `answer thus`. Any answer lets you go on");
+    said = say(state, "answer thus");
+    assert_says(said, "Goal 2 reached");
+    assert_says(said, "(You said thus: right.) Thus.");
+    assert_true(visit.run.done);
+}
+
+static void a_script_reaches_such_a_goal_by_going_on(void **state)
+{
+    open_early(state);
+    visit.typist->shell.typed = false;
+    assert_null(strstr(say(state, "setprio sender 7"), "Goal 2 reached"));
+    assert_says(say(state, "setprio taker 7"), "Goal 2 reached");
+}
+
+static void behind_a_scripts_last_line_nobody_is_asked(void **state)
+{
+    open_early(state);
+    visit.typist->shell.typed = false;
+    say(state, "setprio sender 7");
+    assert_false(visit.run.done);
+    lesson_judge_end(&visit.run, visit.typist->shell.session, visit.typist->shell.out);
+    assert_true(visit.run.done);
+}
+
 static void choices_that_fill_a_line_go_on_in_the_next(void **state)
 {
     struct problem p;
@@ -280,7 +334,7 @@ static void choices_that_fill_a_line_go_on_in_the_next(void **state)
     assert_non_null(out);
     questions_say(&run, out);
     fclose(out);
-    assert_string_equal(said, "  Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
+    assert_string_equal(said, "  Guess: Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
                               "      answer seL4_FailedLookup | answer fault\n");
     free(said);
     lesson_free(run.lesson);
@@ -325,6 +379,9 @@ int main(void)
         LESSON_TEST(what_is_undone_does_not_stand),
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
+        LESSON_TEST(a_goal_that_holds_where_it_opens_waits_for_its_question),
+        LESSON_TEST(a_script_reaches_such_a_goal_by_going_on),
+        LESSON_TEST(behind_a_scripts_last_line_nobody_is_asked),
         LESSON_TEST(choices_that_fill_a_line_go_on_in_the_next),
         LESSON_TEST(a_question_that_nobody_answered_is_resolved_by_the_right_choice),
     };
