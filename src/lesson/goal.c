@@ -25,7 +25,7 @@ static bool is_fresh(const struct lesson_run *run, const struct scope *sc, const
 {
     char once[SAY_SIZE];
     struct problem unused;
-    bool holds, counts = isdigit((unsigned char)*when);
+    bool holds, counts = isdigit((unsigned char)*when) || strncmp(when, "at least ", 9) == 0;
     const char *what = counts ? strstr(when, " times ") : when;
     if (!what || (!counts && strncmp(when, "once ", 5) != 0)) return true;
     snprintf(once, sizeof once, "%s%s", counts ? "once " : "", counts ? what + 7 : what);

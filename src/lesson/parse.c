@@ -194,7 +194,8 @@ static bool parse_goal_line(struct reader *r, char *line)
     bool known = strcmp(first, "once") == 0 || strcmp(first, "never") == 0 ||
                  strcmp(first, "now") == 0 || strstr(whole, " times ");
     if (!known)
-        return wrong(r, "say, once, never, now, N times, if, hint", "a goal has no line ", first);
+        return wrong(r, "say, once, never, now, N times, at least N times, if, hint",
+                     "a goal has no line ", first);
     return add_text(r, goal->holds, &goal->holds_count, GOAL_LINES, whole);
 }
 

@@ -96,14 +96,24 @@ static bool judge_expression(const struct scope *sc, const char *text, bool *hol
     return true;
 }
 
+unsigned predicate_number(const struct words *words)
+{
+    bool at_least = words->count > 3 && strcmp(words->word[0], "at") == 0 &&
+                    strcmp(words->word[1], "least") == 0;
+    unsigned number = at_least ? 2 : 0;
+    bool is_times = number + 1 < words->count && strcmp(words->word[number + 1], "times") == 0;
+    return is_times ? number : words->count;
+}
+
 static bool judge_times(const struct scope *sc, const struct words *words, size_t from, bool *holds,
                         struct problem *p)
 {
     word_t wanted;
     size_t found;
-    if (!expr_word(sc, words->word[0], &wanted, p)) return false;
-    if (!judge_events(sc, words, 2, from, &found, p)) return false;
-    *holds = found == wanted;
+    unsigned number = predicate_number(words);
+    if (!expr_word(sc, words->word[number], &wanted, p)) return false;
+    if (!judge_events(sc, words, number + 2, from, &found, p)) return false;
+    *holds = number ? found >= wanted : found == wanted;
     if (!*holds) problem_set(p, "", "it happened %zu times", found);
     return true;
 }
@@ -125,8 +135,7 @@ static bool judge_words(const struct scope *sc, const struct words *words, const
         if (!*holds) problem_set(p, "", "it happened %zu times", found);
         return true;
     }
-    if (words->count > 1 && strcmp(words->word[1], "times") == 0)
-        return judge_times(sc, words, from, holds, p);
+    if (predicate_number(words) < words->count) return judge_times(sc, words, from, holds, p);
     if (strcmp(first, "now") == 0) text = strstr(text, "now") + strlen("now");
     return judge_expression(sc, text, holds, p);
 }

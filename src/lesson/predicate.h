@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What `expect`, goals and their `if` lines say: EXPR, `now EXPR`, `once EVENT`, `never EVENT`,
- * `N times EVENT`, where EVENT may be `printed "TEXT"`; several of them with ` and ` between. And EVENT
- * itself, as break and until take it. */
+ * `N times EVENT`, `at least N times EVENT`, where EVENT may be `printed "TEXT"`; several of them with
+ * ` and ` between. And EVENT itself, as break and until take it. */
 #ifndef FAULTLINE_LESSON_PREDICATE_H
 #define FAULTLINE_LESSON_PREDICATE_H
 
@@ -13,6 +13,10 @@ bool is_event_word(const char *word);
 /* EVENT from `count` words, all of which must belong to it. */
 bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out,
                  struct problem *p);
+
+/* Which word is the N of `N times EVENT` or `at least N times EVENT`; the count of words: it is neither. */
+struct words;
+unsigned predicate_number(const struct words *words);
 
 enum { PREDICATE_SIZE = 2048 };
 

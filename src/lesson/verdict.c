@@ -183,15 +183,16 @@ static void say_times(struct verdict *v, const struct watch *watch)
     }
 }
 
-/* once, never, N times, of an event that is none of what programs print. False: it is another sort. */
+/* once, never, [at least] N times, of an event that is none of what programs print. False: it is another sort. */
 static bool explain_event(struct verdict *v, const struct words *words)
 {
     struct watch watch;
     struct problem unused;
     bool once = words->count && strcmp(words->word[0], "once") == 0;
-    bool times = words->count > 1 && strcmp(words->word[1], "times") == 0;
+    unsigned number = predicate_number(words);
+    bool times = number < words->count;
     if (!once && !times && (!words->count || strcmp(words->word[0], "never") != 0)) return false;
-    unsigned first = times ? 2 : 1;
+    unsigned first = times ? number + 2 : 1;
     if (!watch_parse(&v->sc, words->word + first, words->count - first, &watch, &unused))
         return false;
     if (once)

@@ -37,7 +37,7 @@ static const char good[] = "# A title\n"
                            "```\n"
                            "```goal two\n"
                            "say   it happens again\n"
-                           "2 times fault vm\n"
+                           "at least 2 times fault vm\n"
                            "```\n";
 
 static char above[PLACE_SIZE], folder[96];
@@ -89,7 +89,7 @@ static void a_lesson_is_read_in_order(void **state)
     assert_string_equal(l->item[3].before, "two");
     assert_true(l->item[3].late);
     assert_true(l->item[3].choice[1].right);
-    assert_string_equal(l->item[4].holds[0], "2 times fault vm");
+    assert_string_equal(l->item[4].holds[0], "at least 2 times fault vm");
     lesson_free(l);
 }
 

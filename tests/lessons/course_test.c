@@ -92,10 +92,35 @@ static void each_pitfall_has_a_row_and_a_lesson_or_a_reason(void **state)
     free(table);
 }
 
+static void find_exact(void *context, const char *folder)
+{
+    struct problem p;
+    struct lesson *lesson = lesson_load(folder, &p);
+    assert_non_null(lesson);
+    for (unsigned i = 0; i < lesson->item_count; i++)
+        for (unsigned n = 0; n < lesson->item[i].holds_count; n++) {
+            const char *line = lesson->item[i].holds[n];
+            if (*line >= '0' && *line <= '9')
+                fail_msg("%s, goal %s: %s", folder, lesson->item[i].id, line);
+        }
+    lesson_free(lesson);
+    ++*(unsigned *)context;
+}
+
+/* Who tries something once more than the page says must not be stuck. */
+static void no_goal_can_be_overshot(void **state)
+{
+    unsigned count = 0;
+    (void)state;
+    lessons_each(find_exact, &count);
+    assert_int_equal(count, LESSONS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_lesson_has_a_row_with_its_title_and_minutes),
+        cmocka_unit_test(no_goal_can_be_overshot),
         cmocka_unit_test(each_pitfall_has_a_row_and_a_lesson_or_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -334,8 +334,9 @@ static void choices_that_fill_a_line_go_on_in_the_next(void **state)
     assert_non_null(out);
     questions_say(&run, out);
     fclose(out);
-    assert_string_equal(said, "  Guess: Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
-                              "      answer seL4_FailedLookup | answer fault\n");
+    assert_string_equal(said,
+                        "  Guess: Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
+                        "      answer seL4_FailedLookup | answer fault\n");
     free(said);
     lesson_free(run.lesson);
 }
