@@ -165,7 +165,7 @@ static void write_answer(struct screen *s, FILE *out)
     struct scene scene;
     struct target t = selected(s);
     screen_scene(s, &scene);
-    unsigned width = s->grid.columns > 82 ? (unsigned)s->grid.columns - 2 : 78;
+    unsigned width = said_columns(s);
     struct view v = { .session = scene.session, .out = out, .width = width, .ascii = scene.ascii };
     switch (t.kind) {
     case TARGET_THREAD: view_why(&v, t.at); break;

@@ -84,6 +84,16 @@ static void fill(const struct prose *from, unsigned width, bool all, struct pros
     prose_close(to, out);
 }
 
+bool prose_fits(const struct prose *l, unsigned width)
+{
+    size_t indent = prose_indent(l);
+    for (size_t i = 0; i < l->count; i++) {
+        const char *drawn = without_indent(l->line[i], indent);
+        if (!voice_length(drawn) && text_columns(drawn) > width) return false;
+    }
+    return true;
+}
+
 void prose_fill(const struct prose *from, unsigned width, struct prose *to)
 {
     fill(from, width, true, to);

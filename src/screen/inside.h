@@ -70,6 +70,8 @@ void screen_do(struct screen *s, const char *line);
 void screen_say(struct screen *s, void (*write)(struct screen *s, FILE *out));
 /* Lays what was said out anew: the screen has another size. */
 void said_fit(struct screen *s);
+/* How wide commands and answers may write. */
+unsigned said_columns(const struct screen *s);
 /* `layout NAME` may have been said. */
 void screen_take_layout(struct screen *s);
 bool line_does_anything(const char *line);

@@ -86,6 +86,9 @@ FILE *prose_open(struct prose *l);
 /* Closes the stream and cuts the text. */
 void prose_close(struct prose *l, FILE *out);
 void prose_free(struct prose *l);
+/* The indent that its lines have in common, but for those that begin at the left; and a line without it. */
+size_t prose_indent(const struct prose *l);
+const char *without_indent(const char *line, size_t indent);
 /* Draws them without their indent from a row of a sheet on; returns the row behind the last. */
 int prose_draw(const struct prose *l, struct sheet *s, int row);
 /* Draws one text, in as many rows as it takes; returns the row behind the last. */
@@ -98,6 +101,8 @@ struct view prose_view(struct prose *l, const struct scene *scene, int width);
 void prose_fill(const struct prose *from, unsigned width, struct prose *to);
 /* The same, but only what is too long: what the kernel and programs print, which nobody has cut. */
 void prose_fill_voices(const struct prose *from, unsigned width, struct prose *to);
+/* Whether all but those prints is in lines of this width or less, drawn without their indent. */
+bool prose_fits(const struct prose *l, unsigned width);
 
 /* ---- Facts that several panes want ---- */
 

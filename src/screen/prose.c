@@ -38,7 +38,7 @@ void prose_free(struct prose *l)
 
 /* Blanks that stand before every line but those that begin at the left: a lesson's title, what the
  * kernel and programs print. */
-static size_t common_indent(const struct prose *l)
+size_t prose_indent(const struct prose *l)
 {
     size_t indent = SIZE_MAX;
     for (size_t i = 0; i < l->count; i++) {
@@ -48,7 +48,7 @@ static size_t common_indent(const struct prose *l)
     return indent == SIZE_MAX ? 0 : indent;
 }
 
-static const char *without_indent(const char *line, size_t indent)
+const char *without_indent(const char *line, size_t indent)
 {
     size_t blanks = strspn(line, " ");
     return line + (blanks < indent ? blanks : indent);
@@ -56,7 +56,7 @@ static const char *without_indent(const char *line, size_t indent)
 
 int prose_draw(const struct prose *l, struct sheet *s, int row)
 {
-    size_t indent = common_indent(l), widest = 0;
+    size_t indent = prose_indent(l), widest = 0;
     for (size_t i = 0; i < l->count; i++) {
         size_t columns = text_columns(without_indent(l->line[i], indent));
         if (columns > widest) widest = columns;

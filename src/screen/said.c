@@ -4,7 +4,13 @@
 
 #include "screen/inside.h"
 
-enum { LEAST = 12 }; /* columns into which text is filled */
+/* Columns into which text is filled at least; and those of an answer, which has a frame and margins at 80. */
+enum { LEAST = 12, ANSWER = 78 };
+
+unsigned said_columns(const struct screen *s)
+{
+    return (unsigned)(s->grid.columns > 82 ? s->grid.columns - 2 : ANSWER);
+}
 
 static FILE *begin_saying(struct screen *s)
 {
@@ -29,13 +35,17 @@ static void drop_phase_line(struct prose *l)
     l->count = said;
 }
 
-/* Commands write for 80 columns or more: on a smaller screen their lines are filled anew. */
+/* Commands write for 80 columns or more: what is wider than the screen, without its frame and a margin, is
+ * filled anew. */
 void said_fit(struct screen *s)
 {
-    int columns = s->grid.columns, room = columns < SCREEN_COLUMNS_MIN ? columns - 4 : columns - 2;
+    int room = s->grid.columns - 3;
     unsigned width = (unsigned)(room > LEAST ? room : LEAST);
     prose_free(&s->shown);
-    (columns < SCREEN_COLUMNS_MIN ? prose_fill : prose_fill_voices)(&s->said, width, &s->shown);
+    if (prose_fits(&s->said, width))
+        prose_fill_voices(&s->said, width, &s->shown);
+    else
+        prose_fill(&s->said, width, &s->shown);
 }
 
 static void end_saying(struct screen *s, FILE *out)
@@ -80,7 +90,7 @@ void screen_do(struct screen *s, const char *line)
     FILE *out = begin_saying(s);
     if (!out) return;
     sh->out = sh->err = out;
-    sh->width = (unsigned)(s->grid.columns > 82 ? s->grid.columns - 2 : 80);
+    sh->width = said_columns(s);
     sh->ascii = s->gaze.ascii;
     sh->colour = false;
     sh->on_screen = true;

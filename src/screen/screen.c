@@ -67,7 +67,7 @@ const struct grid *screen_draw(struct screen *s)
 
 static void write_choices(struct screen *s, FILE *out)
 {
-    s->shell->width = (unsigned)(s->grid.columns > 82 ? s->grid.columns - 2 : 80);
+    s->shell->width = said_columns(s);
     line_complete(&s->line, s->shell, out);
 }
 

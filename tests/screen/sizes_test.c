@@ -147,7 +147,7 @@ static void check_answer(const char *line)
         free(written);
         free(shown);
         for (size_t i = 0; i < screen->shown.count; i++)
-            assert_in_range(text_columns(screen->shown.line[i]), 0, columns - 4);
+            assert_in_range(text_columns(screen->shown.line[i]), 0, columns - 3);
     }
     screen->saying = false;
 }
