@@ -245,8 +245,8 @@ enum outcome terminal_run(struct shell *sh)
 {
     SCREEN *terminal;
     struct sigaction action = { .sa_handler = on_interrupt }, before;
-    volatile sig_atomic_t *flag = sh->interrupt;
-    void (*lender)(struct shell *, bool) = sh->lend;
+    volatile sig_atomic_t *flag = sh->host.interrupt;
+    void (*lender)(struct shell *, bool) = sh->host.lend;
     enum outcome outcome = OUTCOME_FAILED;
     setlocale(LC_CTYPE, "");
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -263,8 +263,8 @@ enum outcome terminal_run(struct shell *sh)
         choose_attributes(sh->colour);
         mouseinterval(0);
         typed_open();
-        sh->interrupt = &interrupted;
-        sh->lend = lend;
+        sh->host.interrupt = &interrupted;
+        sh->host.lend = lend;
         session_interrupt_flag(sh->session, &interrupted);
         struct screen *s = screen_open(sh, COLS, LINES);
         if (s) {
@@ -278,8 +278,8 @@ enum outcome terminal_run(struct shell *sh)
         refresh();
         endwin();
         delscreen(terminal);
-        sh->interrupt = flag;
-        sh->lend = lender;
+        sh->host.interrupt = flag;
+        sh->host.lend = lender;
         session_interrupt_flag(sh->session, flag);
     }
     sigaction(SIGINT, &before, NULL);

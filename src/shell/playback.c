@@ -121,7 +121,7 @@ static bool open_all(struct playback *b, struct problem *p)
     if (!open_machine(b, p) || !open_lesson(b, p)) return false;
     struct shell *sh = &b->shell;
     sh->typed = b->head.typed;
-    sh->interrupt = b->options.interrupt;
+    sh->host.interrupt = b->options.interrupt;
     session_interrupt_flag(sh->session, b->options.interrupt);
     sh->file = b->path;
     return compare_start(b, p);
@@ -302,27 +302,27 @@ static bool ended_well(struct playback *b, enum record_outcome found,
 bool playback_stops(struct shell *sh, const char *line)
 {
     struct problem unused;
-    if (!sh->stop_on_way) {
-        session_stop_at(sh->session, true, sh->stop_at.step);
+    if (!sh->stop.on_way) {
+        session_stop_at(sh->session, true, sh->stop.at.step);
         return false;
     }
     /* Who had begun to return to a branch is on it. */
-    sh->stop_lines = 0;
+    sh->stop.lines = 0;
     if (strncmp(line, "branch ", 7) == 0) shell_line(sh, line);
-    session_goto(sh->session, sh->stop_at, &unused);
+    session_goto(sh->session, sh->stop.at, &unused);
     return true;
 }
 
 static enum record_outcome do_line(struct playback *b, const struct record_state *state)
 {
     struct shell *sh = &b->shell;
-    sh->stop_lines = state->lines;
-    sh->stop_on_way = state->on_its_way;
-    sh->stop_at = (state->is_same ? &b->last : state)->position;
+    sh->stop.lines = state->lines;
+    sh->stop.on_way = state->on_its_way;
+    sh->stop.at = (state->is_same ? &b->last : state)->position;
     sh->line = (unsigned)b->line;
     enum outcome outcome = shell_line(sh, b->text);
     session_stop_at(sh->session, false, 0);
-    sh->stop_lines = 0;
+    sh->stop.lines = 0;
     return record_outcome_of(outcome);
 }
 

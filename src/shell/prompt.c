@@ -239,9 +239,9 @@ int prompt_run(struct shell *sh)
     start_readline(sh);
     read_settings(sh);
     sh->typed = true;
-    sh->pause = wait_for_enter;
-    sh->lend = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? lend : NULL;
-    sh->interrupt = &interrupted;
+    sh->host.pause = wait_for_enter;
+    sh->host.lend = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? lend : NULL;
+    sh->host.interrupt = &interrupted;
     session_interrupt_flag(sh->session, &interrupted);
     while (outcome != OUTCOME_QUIT && !leave_wanted()) {
         prompt_text(sh, prompt, sizeof prompt);
@@ -260,8 +260,8 @@ int prompt_run(struct shell *sh)
     typing.found = NULL;
     typing.count = 0;
     session_interrupt_flag(sh->session, NULL);
-    sh->interrupt = NULL;
-    sh->pause = NULL;
-    sh->lend = NULL;
+    sh->host.interrupt = NULL;
+    sh->host.pause = NULL;
+    sh->host.lend = NULL;
     return 0;
 }

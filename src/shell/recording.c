@@ -129,7 +129,7 @@ enum record_outcome record_outcome_of(enum outcome outcome)
 static void settle(struct shell *sh)
 {
     struct problem unused;
-    if (sh->interrupt) *sh->interrupt = 0;
+    if (sh->host.interrupt) *sh->host.interrupt = 0;
     session_goto(sh->session, session_position(sh->session), &unused);
 }
 
@@ -137,9 +137,9 @@ static void settle(struct shell *sh)
  * What it did not end would not be done again otherwise. */
 static bool was_interrupted(const struct shell *sh, enum outcome outcome, bool *on_its_way)
 {
-    bool in_run = session_interruptions(sh->session) != sh->interruptions;
-    bool pressed = sh->interrupt && *sh->interrupt;
-    *on_its_way = !in_run && !sh->stopped_between &&
+    bool in_run = session_interruptions(sh->session) != sh->stop.before;
+    bool pressed = sh->host.interrupt && *sh->host.interrupt;
+    *on_its_way = !in_run && !sh->stop.between &&
                   (outcome == OUTCOME_INTERRUPTED ||
                    (outcome == OUTCOME_FAILED && pressed && session_is_past(sh->session)));
     return in_run || *on_its_way || outcome == OUTCOME_INTERRUPTED;

@@ -157,7 +157,7 @@ static bool show_line(struct replay *r, const struct playback *b, const char *te
 /* `pause` in a script: for Enter where a person watches, else for a while. */
 static void pause_here(struct shell *sh, unsigned long long seconds)
 {
-    const struct replay *r = sh->host;
+    const struct replay *r = sh->host.context;
     char answer[64];
     unsigned long long ms = seconds ? seconds * 1000 : PAUSE_MS;
     fflush(sh->out);
@@ -170,8 +170,8 @@ static void pause_here(struct shell *sh, unsigned long long seconds)
 static void run_shown(struct replay *r, struct playback *b)
 {
     const char *text;
-    b->shell.pause = pause_here;
-    b->shell.host = r;
+    b->shell.host.pause = pause_here;
+    b->shell.host.context = r;
     b->shell.file = NULL; /* errors read as they did at the prompt */
     while (b->end == PLAYBACK_AGREES && (text = playback_peek(b))) {
         if (*text && !show_line(r, b, text)) return;

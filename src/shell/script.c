@@ -82,8 +82,8 @@ enum outcome script_run(struct shell *sh, FILE *in, const char *name)
     sh->file = name;
     while (outcome == OUTCOME_DONE && read_line(sh, in, whole, &number, &outcome)) {
         if (outcome != OUTCOME_DONE) break;
-        sh->stopped_between = shell_is_interrupted(sh);
-        outcome = sh->stopped_between ? OUTCOME_INTERRUPTED : shell_line(sh, whole);
+        sh->stop.between = shell_is_interrupted(sh);
+        outcome = sh->stop.between ? OUTCOME_INTERRUPTED : shell_line(sh, whole);
     }
     free(whole);
     sh->file = before.file;

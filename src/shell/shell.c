@@ -157,7 +157,8 @@ static void judge(struct shell *sh)
 
 bool shell_is_interrupted(const struct shell *sh)
 {
-    return (sh->stop_lines && sh->lines >= sh->stop_lines) || (sh->interrupt && *sh->interrupt);
+    return (sh->stop.lines && sh->lines >= sh->stop.lines) ||
+           (sh->host.interrupt && *sh->host.interrupt);
 }
 
 bool shell_line_is_open(const char *line)
@@ -220,12 +221,12 @@ enum outcome shell_line(struct shell *sh, const char *line)
         sh->begun = false;
         sh->commands += *start != '\0';
         sh->lines = 0;
-        sh->stopped_between = false;
-        sh->interruptions = session_interruptions(sh->session);
+        sh->stop.between = false;
+        sh->stop.before = session_interruptions(sh->session);
     }
     sh->asked = false;
     enum outcome outcome = OUTCOME_FAILED;
-    if (++sh->lines == sh->stop_lines && playback_stops(sh, start))
+    if (++sh->lines == sh->stop.lines && playback_stops(sh, start))
         outcome = OUTCOME_INTERRUPTED;
     else if (!is_c(start))
         outcome = run_words(sh, start);

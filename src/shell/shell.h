@@ -47,58 +47,83 @@ struct pending {
         target[PENDING_TARGETS][NAME_SIZE]; /* variables for its results; "": none */
 };
 
+struct shell;
+
+/* The quiz of a sitting, and the question that was asked last. */
+struct quiz_sitting {
+    uint64_t seed;
+    unsigned number, asked, right;
+    char kind[16]; /* "": any */
+    bool open;     /* it waits for its answer */
+};
+
+/* Where Ctrl-C came: a recording says so, and a playback stops there again. */
+struct interruption {
+    unsigned before;    /* how often the session's runs had been interrupted when the line began */
+    bool between;       /* it came between two lines of a script */
+    unsigned lines;     /* a playback: in which of the lines that had begun it came; 0: in none */
+    bool on_way;        /* on a way through time, */
+    struct position at; /* here */
+};
+
+/* What the host does for a sitting. A function that is NULL is not there. */
+struct host {
+    volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
+    /* Waits for the person, or for so many seconds (0: as long as is usual). */
+    void (*pause)(struct shell *sh, unsigned long long seconds);
+    /* Lends the terminal to another program, and takes it back. */
+    void (*lend)(struct shell *sh, bool away);
+    enum outcome (*screen)(struct shell *sh); /* shows the machine on the screen */
+    void *context;                            /* of whoever has put a function here */
+};
+
+/* Somebody at a machine. */
 struct shell {
     struct session *session;
+    struct lesson_run *lesson; /* NULL: none */
+    const char *folder;        /* of the lesson; NULL: none */
+    char next[64];             /* the lesson to go on with after OUTCOME_QUIT; "": none */
+
+    /* How it is said. */
     FILE *out, *err;
     unsigned width;
-    bool colour, ascii;        /* colour: of what is said; on the screen it decides, too */
-    bool plain;                /* what is said is for who listens: view/form.h */
-    bool typed;                /* a person types: prefixes are taken */
-    bool predicts;             /* a call is decoded and told of, not done */
-    bool silent;               /* set-up: nothing is said but errors */
-    const char *file;          /* script that the line stands in; NULL: the prompt */
-    unsigned line;             /* in it */
-    unsigned depth;            /* of `source` */
-    const char *top;           /* the line that was typed, or stands in the outermost script */
-    bool begun;                /* that line has changed the machine: undo takes it back as one */
-    size_t from;               /* number of events when the present command began */
-    size_t start;              /* and when the script or lesson began: `expect` counts from there */
-    struct lesson_run *lesson; /* NULL: none */
-    uint64_t quiz_seed;        /* of the quiz, and the question that was asked last */
-    unsigned quiz_number, quiz_asked, quiz_right;
-    char quiz_kind[16]; /* "": any */
-    bool quiz_open;     /* it waits for its answer */
-    const char *folder; /* of the lesson; NULL: none */
-    char next[64];      /* the lesson to go on with after OUTCOME_QUIT; "": none */
-    unsigned commands;  /* lines that a person typed */
-    long long started;  /* seconds on the host's clock; 0: a script, for which time is no matter */
-    volatile sig_atomic_t *interrupt; /* set by Ctrl-C; NULL: nobody listens */
+    bool colour, ascii; /* colour: of what is said; on the screen it decides, too */
+    bool plain;         /* what is said is for who listens: view/form.h */
+    bool silent;        /* set-up: nothing is said but errors */
+    bool on_screen;     /* the line was typed there */
+    char layout[16];    /* of the screen, asked for by name; "": none */
+
+    /* The line. */
+    bool typed;         /* a person types: prefixes are taken */
+    bool predicts;      /* a call is decoded and told of, not done */
+    const char *file;   /* script that the line stands in; NULL: the prompt */
+    unsigned line;      /* in it */
+    unsigned depth;     /* of `source` */
+    const char *top;    /* the line that was typed, or stands in the outermost script */
+    bool begun;         /* that line has changed the machine: undo takes it back as one */
+    size_t from;        /* number of events when the present command began */
+    size_t start;       /* and when the script or lesson began: `expect` counts from there */
+    char question[16];  /* what was asked: the same word again is a yes */
+    bool asked;         /* by this line */
+    bool solution_read; /* a line has read a file of the lesson's solution, by its name */
+
+    /* The sitting. */
+    unsigned commands; /* lines that a person typed */
+    long long started; /* seconds on the host's clock; 0: a script, for which time is no matter */
     struct pending pending[PENDING_MAX];
-    unsigned pending_next;     /* the place that is used next */
-    char question[16];         /* what was asked: the same word again is a yes */
-    bool asked;                /* by this line */
+    unsigned pending_next; /* the place that is used next */
+    struct quiz_sitting quiz;
+    struct host host;
+
+    /* Recordings. */
     struct recorder *recorder; /* writes down what is done; NULL: nobody does */
     struct playback *playback; /* of which the lines come; NULL: they do not */
     /* Folder of a stranger's lines: they read what lies in it and in the lesson's, and write nothing;
      * NULL: lines of the user's own. */
     const char *confined;
-    bool solution_read;      /* a line has read a file of the lesson's solution, by its name */
-    unsigned lines;          /* begun since the outermost one began, itself included */
-    unsigned restores;       /* saved machines within saved machines */
-    unsigned interruptions;  /* of the session, before that one */
-    bool stopped_between;    /* Ctrl-C came between two lines of a script */
-    unsigned stop_lines;     /* a playback: in which of them Ctrl-C came; 0: in none */
-    bool stop_on_way;        /* on a way through time */
-    struct position stop_at; /* and where */
-    /* Waits for the person, or for so many seconds (0: as long as is usual); NULL: nobody watches. */
-    void (*pause)(struct shell *sh, unsigned long long seconds);
-    void *host;      /* of whoever has put a function here */
-    char layout[16]; /* of the screen, asked for by name; "": none */
-    bool on_screen;  /* the line was typed there */
-    /* Lends the terminal to another program, and takes it back; NULL: there is none to lend. */
-    void (*lend)(struct shell *sh, bool away);
-    enum outcome (*screen)(
-        struct shell *sh); /* shows the machine on the screen; NULL: there is none */
+    unsigned lines;    /* begun since the outermost one began, itself included */
+    unsigned restores; /* saved machines within saved machines */
+    struct interruption stop;
 };
 
 /* Does one logical line. Anything is taken; what cannot be done is refused with a tip. */

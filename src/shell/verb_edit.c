@@ -91,9 +91,9 @@ static enum outcome restart(struct shell *sh, const struct exercise *x)
 static bool write_program(struct shell *sh, const struct exercise *x, struct problem *p)
 {
     fflush(sh->out);
-    sh->lend(sh, true);
+    sh->host.lend(sh, true);
     bool written = editor_run(x->source, p);
-    sh->lend(sh, false);
+    sh->host.lend(sh, false);
     return written;
 }
 
@@ -108,7 +108,7 @@ enum outcome verb_edit(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (!exercise_find(sh->lesson->lesson, file, &x, &a->problem)) return OUTCOME_FAILED;
-    if (!sh->lend || !sh->typed || sh->file) {
+    if (!sh->host.lend || !sh->typed || sh->file) {
         problem_set(&a->problem, "type it; or faultline lesson N --watch, beside an editor",
                     "an editor wants a terminal of its own");
         return OUTCOME_FAILED;

@@ -135,7 +135,7 @@ static bool restore(struct shell *sh, const char *path, struct saved *s, struct 
         .confined = true,
         .lesson = sh->lesson ? sh->lesson->lesson->folder : NULL,
         .max_steps = session_limit_left(sh->session),
-        .interrupt = sh->interrupt,
+        .interrupt = sh->host.interrupt,
         .restores = sh->restores + 1,
     };
     struct playback *b = playback_open_bytes(path, s->recording, s->recording_size, &options, p);

@@ -41,21 +41,21 @@ static void say_indented(FILE *out, const char *text)
 enum outcome verb_quiz(struct shell *sh, struct args *a)
 {
     struct quiz_question q;
-    word_t seed = sh->quiz_seed;
+    word_t seed = sh->quiz.seed;
     const char *kind =
         arg_more(a) && !arg_key(a, "seed") && is_kind(a->word[a->at]) ? a->word[a->at++] : NULL;
     bool has_seed = (a->at && strcmp(a->word[a->at - 1], "seed") == 0) || arg_key(a, "seed");
     if (has_seed && !arg_word(a, "a seed", &seed)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
-    if (has_seed || !sh->quiz_number) sh->quiz_number = 0;
-    sh->quiz_seed = seed;
-    if (!quiz_make(seed, ++sh->quiz_number, kind, &q)) {
+    if (has_seed || !sh->quiz.number) sh->quiz.number = 0;
+    sh->quiz.seed = seed;
+    if (!quiz_make(seed, ++sh->quiz.number, kind, &q)) {
         problem_set(&a->problem, "`quiz` makes another one", "that became no question");
         return OUTCOME_FAILED;
     }
-    snprintf(sh->quiz_kind, sizeof sh->quiz_kind, "%s", kind ? kind : "");
-    sh->quiz_open = true;
-    shell_say(sh, "  Question %u of seed %llu:", sh->quiz_number, (number)seed);
+    snprintf(sh->quiz.kind, sizeof sh->quiz.kind, "%s", kind ? kind : "");
+    sh->quiz.open = true;
+    shell_say(sh, "  Question %u of seed %llu:", sh->quiz.number, (number)seed);
     say_indented(sh->out, q.text);
     shell_say(sh, "  `answer …`");
     return OUTCOME_DONE;
@@ -65,15 +65,15 @@ enum outcome verb_quiz(struct shell *sh, struct args *a)
 bool quiz_answered(struct shell *sh, const char *text)
 {
     struct quiz_question q;
-    if (!sh->quiz_open) return false;
-    sh->quiz_open = false;
-    if (!quiz_make(sh->quiz_seed, sh->quiz_number, *sh->quiz_kind ? sh->quiz_kind : NULL, &q))
+    if (!sh->quiz.open) return false;
+    sh->quiz.open = false;
+    if (!quiz_make(sh->quiz.seed, sh->quiz.number, *sh->quiz.kind ? sh->quiz.kind : NULL, &q))
         return false;
     bool right = quiz_is_right(&q, text);
-    sh->quiz_right += right;
+    sh->quiz.right += right;
     shell_say(sh, right ? "  Right: %s." : "  No: it is %s.", q.answer);
     lesson_fill(NULL, sh->out, "", q.why);
-    shell_say(sh, "  %u of %u. `quiz` asks the next one.", sh->quiz_right, ++sh->quiz_asked);
+    shell_say(sh, "  %u of %u. `quiz` asks the next one.", sh->quiz.right, ++sh->quiz.asked);
     return true;
 }
 

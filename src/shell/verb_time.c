@@ -28,7 +28,7 @@ static enum outcome arrived(struct shell *sh)
                  (number)(end - here), end - here == 1 ? "" : "s");
     shell_say(sh, "  @%llu%s%s", (number)here, where, here ? "" : ": the start");
     show_place(sh);
-    return sh->interrupt && *sh->interrupt ? OUTCOME_INTERRUPTED : OUTCOME_DONE;
+    return sh->host.interrupt && *sh->host.interrupt ? OUTCOME_INTERRUPTED : OUTCOME_DONE;
 }
 
 enum outcome go_back(struct shell *sh, struct args *a, word_t count, bool phases)
@@ -39,7 +39,7 @@ enum outcome go_back(struct shell *sh, struct args *a, word_t count, bool phases
         struct position to = { .step = now.step - count };
         return session_goto(sh->session, to, &a->problem) ? arrived(sh) : OUTCOME_FAILED;
     }
-    for (; count > 0 && !(sh->interrupt && *sh->interrupt); count--) {
+    for (; count > 0 && !(sh->host.interrupt && *sh->host.interrupt); count--) {
         if (!(phases ? session_back(sh->session) : session_back_next(sh->session))) break;
         moved = true;
     }

@@ -129,7 +129,7 @@ static enum outcome past_message(struct args *a, struct past_message *m, const c
     bool found = find_message(m, &at);
     if (found && session_visit(sh->session, at, show_past_message, m, &a->problem))
         return OUTCOME_DONE;
-    if (sh->interrupt && *sh->interrupt) return OUTCOME_INTERRUPTED;
+    if (sh->host.interrupt && *sh->host.interrupt) return OUTCOME_INTERRUPTED;
     if (!found)
         problem_set(&a->problem, "`timeline ipc` lists them", "no %smessage had arrived by %.20s",
                     m->flow ? "fault's " : "", word);
@@ -324,6 +324,6 @@ enum outcome verb_pause(struct shell *sh, struct args *a)
     if ((arg_more(a) && !arg_word(a, "how many seconds", &seconds)) || !arg_end(a))
         return OUTCOME_FAILED;
     if (seconds > PAUSE_MOST) seconds = PAUSE_MOST;
-    if (sh->pause && !sh->silent) sh->pause(sh, seconds);
+    if (sh->host.pause && !sh->silent) sh->host.pause(sh, seconds);
     return OUTCOME_DONE;
 }

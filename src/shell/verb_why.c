@@ -77,7 +77,7 @@ static enum outcome explain_position(struct shell *sh, struct args *a)
     }
     if (arrived && session_visit(sh->session, behind, explain_there, &stay, &a->problem))
         return OUTCOME_DONE;
-    return sh->interrupt && *sh->interrupt ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+    return sh->host.interrupt && *sh->host.interrupt ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
 }
 
 /* explain [@POSITION | WORD…] */

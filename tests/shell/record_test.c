@@ -208,7 +208,7 @@ static void type_and_interrupt(void **state, const char *line, unsigned ms)
     struct itimerval later = { .it_value = { .tv_usec = (suseconds_t)ms * 1000 } };
     sigaction(SIGALRM, &action, NULL);
     pressed = 0;
-    t->shell.interrupt = &pressed;
+    t->shell.host.interrupt = &pressed;
     session_interrupt_flag(t->shell.session, &pressed);
     setitimer(ITIMER_REAL, &later, NULL);
     enum outcome outcome = type(state, line);
