@@ -13,25 +13,25 @@ struct place {
     unsigned number;
 };
 
+/* A lesson that could not be graded has one place, without a part. */
+static void each_part_of(struct place *p, void (*each)(struct place *p))
+{
+    const cJSON *parts = cJSON_GetObjectItem(p->lesson, "parts");
+    p->part = parts ? parts->child : NULL;
+    do {
+        p->number++;
+        if (each) each(p);
+        if (p->part) p->part = p->part->next;
+    } while (p->part);
+}
+
 static unsigned each_part(const cJSON *results, FILE *out, void (*each)(struct place *p))
 {
     struct place p = { .out = out };
     cJSON_ArrayForEach(p.result, results)
     {
         cJSON_ArrayForEach(p.lesson, cJSON_GetObjectItem(p.result, "lessons"))
-        {
-            bool empty = true;
-            cJSON_ArrayForEach(p.part, cJSON_GetObjectItem(p.lesson, "parts"))
-            {
-                p.number++;
-                empty = false;
-                if (each) each(&p);
-            }
-            if (!empty) continue;
-            p.part = NULL; /* it could not be graded */
-            p.number++;
-            if (each) each(&p);
-        }
+            each_part_of(&p, each);
     }
     return p.number;
 }

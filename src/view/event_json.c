@@ -151,10 +151,12 @@ static void document_kind(FILE *out, const struct event_desc *row)
             row->sentence, row->phase ? " Stepping stops here." : "", row->kernel_function,
             row->manual);
     if (*row->fields) fputs("\n| field | holds |\n| --- | --- |\n", out);
-    for (unsigned i = 0; i < EVENT_ARGS && (field = event_field(row->fields, i, &length)) && length;
-         i++)
+    for (unsigned i = 0; i < EVENT_ARGS; i++) {
+        field = event_field(row->fields, i, &length);
+        if (!field || !length) break;
         fprintf(out, "| `%.*s` | %s |\n", (int)length, field,
                 forms[form_of(field, length)].meaning);
+    }
 }
 
 void events_document(FILE *out)

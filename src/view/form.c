@@ -52,24 +52,27 @@ static void line_end(const struct view *v, enum look look, char *line)
     fputc('\n', v->out);
 }
 
-void view_line(const struct view *v, const char *format, ...)
+static void line_say(const struct view *v, enum look look, const char *format, va_list args)
 {
     char line[ROW_SIZE];
+    vsnprintf(line, sizeof line, format, args);
+    line_end(v, look, line);
+}
+
+void view_line(const struct view *v, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    line_say(v, LOOK_PLAIN, format, args);
     va_end(args);
-    line_end(v, LOOK_PLAIN, line);
 }
 
 void view_line_look(const struct view *v, enum look look, const char *format, ...)
 {
-    char line[ROW_SIZE];
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    line_say(v, look, format, args);
     va_end(args);
-    line_end(v, look, line);
 }
 
 void view_heading(const struct view *v, const char *format, ...)

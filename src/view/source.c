@@ -16,6 +16,16 @@ static FILE *source_open(const char *path)
     return fopen(path, "r");
 }
 
+/* A line that was read, without its end, made harmless. */
+static void take_line(char *line, size_t length, char *text, size_t size)
+{
+    char clean[2 * TEXT_SIZE];
+    for (size_t i = 0; i < length; i++)
+        if (line[i] == '\t') line[i] = ' ';
+    text_sanitise(clean, sizeof clean, line, length);
+    snprintf(text, size, "%.*s", (int)size - 1, clean);
+}
+
 bool source_text(const char *path, unsigned line, char *text, size_t size)
 {
     FILE *file = source_open(path);
@@ -26,14 +36,8 @@ bool source_text(const char *path, unsigned line, char *text, size_t size)
     while (!found && fgets(read, sizeof read, file)) {
         size_t length = strcspn(read, "\r\n");
         bool whole = read[length] != '\0';
-        if (at == line) {
-            char clean[2 * TEXT_SIZE];
-            for (size_t i = 0; i < length; i++)
-                if (read[i] == '\t') read[i] = ' ';
-            text_sanitise(clean, sizeof clean, read, length);
-            snprintf(text, size, "%.*s", (int)size - 1, clean);
-            found = true;
-        }
+        found = at == line;
+        if (found) take_line(read, length, text, size);
         at += whole;
     }
     fclose(file);
