@@ -146,8 +146,10 @@ static void check_answer(const char *line)
         assert_string_equal(written, shown);
         free(written);
         free(shown);
+        size_t indent = prose_indent(&screen->shown);
         for (size_t i = 0; i < screen->shown.count; i++)
-            assert_in_range(text_columns(screen->shown.line[i]), 0, columns - 3);
+            assert_in_range(text_columns(without_indent(screen->shown.line[i], indent)), 0,
+                            columns - 3);
     }
     screen->saying = false;
 }
