@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* `lesson N --again`: what was typed in the last session of a lesson is typed once more, so that who was
  * interrupted goes on where it was. The recording is played apart, a line ahead: so it is known which
- * line Ctrl-C ended, before that line runs for ever here. Nothing is copied: the new session's recording holds
+ * line Ctrl-C ended, before that line runs for ever here; that it was left out is told. Nothing is copied: the new session's recording holds
  * all lines again, and every one can be undone. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +41,16 @@ static bool is_to_do(const char *line)
     return *line != '\0';
 }
 
-/* The next line, and whether it came to its end by itself; the caller frees it. */
-static char *next_line(struct playback *b)
+/* The next line, if it came to its end by itself; the caller frees it. */
+static char *next_line(struct shell *sh, struct playback *b)
 {
     const char *text = playback_peek(b);
     char *line = text ? strdup(text) : NULL;
-    if (line && playback_next(b) && !b->expected.lines) return line;
+    if (line && playback_next(b)) {
+        if (!b->expected.lines) return line;
+        snprintf(sh->news, sizeof sh->news, "`%.60s` is not done again: Ctrl-C had ended it.",
+                 line);
+    }
     free(line);
     return NULL;
 }
@@ -58,7 +62,7 @@ unsigned again_do(struct shell *sh, struct playback *b)
     char *line;
     if (!nowhere) return 0;
     sh->out = sh->err = nowhere;
-    while ((line = next_line(b))) {
+    while ((line = next_line(sh, b))) {
         if (is_to_do(line)) {
             shell_line(sh, line);
             done++;

@@ -54,32 +54,6 @@ static int run_file(struct shell *sh, const char *path)
     return outcome_status(outcome);
 }
 
-/* The prompt or the screen; on the screen a script may have gone before. */
-int run_prompt(const struct options *o)
-{
-    struct shell sh;
-    struct problem p;
-    if (!machine_open(&sh, o, &p)) return front_say(&p, o->image ? EXIT_USAGE : EXIT_BUG);
-    sh.recorder = machine_recorder(o, o->image ? path_name(o->image) : "");
-    machine_record(&sh, o, "");
-    if (isatty(STDIN_FILENO) && !o->keys && (!o->screen || o->plain)) {
-        greet();
-        puts(o->image
-                 ? "The root task stands before its first instruction. `step` and `continue` let "
-                   "it run;\n"
-                   "`type TEXT` is a line on its serial port; `help` shows more.\n"
-                 : "You sit in rootserver, the first thread. New here? `lesson 1` takes ten "
-                   "minutes.\n"
-                   "`help` shows the first ten words.\n");
-    }
-    int status = o->operand ? run_file(&sh, o->operand) : 0;
-    if (status == 0) status = converse(&sh, o);
-    machine_close(&sh, o);
-    struct options lesson = *o;
-    lesson.operand = sh.next;
-    return sh.next[0] ? run_lesson(&lesson) : status;
-}
-
 /* A lesson in a machine of its own: its shell is ready, its first page not yet shown. */
 static bool lesson_start(struct shell *sh, struct lesson_run *run, const char *folder,
                          const struct options *o, int *status)
@@ -156,20 +130,28 @@ static void tell_files(const struct lesson *lesson)
 }
 
 /* The first page, or the one on which the user goes on. */
-static void show_page(const struct lesson_run *run, bool was_left)
+static void show_page(struct shell *sh, const struct lesson_run *run)
 {
     greet();
     lesson_begin(run, stdout);
     tell_files(run->lesson);
-    if (was_left)
-        printf("%sTo go on where you left it: `faultline lesson %u --again`\n",
-               run->lesson->plain ? "" : "  ", run->lesson->number);
+    if (sh->news[0]) printf("%s%s\n", run->lesson->plain ? "" : "  ", sh->news);
+    sh->news[0] = '\0';
     putchar('\n');
 }
 
-/* One lesson; into `which`, of so many bytes, the one that is wanted then, or "". */
+static void offer_again(struct shell *sh, const struct lesson *lesson, const struct options *o)
+{
+    bool on_screen = o->screen && !o->plain;
+    snprintf(sh->news, sizeof sh->news,
+             "To go on where you left it: `faultline lesson %u --again%s`", lesson->number,
+             on_screen ? " --screen" : "");
+}
+
+/* One lesson; into `which`, of so many bytes, the one that is wanted then, or "". `goes_on`: somebody has
+ * just typed its number. */
 static int sit_in_lesson(const char *folder, const struct options *o, struct playback *last,
-                         char *which, size_t size)
+                         bool goes_on, char *which, size_t size)
 {
     struct shell sh;
     struct lesson_run run;
@@ -180,8 +162,9 @@ static int sit_in_lesson(const char *folder, const struct options *o, struct pla
     run.lesson->plain = o->plain;
     run.is_kept = isatty(STDIN_FILENO) && !o->keys;
     if (last) again_do(&sh, last);
-    if (!o->keys && !o->dump && (!o->screen || o->plain))
-        show_page(&run, was_left && run.is_kept && lesson_is_begun(run.lesson));
+    if (was_left && run.is_kept && lesson_is_begun(run.lesson)) offer_again(&sh, run.lesson, o);
+    if (!o->keys && !o->dump && (!o->screen || o->plain)) show_page(&sh, &run);
+    sh.opens_line = goes_on;
     if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
     status = converse(&sh, o);
     snprintf(which, size, "%s", sh.next);
@@ -190,7 +173,7 @@ static int sit_in_lesson(const char *folder, const struct options *o, struct pla
 }
 
 /* `lesson N` at the prompt of a lesson goes on with another one. */
-int run_lesson(const struct options *o)
+static int run_lessons(const struct options *o, bool goes_on)
 {
     struct problem p;
     char folder[600], which[600];
@@ -202,12 +185,43 @@ int run_lesson(const struct options *o)
         else
             snprintf(which, sizeof which, "1");
     }
-    for (bool again = o->again; which[0]; again = false) {
+    for (bool again = o->again; which[0]; again = false, goes_on = true) {
         if (!lesson_find(which, folder, sizeof folder, &p)) return front_say(&p, EXIT_USAGE);
         struct playback *last = again ? again_open(o, folder, &p) : NULL;
         if (again && !last) return front_say(&p, EXIT_USAGE);
-        status = sit_in_lesson(folder, o, last, which, sizeof which);
+        status = sit_in_lesson(folder, o, last, goes_on, which, sizeof which);
         playback_close(last);
     }
     return status;
+}
+
+int run_lesson(const struct options *o)
+{
+    return run_lessons(o, false);
+}
+
+/* The prompt or the screen; on the screen a script may have gone before. */
+int run_prompt(const struct options *o)
+{
+    struct shell sh;
+    struct problem p;
+    if (!machine_open(&sh, o, &p)) return front_say(&p, o->image ? EXIT_USAGE : EXIT_BUG);
+    sh.recorder = machine_recorder(o, o->image ? path_name(o->image) : "");
+    machine_record(&sh, o, "");
+    if (isatty(STDIN_FILENO) && !o->keys && (!o->screen || o->plain)) {
+        greet();
+        puts(o->image
+                 ? "The root task stands before its first instruction. `step` and `continue` let "
+                   "it run;\n"
+                   "`type TEXT` is a line on its serial port; `help` shows more.\n"
+                 : "You sit in rootserver, the first thread. New here? `lesson 1` takes ten "
+                   "minutes.\n"
+                   "`help` shows the first ten words.\n");
+    }
+    int status = o->operand ? run_file(&sh, o->operand) : 0;
+    if (status == 0) status = converse(&sh, o);
+    machine_close(&sh, o);
+    struct options lesson = *o;
+    lesson.operand = sh.next;
+    return sh.next[0] ? run_lessons(&lesson, true) : status;
 }

@@ -183,6 +183,18 @@ static bool shows_whole(const struct screen *s, const struct scene *scene, enum 
     return p && pane_want(pane, scene, p->width) <= p->height;
 }
 
+static void write_news(struct screen *s, FILE *out)
+{
+    if (s->shell->news[0]) fprintf(out, "  %s\n", s->shell->news);
+}
+
+/* The page need not be shown twice. */
+static void shorten_greeting(struct screen *s, const struct scene *scene)
+{
+    if (!s->greeting || !shows_whole(s, scene, PANE_LESSON)) return;
+    screen_say(s, write_news);
+}
+
 void draw_all(struct screen *s)
 {
     struct scene scene;
@@ -195,7 +207,7 @@ void draw_all(struct screen *s)
         return;
     }
     draw_title(s, &scene);
-    if (s->greeting && shows_whole(s, &scene, PANE_LESSON)) s->saying = false;
+    shorten_greeting(s, &scene);
     if (s->saying && !answer_in_line(s, &scene))
         draw_said(s, g->rows - 2, (int)s->shown.count > rows_below(g));
     draw_command_line(s, &scene, g->rows - 2);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Panes that are texts: what the kernel did and why, what guests have printed, the lesson. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -29,6 +30,9 @@ static void phases_text(const struct scene *scene, size_t from, size_t to, bool 
         text_add(text, size, "%s%s", *text ? "; " : "", sentence);
     }
     if (*text) text_add(text, size, ".");
+    /* Threads' names stay as they are. */
+    bool is_word = strncmp(text, "the ", 4) == 0 || strncmp(text, "a ", 2) == 0;
+    if (is_word) *text = (char)toupper((unsigned char)*text);
 }
 
 static void entry_sentences(const struct scene *scene, char *text, size_t size)

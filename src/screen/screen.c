@@ -9,9 +9,12 @@
 
 /* ---- Opening ---- */
 
-static void write_task(struct screen *s, FILE *out)
+/* The first page, where a lesson begins; and what is to be told first. */
+static void write_greeting(struct screen *s, FILE *out)
 {
-    lesson_begin(s->shell->lesson, out);
+    const struct shell *sh = s->shell;
+    if (sh->lesson && sh->commands == 0) lesson_begin(sh->lesson, out);
+    if (sh->news[0]) fprintf(out, "  %s\n", sh->news);
 }
 
 struct screen *screen_open(struct shell *sh, int columns, int rows)
@@ -27,7 +30,9 @@ struct screen *screen_open(struct shell *sh, int columns, int rows)
     }
     line_set(&s->line, "");
     screen_take_layout(s);
-    if (sh->lesson && sh->commands == 0) screen_say(s, write_task);
+    s->typing = sh->opens_line;
+    sh->opens_line = false;
+    screen_say(s, write_greeting);
     s->greeting = s->saying;
     return s;
 }

@@ -92,6 +92,8 @@ struct shell {
     bool silent;        /* set-up: nothing is said but errors */
     bool on_screen;     /* the line was typed there */
     char layout[16];    /* of the screen, asked for by name; "": none */
+    bool opens_line;    /* who comes to the screen was typing: its command line is open */
+    char news[160];     /* what is told before the first line is typed; "": nothing */
 
     /* The line. */
     bool typed;         /* a person types: prefixes are taken */

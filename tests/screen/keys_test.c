@@ -331,6 +331,21 @@ static void layout_is_a_command_and_is_completed(void **state)
     assert_int_equal(s->layout, LAYOUT_CODE);
 }
 
+/* As front does it for who typed `lesson 2` on the screen. */
+static void who_was_typing_types_on_and_is_told_the_news(void **state)
+{
+    struct seat *seat = *state;
+    screen_close(seat->screen);
+    seat->shell.opens_line = true;
+    snprintf(seat->shell.news, sizeof seat->shell.news, "`continue` is not done again.");
+    seat->screen = screen_open(&seat->shell, 80, 24);
+    assert_non_null(seat->screen);
+    assert_true(shows(seat->screen, "`continue` is not done again."));
+    for (const char *key = "print 9"; *key; key++) screen_key(seat->screen, *key);
+    assert_string_equal(seat->screen->line.text, "print 9");
+    assert_false(seat->shell.opens_line); /* once */
+}
+
 static void a_search_goes_round_and_says_when_there_is_nothing(void **state)
 {
     struct screen *s = ((struct seat *)*state)->screen;
@@ -365,6 +380,7 @@ int main(void)
         TEST(nothing_ticks_unless_a_run_is_watched),
         TEST(strides_in_a_row_are_one_in_the_timeline),
         TEST(layout_is_a_command_and_is_completed),
+        TEST(who_was_typing_types_on_and_is_told_the_news),
         TEST(a_search_goes_round_and_says_when_there_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

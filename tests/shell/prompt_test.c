@@ -261,6 +261,32 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     assert_int_equal(place_remove(folder), 0);
 }
 
+static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
+{
+    char folder[PLACE_SIZE];
+    (void)state;
+    assert_int_equal(place_make(folder, "again"), 0);
+    struct visit visit = { folder, "lesson", "1", NULL };
+    struct person *p = sit_at("xterm", &visit);
+    see(p, "> ");
+    keys(p, "as faulter\n");
+    see(p, "faulter@0> ");
+    keys(p, "jump 0x7ff000\n");
+    see(p, "jump 0x7ff000");
+    usleep(200000);
+    keys(p, "\x03");
+    see(p, "Interrupted");
+    keys(p, "\x04");
+    leave(p);
+    visit.option = "--again";
+    p = sit_at("xterm", &visit);
+    see(p, "`jump 0x7ff000` is not done again: Ctrl-C had ended it.");
+    see(p, "faulter@0> ");
+    keys(p, "\x04");
+    assert_int_equal(leave(p), 0);
+    assert_int_equal(place_remove(folder), 0);
+}
+
 static void again_without_a_session_is_refused(void **state)
 {
     (void)state;
@@ -280,6 +306,7 @@ int main(void)
         cmocka_unit_test(tab_completes_a_command),
         cmocka_unit_test(a_dumb_terminal_will_do),
         cmocka_unit_test(again_goes_on_where_a_lesson_was_left),
+        cmocka_unit_test(again_stops_at_a_line_that_control_c_ended_and_says_so),
         cmocka_unit_test(again_without_a_session_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
