@@ -86,6 +86,9 @@ static void refuse_unknown(const char *word, struct problem *p)
     char tip[160] = "`help` lists the commands, `apropos WORD` searches them";
     const struct command *nearest = find_nearest(word);
     if (nearest) snprintf(tip, sizeof tip, "did you mean `%s`?", nearest->name);
+    if (strcmp(word, "redo") == 0)
+        snprintf(tip, sizeof tip,
+                 "what was undone is a branch: `branches` lists them, `branch NAME`");
     problem_set(p, tip, "there is no command `%.60s`", word);
 }
 

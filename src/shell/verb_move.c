@@ -187,9 +187,21 @@ static enum outcome undo_to(struct shell *sh, struct args *a)
     return OUTCOME_FAILED;
 }
 
+/* All that a sourced file does is one command: to take a line of it back would take back the file. */
+static bool is_sourced(const struct shell *sh, struct problem *p)
+{
+    if (!sh->depth) return false;
+    problem_set(p,
+                "in a shell, `faultline replay FILE` does a recording line by line, `faultline run "
+                "FILE` a script; `faultline lesson N --again` goes on with a session",
+                "a sourced file is one command: no line of it can be taken back");
+    return true;
+}
+
 enum outcome verb_undo(struct shell *sh, struct args *a)
 {
     word_t count = 1;
+    if (is_sourced(sh, &a->problem)) return OUTCOME_FAILED;
     if (arg_more(a) && !isdigit((unsigned char)a->word[0][0])) return undo_to(sh, a);
     if ((arg_more(a) && !arg_word(a, "how many", &count)) || !arg_end(a)) return OUTCOME_FAILED;
     return count == 0 ? OUTCOME_DONE : take_back(sh, a, count);
@@ -198,7 +210,7 @@ enum outcome verb_undo(struct shell *sh, struct args *a)
 /* A person is asked first: the same word again is a yes. */
 enum outcome verb_reset(struct shell *sh, struct args *a)
 {
-    if (!arg_end(a)) return OUTCOME_FAILED;
+    if (!arg_end(a) || is_sourced(sh, &a->problem)) return OUTCOME_FAILED;
     unsigned depth = undo_depth(sh);
     if (sh->typed && depth && strcmp(sh->question, "reset") != 0) {
         shell_say(sh, "  This takes back all %u commands. Type `reset` again to do it.", depth);

@@ -20,7 +20,7 @@ static bool is_one_call(const char *text)
 static enum outcome refuse_command(struct args *a)
 {
     problem_set(&a->problem, "predict mint ep x badge 3, predict seL4_Signal(note)",
-                "only a command that is one system call can be predicted");
+                "only a command that is one call of libsel4 can be predicted");
     return OUTCOME_FAILED;
 }
 

@@ -139,7 +139,12 @@ static void svg_edge(const struct graph *g, const struct layout *l, unsigned i, 
                 ay, far, by, bx + 2, by);
     }
     if (!*g->edge[i].label) return;
-    unsigned tx = tree ? l->x[b] : l->x[a] + l->wide[a] + 6, ty = tree ? l->y[b] - 4 : l->y[a] + 12;
+    unsigned tx = l->x[b], ty = l->y[b] - 4;
+    if (!tree) { /* beside the box that it leaves, on the side from which the curve turns away */
+        tx = l->x[a] + l->wide[a] + 6;
+        ty = l->y[a] + BOX_HEIGHT / 2 + 14;
+        if (by > ay) ty -= 20;
+    }
     fprintf(out, "<text x=\"%u\" y=\"%u\" class=\"small\">", tx, ty);
     picture_label(out, PICTURE_SVG, g->edge[i].label);
     fputs("</text>\n", out);

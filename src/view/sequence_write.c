@@ -196,14 +196,18 @@ static void write_dot(const struct sequence *q, FILE *out)
     for (unsigned line = 0; line < q->lines; line++) {
         fprintf(out, "  l%u_0 [shape=box label=\"", line);
         picture_label(out, PICTURE_DOT, q->line[line].name);
-        fputs("\"];\n", out);
+        fprintf(out, "\" group=l%u];\n", line);
+        for (unsigned i = 1; i <= q->count; i++)
+            fprintf(out, "  l%u_%u [group=l%u];\n", line, i, line);
         for (unsigned i = 0; i < q->count; i++)
-            fprintf(out, "  l%u_%u -> l%u_%u [style=dotted arrowhead=none];\n", line, i, line,
-                    i + 1);
+            fprintf(out, "  l%u_%u -> l%u_%u [style=dotted arrowhead=none weight=99];\n", line, i,
+                    line, i + 1);
     }
     for (unsigned i = 0; i <= q->count; i++) {
         fputs("  { rank=same;", out);
         for (unsigned line = 0; line < q->lines; line++) fprintf(out, " l%u_%u;", line, i);
+        for (unsigned line = 1; line < q->lines; line++) /* or Graphviz chooses the order */
+            fprintf(out, " l%u_%u -> l%u_%u [style=invis];", line - 1, i, line, i);
         fputs(" }\n", out);
     }
     for (unsigned i = 0; i < q->count; i++) {

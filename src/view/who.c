@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Who holds an object: every capability to it, in whose CSpace it lies, what it allows and of which it was
- * made; for endpoints and notifications who waits there. And who has a power over a thread. */
+ * made; for endpoints and notifications who waits there, for frames where they are mapped. And who has a power over a thread. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +103,44 @@ static void holding_line(const struct view *v, const struct holdings *all, const
     view_row(v, LOOK_PLAIN, items, sizeof items / sizeof items[0]);
 }
 
+/* A thread whose address space has this identifier, and its top table; 0: none. */
+static paddr_t thread_with_asid(const struct world *w, word_t asid, paddr_t *pml4)
+{
+    for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
+        struct cap vspace = cte_at(w, tcb_slot(tcb, TCB_VTABLE))->cap;
+        if (cap_type(vspace) != CAP_PML4 || !cap_pml4_is_mapped(vspace)) continue;
+        *pml4 = cap_pml4_object(vspace);
+        if (cap_pml4_asid(vspace) == asid) return tcb;
+    }
+    return 0;
+}
+
+/* Where a frame's capability has mapped it, and what is allowed there: the tables may say less than the
+ * capability. A frame has one capability for each place. */
+static void mapping_line(const struct view *v, const struct holding *h)
+{
+    const struct world *w = view_world(v);
+    if (cap_type(h->cap) != CAP_FRAME || !cap_frame_is_mapped(h->cap)) return;
+    word_t address = cap_frame_address(h->cap);
+    paddr_t pml4 = 0, there, tcb = thread_with_asid(w, cap_frame_asid(h->cap), &pml4);
+    char name[48], slot[64], text[TEXT_SIZE];
+    view_holding_name(v->session, h, slot, sizeof slot);
+    snprintf(text, sizeof text, "by %s: at 0x%" PRIx64 " ", slot, address);
+    if (!tcb) {
+        text_add(text, sizeof text, "of an address space that no thread has.");
+    } else {
+        view_thread_name(v->session, tcb, name, sizeof name);
+        bool is_there =
+            page_walk(w, pml4, address, 0, &there) == 0 && there == cap_frame_object(h->cap);
+        bool writable = is_there && page_walk(w, pml4, address, FAULT_WRITE, &there) == 0;
+        text_add(text, sizeof text, "of %s's address space, %s.", name,
+                 writable   ? "read and write"
+                 : is_there ? "read only"
+                            : "where something else or nothing is by now");
+    }
+    view_text(v, text, INDENT, INDENT, 2);
+}
+
 void view_who(const struct view *v, struct cap cap)
 {
     struct holdings *h = malloc(sizeof *h);
@@ -111,6 +149,7 @@ void view_who(const struct view *v, struct cap cap)
     view_heading(v, "  in CSpace of %-14s what it allows   (< of which it was made)", "slot");
     for (unsigned i = 0; i < h->count; i++) holding_line(v, h, &h->list[i]);
     if (h->more) view_line(v, "  and more");
+    for (unsigned i = 0; i < h->count; i++) mapping_line(v, &h->list[i]);
     bool has_queue = cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION;
     if (has_queue && h->count) view_queue(v, h->list[0].slot);
     free(h);

@@ -173,6 +173,33 @@ static void an_svg_is_whole_and_escapes_names(void **state)
     assert_says(svg, "</svg>\n");
 }
 
+static void graphviz_keeps_the_lines_in_order_and_straight(void **state)
+{
+    fault(state);
+    const char *dot = drawn(state, "sequence", ".dot");
+    assert_says(dot, " l0_1 -> l1_1 [style=invis]; l1_1 -> l2_1 [style=invis]");
+    assert_says(dot, "  l1_2 [group=l1];\n");
+}
+
+static void a_label_stands_beside_its_curve(void **state)
+{
+    fault(state);
+    say(state, "as rootserver");
+    say(state, "new thread other");
+    say(state, "mint fault_ep other_cspace/8");
+    say(state, "setspace other fault_ep 8");
+    say(state, "new thread one_more");
+    say(state, "mint fault_ep one_more_cspace/8");
+    say(state, "setspace one_more fault_ep 8");
+    const char *svg = drawn(state, "threads", ".svg"), *curve = strstr(svg, "edge far");
+    assert_non_null(curve);
+    unsigned from, x, y;
+    while (curve[-1] != 'M') curve--;
+    assert_int_equal(sscanf(curve, "%u,%u", &x, &from), 2);
+    assert_int_equal(sscanf(strstr(curve, "<text x=\"") + 9, "%u\" y=\"%u", &x, &y), 2);
+    assert_true(y >= from + 12 || y + 6 <= from);
+}
+
 static void a_sequence_of_nothing_says_so(void **state)
 {
     assert_says(say(state, "draw sequence"), "Nothing has happened yet");
@@ -199,6 +226,8 @@ int main(void)
         TYPED_TEST(threads_show_whom_they_wait_for),
         TYPED_TEST(a_lookup_is_drawn_level_by_level),
         TYPED_TEST(an_svg_is_whole_and_escapes_names),
+        TYPED_TEST(graphviz_keeps_the_lines_in_order_and_straight),
+        TYPED_TEST(a_label_stands_beside_its_curve),
         TYPED_TEST(a_sequence_of_nothing_says_so),
         TYPED_TEST(what_cannot_be_drawn_is_refused),
     };

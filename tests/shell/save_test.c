@@ -216,6 +216,31 @@ static void a_person_is_asked_first(void **state)
     assert_int_equal(step_of(state), 0);
 }
 
+static void a_person_in_the_past_is_asked_too(void **state)
+{
+    struct typist *t = *state;
+    play_a_little(state);
+    say(state, line_with("save", "q.fls", ""));
+    say(state, "goto start");
+    t->shell.typed = true;
+    assert_says(say(state, line_with("restore", "q.fls", "")), "Type it again");
+    assert_true(session_is_past(t->shell.session));
+}
+
+static void no_line_of_a_sourced_file_is_taken_back(void **state)
+{
+    static const char script[] = "new endpoint b\nundo\nnew endpoint c\n";
+    write_file(in_folder("undo.fl"), script, sizeof script - 1);
+    say(state, "new endpoint a");
+    assert_says(blunder(state, line_with("source", "undo.fl", "")), "`faultline replay FILE`");
+    say(state, "who a");
+    say(state, "who b");
+    assert_says(blunder(state, "who c"), "no slot called `c`");
+    assert_says(say(state, "undo"), "Taken back: source");
+    assert_says(blunder(state, "who b"), "no slot called `b`");
+    say(state, "who a");
+}
+
 static void somebody_elses_file_is_not_written_over(void **state)
 {
     char text[64];
@@ -326,6 +351,8 @@ int main(void)
         SAVE_TEST(what_was_pending_ends_in_the_restored_machine),
         SAVE_TEST(a_restored_machine_can_be_saved),
         SAVE_TEST(a_person_is_asked_first),
+        SAVE_TEST(a_person_in_the_past_is_asked_too),
+        SAVE_TEST(no_line_of_a_sourced_file_is_taken_back),
         SAVE_TEST(somebody_elses_file_is_not_written_over),
         SAVE_TEST(a_damaged_file_changes_nothing),
         cmocka_unit_test(sha256_agrees_with_the_standard),

@@ -101,6 +101,11 @@ static void the_timeline_counts_what_it_leaves_out(void **state)
     assert_says(say(state, "timeline"), " later ones)");
 }
 
+static void who_wants_to_redo_is_told_how(void **state)
+{
+    assert_says(blunder(state, "redo"), "`branch NAME`");
+}
+
 static void the_timeline_has_positions_and_says_where_one_is(void **state)
 {
     a_fault(state);
@@ -203,6 +208,7 @@ int main(void)
         TYPED_TEST(goto_takes_positions_and_nothing_else),
         TYPED_TEST(a_refused_goto_stays_where_one_was),
         TYPED_TEST(the_timeline_counts_what_it_leaves_out),
+        TYPED_TEST(who_wants_to_redo_is_told_how),
         TYPED_TEST(the_timeline_has_positions_and_says_where_one_is),
         TYPED_TEST(reverse_continue_finds_breakpoints_events_and_conditions),
         TYPED_TEST(doing_otherwise_starts_a_branch_that_has_a_name),

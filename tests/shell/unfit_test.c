@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Receiving through what does not fit: the message says "missing capability" of all, we say which; and
- * `why` in the middle of the entry that answers. */
+/* Receiving through what does not fit: the message says "missing capability" of all, we say which;
+ * `why` in the middle of the entry that answers; `who` of a frame that is mapped twice. */
 #include "shell/typing.h"
 
 #include <stdio.h>
@@ -115,6 +115,28 @@ static void why_behind_a_second_receive_still_says_what_was_lost(void **state)
     assert_says(joined(state, "why f"), "received again without answering");
 }
 
+/* ---- A frame that is mapped twice ---- */
+
+static void who_of_a_frame_says_where_each_capability_mapped_it(void **state)
+{
+    static const char *const lines[] = {
+        "new frame page",
+        "new thread h",
+        "new thread f",
+        "tables h_vspace 0x20000000",
+        "copy page page2",
+        "tables f_vspace 0x20000000",
+        "map page h_vspace 0x20000000",
+        "map page2 f_vspace 0x20000000 rights r",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    const char *both = say(state, "who page");
+    assert_says(both, "  by page: at 0x20000000 of h's address space, read and write.\n");
+    assert_says(both, "  by page2: at 0x20000000 of f's address space, read only.\n");
+    say(state, "unmap page2");
+    assert_null(strstr(say(state, "who page"), "by page2"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +146,7 @@ int main(void)
         TYPED_TEST(why_within_a_reply_says_that_it_is_being_answered),
         TYPED_TEST(why_within_a_saved_answer_says_so_too),
         TYPED_TEST(why_behind_a_second_receive_still_says_what_was_lost),
+        TYPED_TEST(who_of_a_frame_says_where_each_capability_mapped_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
