@@ -65,6 +65,22 @@ static bool read_endpoint(const struct scope *sc, const char *word, paddr_t *end
     return true;
 }
 
+/* Whether a filter's name can stand here; where a kind could, the problem names the kinds. */
+static bool is_filter(const char *word, const struct watch *watch, struct problem *p)
+{
+    static const char *const names[] = { "thread", "receiver", "endpoint", "badge" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], word) == 0) return true;
+    if (watch->kind == WATCH_FAULT && watch->fault_kind == 0)
+        return problem_set(p, "fault cap, vm, unknown, user, debug; thread X, badge N: `help events`",
+                           "there is no fault called `%.40s`", word);
+    if (watch->kind == WATCH_ERROR && watch->error == 0)
+        return problem_set(p, "error RangeError, FailedLookup, …: the names of libsel4",
+                           "there is no error called `%.40s`", word);
+    return problem_set(p, "thread X, receiver X, endpoint X, badge N",
+                       "`%.40s` is no part of an event", word);
+}
+
 static bool read_filter(const struct scope *sc, const char *key, const char *word,
                         struct watch *out, struct problem *p)
 {
@@ -97,7 +113,7 @@ static bool read_detail(char *const *word, unsigned count, unsigned *at, struct 
         ++*at;
         break;
     }
-    return true;
+    return *at < count ? is_filter(word[*at], out, p) : true;
 }
 
 bool watch_parse(const struct scope *sc, char *const *word, unsigned count, struct watch *out,

@@ -239,9 +239,20 @@ static bool is_left_out(const char *text)
     return false;
 }
 
+/* A function that only computes: what it says is all there is to see. */
+static bool show_value(struct c *c, const char *text)
+{
+    word_t value;
+    if (!expr_word(&c->a.sc, text, &value, &c->a.problem)) return false;
+    if (!c->sh->silent)
+        shell_say(c->sh, "  %s  =  %#llx", text, (unsigned long long)value);
+    return true;
+}
+
 static bool plain_statement(struct c *c)
 {
     word_t value;
+    char name[IDENTIFIER_MAX];
     bool leave_out = is_left_out(c->at) || strncmp(c->at, "return", 6) == 0;
     char *text = cut_until(c, ';');
     if (leave_out) {
@@ -251,6 +262,9 @@ static bool plain_statement(struct c *c)
     size_t n = identifier_length(text);
     const char *next = after_blanks(text + n);
     if (n > 0 && *next == '=' && next[1] != '=') return assignment(c, text);
+    snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 0, text);
+    if (!c->skip && *next == '(' && builtin_find(name) && strcmp(name, "seL4_GetMR") != 0)
+        return show_value(c, text);
     return call_statement(c, text, &value);
 }
 

@@ -120,7 +120,11 @@ static bool fill_argument(struct c *c, const struct parameter *p, unsigned i, co
                           struct c_call *out)
 {
     struct call *call = &out->call;
-    if (strcmp(p->type, "char") == 0 && *text == '"') {
+    if (strcmp(p->type, "char") == 0 && call->local == CALL_ENTERS &&
+        call->syscall->id == SYS_DebugNameThread) {
+        if (*text != '"')
+            return problem_set(&c->a.problem, "seL4_DebugNameThread(tcb, \"worker\")",
+                               "`%.40s` is no name: a text in quotes is wanted", text);
         word_unquote(text, call->text, sizeof call->text);
         return true;
     }
@@ -151,12 +155,36 @@ static bool fill_function(struct c *c, const char *name, const struct c_argument
     return !badge || read_target(c, args->text[count], &out->badge);
 }
 
+/* The function whose name is nearest to what was typed. */
+struct nearest {
+    const char *typed;
+    char name[96];
+    unsigned distance;
+};
+
+static void compare_name(void *context, const char *name)
+{
+    struct nearest *n = context;
+    const char *typed = n->typed + (strncmp(n->typed, "seL4_", 5) == 0 ? 5 : 0);
+    unsigned distance = word_distance(typed, name + 5);
+    if (distance >= n->distance) return;
+    n->distance = distance;
+    snprintf(n->name, sizeof n->name, "%s", name);
+}
+
+static bool refuse_function(struct c *c, const char *name)
+{
+    char tip[128] = "Tab completes: seL4_CNode_<Tab>";
+    struct nearest n = { .typed = name, .distance = 4 };
+    c_function_names(scope_world(&c->a.sc), compare_name, &n);
+    if (*n.name) snprintf(tip, sizeof tip, "did you mean `%s`?", n.name);
+    return problem_set(&c->a.problem, tip, "libsel4 has no function `%.80s` for this kernel", name);
+}
+
 bool c_fill(struct c *c, const char *name, const struct c_arguments *args, struct c_call *out)
 {
     memset(out, 0, sizeof *out);
-    if (!call_find(scope_world(&c->a.sc), name, &out->call))
-        return problem_set(&c->a.problem, "Tab completes: seL4_CNode_<Tab>",
-                           "libsel4 has no function `%.80s` for this kernel", name);
+    if (!call_find(scope_world(&c->a.sc), name, &out->call)) return refuse_function(c, name);
     return out->call.invocation ? fill_invocation(c, name, args, out)
                                 : fill_function(c, name, args, out);
 }

@@ -2,6 +2,7 @@
 /* The command table: finding a command by what was typed, and docs/commands.md. */
 #include "shell/commands.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +90,8 @@ static void refuse_unknown(const char *word, struct problem *p)
     if (strcmp(word, "redo") == 0)
         snprintf(tip, sizeof tip,
                  "what was undone is a branch: `branches` lists them, `branch NAME`");
+    if (strcmp(word, "error") == 0 || (strchr(word, '.') && isalpha((unsigned char)*word)))
+        snprintf(tip, sizeof tip, "`print %.60s` shows a value", word);
     problem_set(p, tip, "there is no command `%.60s`", word);
 }
 

@@ -102,8 +102,12 @@ static const char *call_suffix(const struct call *call, const struct stop *stop,
                                const struct call_result *r, char text[64])
 {
     text[0] = '\0';
-    if (call->invocation && stop->kind == STOP_DONE && r->error == SEL4_NoError)
+    if (stop->kind != STOP_DONE) return text;
+    if (call->invocation && r->error == SEL4_NoError)
         snprintf(text, 64, "  =  %s", error_table[SEL4_NoError].name);
+    if (call->syscall && call->syscall->id == SYS_DebugCapIdentify)
+        snprintf(text, 64, "  =  %llu (%s)", (unsigned long long)r->word[0],
+                 cap_type_name((enum cap_type)r->word[0]));
     return text;
 }
 
@@ -151,6 +155,19 @@ void tell_result(struct shell *sh, const struct call *call, const struct call_re
     if (r->error != SEL4_NoError && !tip_for_map(sh, call, r)) view_error(&v, call, r);
 }
 
+/* An endpoint takes whatever is invoked on it for a message. Nothing of the kernel's says so. */
+static void tell_misled(const struct view *v, const struct call *call, paddr_t seat)
+{
+    char name[64] = "";
+    paddr_t slot = 0;
+    const struct world *w = session_world_at(v->session);
+    if (!call->invocation || kernel_lookup_slot(w, seat, call->service, &slot).type != LOOKUP_OK)
+        return;
+    if (cap_type(cte_at(w, slot)->cap) != CAP_ENDPOINT) return;
+    view_slot_name(v->session, slot, name, sizeof name);
+    view_line(v, "  %s is an endpoint: the call went there as a message. tip: `undo`", name);
+}
+
 enum outcome tell_call(struct shell *sh, const struct call *call, const struct message *m,
                        const struct stop *stop, const struct call_result *r)
 {
@@ -166,6 +183,7 @@ enum outcome tell_call(struct shell *sh, const struct call *call, const struct m
     view_serial(&page.view, sh->from);
     if (refused && !tip_for_map(sh, call, r)) view_error(&page.view, call, r);
     if (!refused) view_story(&page.view, sh->from, stop, story_lines(stop, lines));
+    if (stop->kind != STOP_PHASE) tell_misled(&page.view, call, session_seat(sh->session));
     page_show(&page, sh);
     return outcome_of(stop);
 }

@@ -83,7 +83,11 @@ static bool read_data(struct args *a, word_t *data)
     if (!arg_key(a, "bits"))
         return problem_set(&a->problem, "guard N bits N", "how many bits the guard has is missing");
     if (!arg_word(a, "the guard's size", &bits)) return false;
-    *data = guard << 6 | (bits & 63);
+    if (bits > 63 || guard >> bits)
+        return problem_set(&a->problem, "a guard has 0 to 63 bits, and its number must fit into them",
+                           "there is no guard %llu of %llu bits", (unsigned long long)guard,
+                           (unsigned long long)bits);
+    *data = guard << 6 | bits;
     return true;
 }
 
@@ -220,9 +224,14 @@ static enum outcome tell_build(struct shell *sh, struct args *a, const struct bu
         return OUTCOME_FAILED;
     }
     view_call(&v, &b->last, "");
+    view_serial(&v, sh->from);
     view_error(&v, &b->last, &b->result);
-    problem_set(&a->problem, "`undo` takes back what was made", "the kernel refused call %u of it",
-                b->calls);
+    if (b->calls > 1)
+        problem_set(&a->problem, "`undo` takes back what was made",
+                    "the kernel refused call %u of it", b->calls);
+    else
+        problem_set(&a->problem, "new KIND NAME [bits N]: log2 of a CNode's slots, of other bytes",
+                    "nothing was made: the kernel refused the call");
     return OUTCOME_FAILED;
 }
 
@@ -285,15 +294,15 @@ enum outcome verb_new(struct shell *sh, struct args *a)
     if (strcmp(kind, "thread") == 0) return new_thread(sh, a);
     if (!kind_is_known(a, kind)) {
         problem_set(&a->problem,
-                    "thread, endpoint, notification, cnode, frame, tcb, untyped, … : `help new`",
-                    "nothing is called `%.40s`", kind);
+                    "thread, endpoint, notification, cnode, untyped, frame, tcb, vspace, pagetable",
+                    "there is no kind of object called `%.40s`", kind);
         return OUTCOME_FAILED;
     }
     if (!read_new_slot(a, &dest)) return OUTCOME_FAILED;
     if (arg_key(a, "bits") && !arg_word(a, "the size", &bits)) return OUTCOME_FAILED;
     if (!arg_end(a)) return OUTCOME_FAILED;
     act_begin(sh);
-    struct build b = build_object(sh->session, kind, bits > 64 ? 64 : (unsigned)bits, dest.slot);
+    struct build b = build_object(sh->session, kind, bits, dest.slot);
     if (b.ok && dest.new_name[0]) name_set(session_world(sh->session), dest.slot, dest.new_name);
     if (!b.ok || b.calls != 1) return tell_build(sh, a, &b, a->word[1]);
     struct view v = shell_view(sh);

@@ -6,7 +6,7 @@
 
 #include "shell/commands.h"
 
-enum { COLUMN = 14, WIDTH = 78 };
+enum { COLUMN = 13, WIDTH = 78 };
 
 /* clang-format off */
 static const struct {
@@ -49,7 +49,7 @@ static void list_command(const struct shell *sh, const struct command *c)
     if (sh->plain)
         fprintf(sh->out, "%s: %s\n", c->name, c->line);
     else
-        shell_say(sh, "  %-*s%.*s", COLUMN, c->name, WIDTH - COLUMN - 2, c->line);
+        shell_say(sh, "  %-*s %.*s", COLUMN, c->name, WIDTH - COLUMN - 3, c->line);
 }
 
 static void list_circle(const struct shell *sh, unsigned circle)

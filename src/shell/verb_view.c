@@ -249,6 +249,9 @@ enum outcome verb_print(struct shell *sh, struct args *a)
     word_t cptr;
     if (one_name && scope_slot_name(&a->sc, text, &cptr))
         slot_text(sh, &a->sc, text, slot, sizeof slot);
+    if (one_name && strcmp(text, "error") == 0 && value.word < SEL4_ERROR_COUNT)
+        snprintf(slot, sizeof slot, "   %s: %s", error_table[value.word].name,
+                 error_table[value.word].meaning);
     if (value.is_text)
         shell_say(sh, "  \"%s\"%s", value.text, slot);
     else

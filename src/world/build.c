@@ -213,20 +213,20 @@ static const struct object_desc *find_kind(struct builder *b, const char *kind, 
     return NULL;
 }
 
-bool build_retype(struct builder *b, const char *kind, unsigned size_bits, paddr_t slot)
+bool build_retype(struct builder *b, const char *kind, word_t size_bits, paddr_t slot)
 {
     word_t type = 0;
     const struct object_desc *row = b->b.ok ? find_kind(b, kind, &type) : NULL;
     if (!row) return false;
-    unsigned bits = row->size_bits ? row->size_bits : size_bits;
-    if (row->cap == CAP_CNODE) bits += SLOT_BITS;
-    word_t untyped =
-        bits < 48 ? best_untyped(b, bits) : build_need(b, CAP_UNTYPED, 0, "any untyped memory");
+    word_t bits = row->size_bits ? row->size_bits : size_bits;
+    if (row->cap == CAP_CNODE && bits < 48) bits += SLOT_BITS;
+    word_t untyped = bits < 48 ? best_untyped(b, (unsigned)bits)
+                               : build_need(b, CAP_UNTYPED, 0, "any untyped memory");
     return BUILD(b, "seL4_Untyped_Retype", untyped, type, size_bits, b->root_cptr, 0, 0,
                  slot_index(b->root, slot), 1);
 }
 
-struct build build_object(struct session *s, const char *kind, unsigned size_bits,
+struct build build_object(struct session *s, const char *kind, word_t size_bits,
                           paddr_t destination)
 {
     struct builder b = builder_start(s);

@@ -17,7 +17,7 @@ struct build {
 
 /* Makes an object of a kind (objects.def's word, "endpoint") in the slot `destination` of the seat's
  * root CNode. size_bits for kinds whose size the caller says. */
-struct build build_object(struct session *s, const char *kind, unsigned size_bits,
+struct build build_object(struct session *s, const char *kind, word_t size_bits,
                           paddr_t destination);
 /* A thread driven by hand: leaves NAME_tcb, NAME_cspace, NAME_vspace, NAME_ipcbuf in the seat's CSpace;
  * its CSpace's guard fills 64 bits; priority 254; it waits for its person. */

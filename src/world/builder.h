@@ -40,7 +40,7 @@ word_t build_index(const struct builder *b, paddr_t slot);
 word_t build_depth(const struct builder *b);
 /* A capability of a type in the seat's root CNode; 0 (refused, saying what is missing) when there is none. */
 word_t build_need(struct builder *b, enum cap_type type, paddr_t object, const char *what);
-bool build_retype(struct builder *b, const char *kind, unsigned size_bits, paddr_t slot);
+bool build_retype(struct builder *b, const char *kind, word_t size_bits, paddr_t slot);
 bool build_name(struct builder *b, paddr_t slot, const char *thread, const char *ending);
 /* A new frame, mapped read and write; its slot in *slot, what it is in *frame. */
 bool build_page(struct builder *b, word_t vspace, word_t address, paddr_t slot, paddr_t *frame);
