@@ -72,7 +72,8 @@ static bool is_filter(const char *word, const struct watch *watch, struct proble
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], word) == 0) return true;
     if (watch->kind == WATCH_FAULT && watch->fault_kind == 0)
-        return problem_set(p, "fault cap, vm, unknown, user, debug; thread X, badge N: `help events`",
+        return problem_set(p,
+                           "fault cap, vm, unknown, user, debug; thread X, badge N: `help events`",
                            "there is no fault called `%.40s`", word);
     if (watch->kind == WATCH_ERROR && watch->error == 0)
         return problem_set(p, "error RangeError, FailedLookup, …: the names of libsel4",

@@ -50,10 +50,12 @@ static enum outcome act_syscall(struct shell *sh, struct args *a, const struct c
     act_begin(sh);
     if (!hand_do(sh->session, &act, &stop, &a->problem)) return OUTCOME_FAILED;
     pending_forget(sh, a->sc.seat);
-    if (stop.kind == STOP_DONE)
+    if (stop.kind == STOP_DONE) {
         call_decode_result(sh->session, call, a->sc.seat, r);
-    else
+        r->refusal.text = view_reason(sh->session, sh->from);
+    } else {
         pending_add(sh, a->sc.seat, call);
+    }
     return tell_call(sh, call, m, &stop, r);
 }
 

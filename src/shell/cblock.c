@@ -244,8 +244,7 @@ static bool show_value(struct c *c, const char *text)
 {
     word_t value;
     if (!expr_word(&c->a.sc, text, &value, &c->a.problem)) return false;
-    if (!c->sh->silent)
-        shell_say(c->sh, "  %s  =  %#llx", text, (unsigned long long)value);
+    if (!c->sh->silent) shell_say(c->sh, "  %s  =  %#llx", text, (unsigned long long)value);
     return true;
 }
 

@@ -52,6 +52,7 @@ static void finish(struct shell *sh, struct pending *p)
     struct call_result *r = calloc(1, sizeof *r);
     if (!r) return;
     call_decode_result(sh->session, &p->call, p->tcb, r);
+    r->refusal.text = view_reason(sh->session, sh->from);
     if (p->call.invocation) tell_result(sh, &p->call, r);
     put(sh, p->badge, r->badge);
     for (unsigned i = 0; i < PENDING_TARGETS && i < r->word_count; i++)

@@ -84,7 +84,8 @@ static bool read_data(struct args *a, word_t *data)
         return problem_set(&a->problem, "guard N bits N", "how many bits the guard has is missing");
     if (!arg_word(a, "the guard's size", &bits)) return false;
     if (bits > 63 || guard >> bits)
-        return problem_set(&a->problem, "a guard has 0 to 63 bits, and its number must fit into them",
+        return problem_set(&a->problem,
+                           "a guard has 0 to 63 bits, and its number must fit into them",
                            "there is no guard %llu of %llu bits", (unsigned long long)guard,
                            (unsigned long long)bits);
     *data = guard << 6 | bits;
@@ -225,13 +226,14 @@ static enum outcome tell_build(struct shell *sh, struct args *a, const struct bu
     }
     view_call(&v, &b->last, "");
     view_serial(&v, sh->from);
-    view_error(&v, &b->last, &b->result);
+    struct call_result result = b->result;
+    result.refusal.text = view_reason(sh->session, sh->from);
+    view_error(&v, &b->last, &result);
     if (b->calls > 1)
         problem_set(&a->problem, "`undo` takes back what was made",
                     "the kernel refused call %u of it", b->calls);
     else
-        problem_set(&a->problem, "new KIND NAME [bits N]: log2 of a CNode's slots, of other bytes",
-                    "nothing was made: the kernel refused the call");
+        problem_set(&a->problem, "", "nothing was made: the kernel refused the call");
     return OUTCOME_FAILED;
 }
 

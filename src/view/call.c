@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A call as C, so that it can be pasted back: names of the seat's CSpace as names, constants of libsel4
- * by theirs, all else as numbers. And what an error that it brought means. */
+ * by theirs, all else as numbers. What an error that it brought means: refusal.c. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -278,69 +278,4 @@ void view_call(const struct view *v, const struct call *call, const char *suffix
     struct view narrow = *v;
     narrow.width -= 4;
     view_text(&narrow, e.text, INDENT, hang < 40 ? hang : INDENT + 4, 12);
-}
-
-/* ---- Errors ---- */
-
-/* The words that the kernel sent with an error. */
-static void error_words_add(const struct refusal *r, char *text, size_t size)
-{
-    switch (r->error) {
-    case SEL4_InvalidArgument: text_add(text, size, " (argument %" PRIu64 ")", r->word[0]); break;
-    case SEL4_InvalidCapability:
-        text_add(text, size, " (capability %" PRIu64 ")", r->word[0]);
-        break;
-    case SEL4_RangeError:
-        text_add(text, size, " (%" PRIu64 " to %" PRIu64 ")", r->word[0], r->word[1]);
-        break;
-    case SEL4_NotEnoughMemory: text_add(text, size, " (%" PRIu64 " bytes left)", r->word[0]); break;
-    default: break;
-    }
-}
-
-/* Of a failed lookup the failure says more than the error. */
-static void error_text(const struct refusal *r, const struct error_desc *row, char *text,
-                       size_t size)
-{
-    const struct lookup_failure *f = &r->lookup;
-    if (r->error == SEL4_FailedLookup && f->type >= LOOKUP_INVALID_ROOT &&
-        f->type <= LOOKUP_GUARD_MISMATCH)
-        snprintf(text, size, "%s in the %s: %s: %s; bits left %" PRIu64 ".", row->name,
-                 r->word[0] ? "source" : "destination", lookup_failure_name(f->type),
-                 lookup_failure_table[f->type].meaning, f->bits_left);
-    else {
-        snprintf(text, size, "%s: %s", row->name, row->meaning);
-        error_words_add(r, text, size);
-        text_add(text, size, ".");
-    }
-}
-
-/* What helps: a priority has its bound from elsewhere than other numbers. */
-static const char *error_tip(const struct call *call, const struct error_desc *row)
-{
-    const char *label = call->invocation->label;
-    bool priority = strcmp(label, "TCBSetPriority") == 0 ||
-                    strcmp(label, "TCBSetMCPriority") == 0 ||
-                    strcmp(label, "TCBSetSchedParams") == 0;
-    return priority && row == &error_table[SEL4_RangeError]
-               ? "the bound is the MCP of the TCB that is shown as authority"
-               : row->tip;
-}
-
-void view_error(const struct view *v, const struct call *call, const struct call_result *r)
-{
-    char line[2 * TEXT_SIZE];
-    if (!call->invocation || r->error == SEL4_NoError) return;
-    if (r->error >= SEL4_ERROR_COUNT) {
-        view_line(v, "  error %u, which libsel4 does not know", (unsigned)r->error);
-        return;
-    }
-    const struct error_desc *row = &error_table[r->error];
-    error_text(&r->refusal, row, line, sizeof line);
-    if (v->colour) look_begin(v->out, LOOK_FAULT);
-    unsigned lines = view_text(v, line, INDENT, INDENT, 2);
-    if (v->colour) look_end(v->out);
-    const char *tip = error_tip(call, row);
-    snprintf(line, sizeof line, "tip: %s", tip);
-    if (*tip) view_text(v, line, INDENT, INDENT + 5, 3 - lines);
 }

@@ -44,6 +44,9 @@ void view_breakpoints(const struct view *v);
 void view_call(const struct view *v, const struct call *call, const char *suffix);
 /* An error that a call brought: name, meaning, the words in it, a tip. At most 3 lines. */
 void view_error(const struct view *v, const struct call *call, const struct call_result *r);
+/* Why the last call since an event was refused, as the debug kernel printed it: for the refusal's text,
+ * which no message carries; or NULL. */
+const char *view_reason(const struct session *s, size_t from);
 /* What a call of the seat's thread would come to, which the kernel has decoded as `d`. At most 3 lines. */
 void view_prediction(const struct view *v, const struct call *call, const struct decoded *d);
 /* What happened since event number `from`, in at most `lines` lines; then why the run stopped. */
