@@ -155,7 +155,7 @@ static void a_fault_is_found_by_its_number(void **state)
     assert_true(session_goto_fault(s, 1, &p));
     assert_true(session_position(s).step < second.step);
     assert_false(session_goto_fault(s, 3, &p));
-    assert_string_equal(p.text, "there are only 2 faults so far");
+    assert_string_equal(p.text, "there were only 2 faults so far");
 }
 
 static void a_position_that_is_not_there_is_refused(void **state)
