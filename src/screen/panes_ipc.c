@@ -194,6 +194,29 @@ static int queue_row(const struct scene *scene, struct sheet *s, int row, struct
     return p.row + 1;
 }
 
+/* Who may answer whom; by a capability that was saved in a slot of that name, or "". The row below. */
+static int reply_row(const struct scene *scene, struct sheet *s, int row, paddr_t by,
+                     paddr_t caller, const char *slot)
+{
+    struct pen p = { scene, s, 1, row, 1 };
+    char edge[96];
+    snprintf(edge, sizeof edge, "==reply cap%s%s==>", *slot ? " in " : "", slot);
+    if (by) pen_thread(&p, LOOK_PLAIN, by, "");
+    pen_plain(&p, edge);
+    pen_thread(&p, LOOK_PLAIN, caller, "");
+    if (by && reply_changed(scene, caller, by)) sheet_mark(s, row);
+    return p.row + 1;
+}
+
+static int saved_row(const struct scene *scene, struct sheet *s, int row, paddr_t caller)
+{
+    char slot_name[64];
+    paddr_t by, slot = thread_saved_reply(scene->world, caller, &by);
+    if (!slot) return row;
+    slot_short_name(scene->session, slot, slot_name, sizeof slot_name);
+    return reply_row(scene, s, row, by, caller, slot_name);
+}
+
 void queues_draw(const struct scene *scene, struct sheet *s)
 {
     const struct world *w = scene->world;
@@ -205,14 +228,10 @@ void queues_draw(const struct scene *scene, struct sheet *s)
     for (unsigned i = 0; i < count; i++) row = queue_row(scene, s, row, all[i]);
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         paddr_t caller = thread_owes_reply(w, tcb);
-        if (!caller) continue;
-        struct pen p = { scene, s, 1, row, 1 };
-        pen_thread(&p, LOOK_PLAIN, tcb, "");
-        pen_plain(&p, "==reply cap==>");
-        pen_thread(&p, LOOK_PLAIN, caller, "");
-        if (reply_changed(scene, caller, tcb)) sheet_mark(s, row);
-        row = p.row + 1;
+        if (caller) row = reply_row(scene, s, row, tcb, caller, "");
     }
+    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t))
+        row = saved_row(scene, s, row, t);
     if (!count || row + 1 >= s->area.height || s->area.width < 38) return;
     area_text(&s->area, 1, s->area.height - 1, LOOK_FAINT, "==> receives   <== sends (badge)");
 }

@@ -50,6 +50,14 @@ paddr_t object_named_slot(const struct session *s, paddr_t object);
 paddr_t queue_next(const struct world *w, struct cap cap, paddr_t tcb);
 /* The thread that may still be answered through a thread's caller slot; 0: none. */
 paddr_t thread_owes_reply(const struct world *w, paddr_t tcb);
+/* The slot with the right to answer a thread: a caller slot, or where it was saved; 0: nobody has it. */
+paddr_t thread_reply_slot(const struct world *w, paddr_t tcb);
+/* The same when it was saved, by the thread `by` (0: it lies in no thread's own CNode). */
+paddr_t thread_saved_reply(const struct world *w, paddr_t tcb, paddr_t *by);
+/* The thread in whose TCB or own CNode a slot lies; 0: in nobody's. */
+paddr_t slot_thread(const struct world *w, paddr_t slot);
+/* "later": a slot's own name, or else what the seat would call it. */
+void slot_short_name(const struct session *s, paddr_t slot, char *text, size_t size);
 /* Where a thread goes on in user mode, and which word of its context says so. */
 enum context_reg thread_goes_on_at(const struct tcb *t);
 word_t thread_next_ip(const struct world *w, paddr_t tcb);

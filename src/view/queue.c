@@ -117,6 +117,29 @@ unsigned queues_all(const struct session *s, struct cap *list, unsigned max)
     return count;
 }
 
+/* Who may answer whom; by a capability that was saved in a slot of that name, or "". */
+static void reply_line(const struct view *v, paddr_t by, paddr_t caller, const char *slot)
+{
+    char name[64] = "", caller_name[48], drawn[256], may[160];
+    if (by) view_thread_name(v->session, by, name, sizeof name);
+    view_thread_name(v->session, caller, caller_name, sizeof caller_name);
+    snprintf(drawn, sizeof drawn, "%s%s==reply cap%s%s==> %s", name, by ? " " : "",
+             *slot ? " in " : "", slot, caller_name);
+    snprintf(may, sizeof may, "%s may answer%s%s", by ? name : "whoever has it",
+             *slot ? " by " : "", slot);
+    const struct row_item item = { may, drawn, caller_name, INDENT, 0, false };
+    view_row(v, LOOK_PLAIN, &item, 1);
+}
+
+static void saved_line(const struct view *v, paddr_t caller)
+{
+    char slot_name[64];
+    paddr_t by, slot = thread_saved_reply(view_world(v), caller, &by);
+    if (!slot) return;
+    slot_short_name(v->session, slot, slot_name, sizeof slot_name);
+    reply_line(v, by, caller, slot_name);
+}
+
 void view_queues(const struct view *v)
 {
     const struct world *w = view_world(v);
@@ -127,13 +150,7 @@ void view_queues(const struct view *v)
     if (count == 0) view_line(v, "  there is no endpoint yet: new endpoint NAME makes one");
     for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) {
         paddr_t caller = thread_owes_reply(w, tcb);
-        char name[48], caller_name[48], drawn[128], may[64];
-        if (!caller) continue;
-        view_thread_name(v->session, tcb, name, sizeof name);
-        view_thread_name(v->session, caller, caller_name, sizeof caller_name);
-        snprintf(drawn, sizeof drawn, "%s ==reply cap==> %s", name, caller_name);
-        snprintf(may, sizeof may, "%s may answer", name);
-        const struct row_item item = { may, drawn, caller_name, INDENT, 0, false };
-        view_row(v, LOOK_PLAIN, &item, 1);
+        if (caller) reply_line(v, tcb, caller, "");
     }
+    for (paddr_t tcb = threads_next(w, 0); tcb; tcb = threads_next(w, tcb)) saved_line(v, tcb);
 }

@@ -16,24 +16,25 @@ static bool changed_since_command(const struct session *s, paddr_t tcb)
     return false;
 }
 
-/* Who can answer a thread that is blocked on reply. */
-static paddr_t thread_awaited(const struct world *w, paddr_t tcb)
+static void waits_for_answer(const struct session *s, paddr_t tcb, char *text, size_t size)
 {
-    for (paddr_t t = threads_next(w, 0); t; t = threads_next(w, t))
-        if (thread_owes_reply(w, t) == tcb) return t;
-    return 0;
+    const struct world *w = session_world_at(s);
+    paddr_t slot = thread_reply_slot(w, tcb), who = slot_thread(w, slot);
+    char name[48];
+    view_thread_name(s, who, name, sizeof name);
+    if (who)
+        snprintf(text, size, "%s's answer", name);
+    else
+        snprintf(text, size, slot ? "a saved answer" : "nobody can answer it");
 }
 
 static void waits_for(const struct session *s, paddr_t tcb, char *text, size_t size)
 {
     const struct world *w = session_world_at(s);
     const struct tcb *t = tcb_at(w, tcb);
-    char name[48];
     text[0] = '\0';
     if (t->state == TCB_BLOCKED_ON_REPLY) {
-        paddr_t who = thread_awaited(w, tcb);
-        view_thread_name(s, who, name, sizeof name);
-        snprintf(text, size, who ? "%s's answer" : "nobody can answer it", name);
+        waits_for_answer(s, tcb, text, size);
     } else if (t->state == TCB_BLOCKED_ON_SEND || t->state == TCB_BLOCKED_ON_RECEIVE ||
                t->state == TCB_BLOCKED_ON_NOTIFICATION) {
         view_object_name(s, t->blocking_object, text, size);

@@ -93,6 +93,30 @@ paddr_t thread_owes_reply(const struct world *w, paddr_t tcb)
     return cap_type(cap) == CAP_REPLY && !cap_reply_is_master(cap) ? cap_object(cap) : 0;
 }
 
+paddr_t thread_reply_slot(const struct world *w, paddr_t tcb)
+{
+    if (kernel_config(w)->mcs || tcb_at(w, tcb)->state != TCB_BLOCKED_ON_REPLY) return 0;
+    paddr_t slot = cte_next(cte_at(w, tcb_slot(tcb, TCB_REPLY))); /* the only child of the master */
+    if (!slot || !memory_holds(w, slot, sizeof(struct cte))) return 0;
+    struct cap cap = cte_at(w, slot)->cap;
+    bool answers = cap_type(cap) == CAP_REPLY && !cap_reply_is_master(cap);
+    return answers && cap_object(cap) == tcb ? slot : 0;
+}
+
+paddr_t slot_thread(const struct world *w, paddr_t slot)
+{
+    for (paddr_t t = threads_next(w, 0); slot && t; t = threads_next(w, t))
+        if (slot == tcb_slot(t, TCB_CALLER) || cnode_holds(thread_cspace(w, t), slot)) return t;
+    return 0;
+}
+
+paddr_t thread_saved_reply(const struct world *w, paddr_t tcb, paddr_t *by)
+{
+    paddr_t slot = thread_reply_slot(w, tcb);
+    *by = slot_thread(w, slot);
+    return *by && slot == tcb_slot(*by, TCB_CALLER) ? 0 : slot;
+}
+
 enum context_reg thread_goes_on_at(const struct tcb *t)
 {
     /* A thread that restarts, or may only do that, goes back to the instruction; the kernel copies that

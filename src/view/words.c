@@ -113,6 +113,15 @@ void view_slot_name(const struct session *s, paddr_t slot, char *text, size_t si
     snprintf(text, size, "slot at 0x%" PRIx64, slot);
 }
 
+void slot_short_name(const struct session *s, paddr_t slot, char *text, size_t size)
+{
+    const char *name = name_of_slot(session_world_at(s), slot);
+    if (name)
+        snprintf(text, size, "%s", name);
+    else
+        view_slot_name(s, slot, text, size);
+}
+
 /* The name of a slot that holds the object, be it the seat's or another's; false: it has none. */
 static bool object_name(const struct session *s, paddr_t object, char *text, size_t size)
 {

@@ -30,6 +30,7 @@ static const struct shot shots[] = {
     { "phases",  "80x24",  "--ascii", 1 }, { "phases",  "120x40", "",        1 },
     { "help",    "80x24",  "",        1 }, { "small",   "80x24",  "--ascii", 1 },
     { "reply",   "80x24",  "--ascii", 4 }, { "reply",   "120x40", "",        4 },
+    { "saved",   "80x24",  "", 10 },
     { "caps",    "80x24",  "",        1 }, { "caps",    "120x40", "--ascii", 1 },
     { "code",    "80x24",  "--ascii", 4 }, { "code",    "120x40", "",        4 },
     { "code",    "200x60", "--ascii", 4 }, { "time",    "120x40", "",        4 },
