@@ -11,6 +11,7 @@
 #include "shell/recording.h"
 #include "shell/replay_main.h"
 #include "world/path.h"
+#include "world/whole.h"
 
 struct report {
     const char *recording; /* NULL: the newest of the user's */
@@ -80,20 +81,23 @@ static void write_recording(FILE *out, const char *path, const struct record_rea
     fputs(REPORT_END " ====\n", out);
 }
 
+static int cannot_write(const char *path)
+{
+    fprintf(stderr, "faultline report: %s: %s\n  tip: choose another place: -o FILE\n", path,
+            strerror(errno));
+    return EXIT_USAGE;
+}
+
 static int write_report(const struct report *r, const char *path, const struct record_reader *in)
 {
-    FILE *out = strcmp(r->to, "-") == 0 ? stdout : fopen(r->to, "w");
-    if (!out) return usage(r->to, strerror(errno));
-    fputs(REPORT_FIRST " What happened, and what was expected instead?\n\n\n\n", out);
-    write_system(out);
-    if (path) write_recording(out, path, in);
-    bool failed = ferror(out) != 0;
-    if ((out == stdout ? fflush(out) : fclose(out)) != 0 || failed) {
-        fprintf(stderr, "faultline report: %s: %s\n", r->to, strerror(errno));
-        return EXIT_USAGE;
-    }
-    if (out != stdout)
-        printf("%s: say in its first lines what happened, and look through it.\n", r->to);
+    struct whole w = { .out = stdout };
+    bool prints = strcmp(r->to, "-") == 0;
+    if (!prints && !whole_begin(&w, r->to)) return cannot_write(r->to);
+    fputs(REPORT_FIRST " What happened, and what was expected instead?\n\n\n\n", w.out);
+    write_system(w.out);
+    if (path) write_recording(w.out, path, in);
+    if (prints ? fflush(stdout) != 0 || ferror(stdout) : !whole_end(&w)) return cannot_write(r->to);
+    if (!prints) printf("%s: say in its first lines what happened, and look through it.\n", r->to);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "shell/commands.h"
 #include "shell/recording.h"
 #include "view/picture.h"
+#include "world/whole.h"
 
 enum { SEQUENCE_SHOWN = 30 };
 
@@ -16,6 +17,7 @@ struct drawing {
     enum picture_form form;
     bool to_file;
     char path[1024];
+    struct whole whole;
     struct view view;
 };
 
@@ -40,18 +42,18 @@ static bool drawing_begin(struct shell *sh, struct args *a, struct drawing *d)
         return problem_set(&a->problem, "the ending says what it becomes: .svg .dot .mmd .txt",
                            "`%.80s` has none of the endings of a picture", d->path);
     d->to_file = true;
-    d->view.out = fopen(shell_leaves_files_alone(sh) ? "/dev/null" : d->path, "w");
-    return d->view.out || problem_set(&a->problem, "choose a place where you may write",
-                                      "%.100s: %s", d->path, strerror(errno));
+    bool begun = whole_begin(&d->whole, shell_leaves_files_alone(sh) ? "/dev/null" : d->path);
+    d->view.out = d->whole.out;
+    return begun || problem_set(&a->problem, "choose a place where you may write", "%.100s: %s",
+                                d->path, strerror(errno));
 }
 
 static enum outcome drawing_end(struct shell *sh, struct args *a, struct drawing *d)
 {
     if (!d->to_file) return OUTCOME_DONE;
-    bool failed = ferror(d->view.out) != 0;
-    if (fclose(d->view.out) != 0 || failed) {
-        problem_set(&a->problem, "is the disk full?", "%.100s could not be written: %s", d->path,
-                    strerror(errno));
+    if (!whole_end(&d->whole)) {
+        problem_set(&a->problem, "what was there before is there still; is the disk full?",
+                    "%.100s could not be written: %s", d->path, strerror(errno));
         return OUTCOME_FAILED;
     }
     if (!sh->silent) shell_say(sh, "  drawn: %s", d->path);

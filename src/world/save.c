@@ -3,7 +3,6 @@
 #include "world/save.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include <unistd.h>
 
 #include "world/inside.h"
-#include "world/path.h"
+#include "world/whole.h"
 
 #define MAGIC "Faultline machine\n"
 
@@ -102,27 +101,11 @@ static bool refuse_write(struct problem *p, const char *path)
 
 bool save_write(const char *path, const struct recorder *r, bool with_history, struct problem *p)
 {
-    char beside[PATH_SIZE];
+    struct whole w;
     if (!has_all(r, p) || !may_replace(path, p)) return false;
-    if ((size_t)snprintf(beside, sizeof beside, "%s.XXXXXX", path) >= sizeof beside) {
-        errno = ENAMETOOLONG;
-        return refuse_write(p, path);
-    }
-    int file = mkstemp(beside);
-    FILE *out = file >= 0 ? fdopen(file, "wb") : NULL;
-    if (!out) return refuse_write(p, path);
-    write_all(out, r, with_history);
-    bool ok = fflush(out) == 0 && !ferror(out) && fchmod(file, 0644) == 0 && fsync(file) == 0;
-    int error = errno;
-    ok &= fclose(out) == 0;
-    if (ok && rename(beside, path) == 0) {
-        path_sync(path);
-        return true;
-    }
-    errno = ok ? errno : error;
-    refuse_write(p, path);
-    unlink(beside);
-    return false;
+    if (!whole_begin(&w, path)) return refuse_write(p, path);
+    write_all(w.out, r, with_history);
+    return whole_end(&w) || refuse_write(p, path);
 }
 
 /* ---- Reading ---- */
