@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grade/judge.h"
+#include "grade/judging.h"
 #include "grade/piece.h"
 #include "shell/exercise.h"
 #include "shell/recording.h"

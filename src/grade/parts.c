@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grade/judge.h"
+#include "grade/judging.h"
 #include "view/view.h"
 
 /* Lines of text as an array of strings. */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "screen/screen.h"
+#include "screen/grid.h"
+#include "screen/key.h"
 #include "view/internal.h"
 
 void line_set(struct line *l, const char *text)

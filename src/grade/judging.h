@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is known of a submission while its pieces are judged (judge.c), and what is told of it (parts.c). */
-#ifndef FAULTLINE_GRADE_JUDGE_H
-#define FAULTLINE_GRADE_JUDGE_H
+#ifndef FAULTLINE_GRADE_JUDGING_H
+#define FAULTLINE_GRADE_JUDGING_H
 
 #include "grade/inside.h"
 #include "shell/recording.h"
