@@ -119,7 +119,7 @@ static void devices_are_written_in_place_and_folders_refused(void **state)
 static int make_folder(void **state)
 {
     (void)state;
-    return place_make(folder);
+    return place_make(folder, "whole");
 }
 
 static int remove_folder(void **state)
