@@ -157,7 +157,7 @@ static void value_text(const struct message_row *row, char *text, size_t size)
     if (row->overwritten) text_add(text, size, " ~");
 }
 
-static void message_title(const struct view *v, const struct message_facts *m)
+static void say_title(const struct view *v, const struct message_facts *m)
 {
     static const char remark[] = "(all it says about the sender)";
     char label[80], length[40], badge[40], caps[40] = "", unwrapped[64] = "";
@@ -292,7 +292,7 @@ void view_message(const struct view *v, paddr_t tcb)
         view_line(v, "  no message has arrived at %s yet: it gets one by recv", name);
         return;
     }
-    message_title(v, &m);
+    say_title(v, &m);
     if (v->plain || (m.fault_kind && m.rows <= 8))
         message_table(v, &m);
     else if (m.rows)
