@@ -200,7 +200,7 @@ static int reply_row(const struct scene *scene, struct sheet *s, int row, paddr_
 {
     struct pen p = { scene, s, 1, row, 1 };
     char edge[96];
-    snprintf(edge, sizeof edge, "==reply cap%s%s==>", *slot ? " in " : "", slot);
+    snprintf(edge, sizeof edge, "==reply cap%s%s==>", *slot ? " " : "", slot);
     if (by) pen_thread(&p, LOOK_PLAIN, by, "");
     pen_plain(&p, edge);
     pen_thread(&p, LOOK_PLAIN, caller, "");

@@ -124,7 +124,7 @@ static void reply_line(const struct view *v, paddr_t by, paddr_t caller, const c
     if (by) view_thread_name(v->session, by, name, sizeof name);
     view_thread_name(v->session, caller, caller_name, sizeof caller_name);
     snprintf(drawn, sizeof drawn, "%s%s==reply cap%s%s==> %s", name, by ? " " : "",
-             *slot ? " in " : "", slot, caller_name);
+             *slot ? " " : "", slot, caller_name);
     snprintf(may, sizeof may, "%s may answer%s%s", by ? name : "whoever has it",
              *slot ? " by " : "", slot);
     const struct row_item item = { may, drawn, caller_name, INDENT, 0, false };

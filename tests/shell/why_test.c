@@ -155,7 +155,7 @@ static void why_follows_a_right_to_answer_that_was_saved(void **state)
     fault(state);
     say(state, "as handler");
     say(state, "savecaller kept");
-    assert_says(say(state, "queue"), "handler ==reply cap in kept==> faulter");
+    assert_says(say(state, "queue"), "handler ==reply cap kept==> faulter");
     assert_says(say(state, "threads"), "handler's answer");
     assert_says(say(state, "why faulter"), "  handler (kept) can answer.\n");
     say(state, "delete kept");
