@@ -7,6 +7,8 @@
 
 enum { FULL_LINE = 60, TYPED_INDENT = 6, VOICE_ROWS = 40, PARAGRAPH_ROWS = 40, NARROW = 32 };
 
+#define BETWEEN " | answer " /* choices of a question */
+
 /* "kernel| " in front of a line: its length; 0: it is another's. */
 static unsigned voice_length(const char *line)
 {
@@ -37,6 +39,24 @@ static unsigned second_column(const char *text, unsigned width)
     return at <= width / 2 ? at : 0;
 }
 
+/* Choices, of which none is broken where a line can hold it: the next one then begins another line. */
+static void write_choices(FILE *out, const char *text, unsigned indent, unsigned width)
+{
+    char line[256] = "";
+    while (*text) {
+        const char *bar = strstr(text, BETWEEN);
+        size_t length = bar ? (size_t)(bar - text) : strlen(text), used = strlen(line);
+        size_t room = width - indent - (bar ? strlen(" |") : 0);
+        if (used && used + strlen(" | ") + length > room) {
+            fprintf(out, "%*s%s |\n", (int)indent, "", line);
+            used = 0;
+        }
+        snprintf(line + used, sizeof line - used, "%s%.*s", used ? " | " : "", (int)length, text);
+        text += length + (bar ? strlen(" | ") : 0);
+    }
+    text_wrap(out, line, width, indent, indent, 9);
+}
+
 /* What is too long: the rest hangs below the second column; or what stands apart gets a line of its own. */
 static void write_long(FILE *out, char *text, unsigned indent, unsigned width)
 {
@@ -50,7 +70,12 @@ static void write_long(FILE *out, char *text, unsigned indent, unsigned width)
     if (second > width / 4 && width < NARROW) second = width / 4;
     text_wrap(out, text, width, indent, indent + second, PARAGRAPH_ROWS);
     if (!words) indent += 4;
-    if (gap) text_wrap(out, gap + strspn(gap, " "), width, indent, indent, 9);
+    if (!gap) return;
+    gap += strspn(gap, " ");
+    if (strstr(gap, BETWEEN))
+        write_choices(out, gap, indent, width);
+    else
+        text_wrap(out, gap, width, indent, indent, 9);
 }
 
 /* Lines from number i on that are one paragraph; returns the number behind them. */
@@ -64,6 +89,8 @@ static size_t paragraph(FILE *out, const struct prose *l, size_t i, unsigned wid
     while (goes_on(l, i)) text_add(text, sizeof text, " %s", l->line[++i] + indent);
     if (fits)
         text_wrap(out, text, width, indent, indent, PARAGRAPH_ROWS);
+    else if (strncmp(text, "answer ", 7) == 0)
+        write_choices(out, text, indent > width / 4 ? width / 4 : indent, width);
     else
         write_long(out, text, indent, width);
     return i + 1;

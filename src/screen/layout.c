@@ -287,11 +287,32 @@ static int message_lack(const struct plan *p)
     return row_lack(p, plan_row(p, PANE_MESSAGE), MESSAGE_MOST);
 }
 
-/* Whether there is too little room for a pane that can be hidden. What a phase is, is told before a message. */
+/* The band with the lesson's text; -1: none. */
+static int lesson_row(const struct plan *p)
+{
+    for (int row = 0; row < p->count; row++)
+        for (int i = 0; is_in(&p->row[row].band, i); i++)
+            if (p->row[row].band.pane[i] == PANE_LESSON) return row;
+    return -1;
+}
+
+/* Rows that the text of the lesson lacks: it is to be read to its end. */
+static int lesson_lack(const struct plan *p)
+{
+    int row = lesson_row(p), at = 0;
+    if (row < 0) return 0;
+    while (p->row[row].band.pane[at] != PANE_LESSON) at++;
+    int want = pane_want(PANE_LESSON, p->scene, pane_width(p, row, at));
+    return want > p->row[row].height ? want - p->row[row].height : 0;
+}
+
+/* Whether there is too little room for a pane that can be hidden. What a phase is, is told before a message;
+ * and what happened stands beside a lesson, though its text be cut. */
 static bool is_short(const struct plan *p, enum pane_id pane, int rows)
 {
-    bool tells_phase = is_in_phase(p->scene) && (pane == PANE_TIMELINE || pane == PANE_STORY);
-    return plan_height(p) + (tells_phase ? 0 : message_lack(p)) > rows;
+    bool tells = pane == PANE_TIMELINE || pane == PANE_STORY;
+    int message = tells && is_in_phase(p->scene) ? 0 : message_lack(p);
+    return plan_height(p) + message + (tells ? 0 : lesson_lack(p)) > rows;
 }
 
 /* Hides a pane; the timeline only when its strips alone are too much, too. */
@@ -307,6 +328,12 @@ static void plan_fill(struct plan *p, enum pane_id pane, int most, int rows)
 {
     int row = plan_row(p, pane), lack = row_lack(p, row, most), room = rows - plan_height(p);
     if (lack > 0 && room > 0) p->row[row].height += lack < room ? lack : room;
+}
+
+static void plan_fill_lesson(struct plan *p, int rows)
+{
+    int lack = lesson_lack(p), room = rows - plan_height(p);
+    if (lack > 0 && room > 0) p->row[lesson_row(p)].height += lack < room ? lack : room;
 }
 
 static bool is_kept(enum layout_name layout, enum pane_id pane)
@@ -349,6 +376,7 @@ unsigned layout_fill(enum layout_name layout, const struct scene *scene, int col
     if (is_in_phase(scene) && !scene_touches(scene, TARGET_WORD))
         plan_fill(&p, PANE_STORY, STORY_MOST, rows);
     plan_fill(&p, PANE_MESSAGE, MESSAGE_MOST, rows);
+    plan_fill_lesson(&p, rows);
     plan_share(&p, layout, rows);
     for (int row = 0; row < p.count; row++) {
         for (int i = 0; is_in(&p.row[row].band, i) && count < PLACES_MAX; i++)

@@ -120,6 +120,44 @@ static void what_is_to_be_typed_has_a_line_of_its_own(void **state)
     assert_shows(text, "lesson  @0"); /* in the title */
 }
 
+static void no_choice_is_broken(void **state)
+{
+    (void)state;
+    char text[16000];
+    if (SANITIZED) skip();
+    show_made_lesson("# A lesson\n## Page\nWords.\n"
+                     "```question q before g\nask   Which of these?\n"
+                     "choice seL4_InvalidCapability *\nchoice seL4_FailedLookup -> No.\n"
+                     "choice seL4_DeleteFirst -> No.\nchoice nothing -> No.\n```\n"
+                     "```goal g\nsay   a goal\nnow   1 == 2\n```\n",
+                     "<Esc><118x40>\n<screen>\n", text, sizeof text);
+    assert_shows(text, "answer seL4_InvalidCapability | answer seL4_FailedLookup |");
+    assert_shows(text, "  answer seL4_DeleteFirst | answer nothing ");
+    show_made_lesson("# A lesson\n## Page\nWords.\n"
+                     "```question q before g\nask   Which of these?\n"
+                     "choice copy_it *\nchoice move_it -> No.\n"
+                     "choice delete_it -> No.\nchoice mutate -> No.\n```\n"
+                     "```goal g\nsay   a goal\nnow   1 == 2\n```\n",
+                     "<Esc><110x40>\n<screen>\n", text, sizeof text);
+    assert_shows(text, "answer copy_it | answer move_it | answer delete_it |  ");
+    assert_shows(text, "  answer mutate ");
+}
+
+/* Rows below it stood empty while the last line of the first page did not fit. */
+static void a_wide_screen_shows_a_page_to_its_end(void **state)
+{
+    (void)state;
+    char text[16000];
+    if (SANITIZED) skip();
+    FILE *screen = popen("k=$(mktemp); echo '<Esc><screen>' >$k; " FAULTLINE
+                         " --screen lesson 10 --keys $k --dump-screen --size 120x40; rm $k",
+                         "r");
+    assert_non_null(screen);
+    text[fread(text, 1, sizeof text - 1, screen)] = '\0';
+    assert_int_equal(pclose(screen), 0);
+    assert_shows(text, "answer anna | answer ben | answer both");
+}
+
 struct list {
     size_t count;
     struct CMUnitTest test[LESSONS_MAX];
@@ -142,8 +180,11 @@ int main(void)
     static struct list list;
     list.test[list.count++] =
         (struct CMUnitTest)cmocka_unit_test(what_is_to_be_typed_has_a_line_of_its_own);
+    list.test[list.count++] = (struct CMUnitTest)cmocka_unit_test(no_choice_is_broken);
+    list.test[list.count++] =
+        (struct CMUnitTest)cmocka_unit_test(a_wide_screen_shows_a_page_to_its_end);
     lessons_each(add_lesson, &list);
-    if (list.count < 2) return 1;
+    if (list.count < 4) return 1;
     int failed = _cmocka_run_group_tests("lessons", list.test, list.count, NULL, NULL);
     for (size_t i = 0; i < list.count; i++) {
         if (!list.test[i].initial_state) continue;
