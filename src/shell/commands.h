@@ -113,6 +113,11 @@ enum outcome tell_call(struct shell *sh, const struct call *call, const struct m
 void tell_result(struct shell *sh, const struct call *call, const struct call_result *r);
 /* What happened since the command began, and why it stopped; `lines` were said already. */
 enum outcome tell_story(struct shell *sh, const struct stop *stop, unsigned lines);
+/* The same of `step` and `next`, from inside a kernel entry or from the past, too: who leaves an entry is
+ * told of all of it, and no step is silent. */
+enum outcome tell_step(struct shell *sh, const struct stop *stop, bool was_inside, bool was_past);
+/* Events that a timeline shows. */
+bool event_is_notable(const struct event *e);
 
 /* ---- Calls that have not ended (pending.c) ---- */
 

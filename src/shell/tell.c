@@ -68,14 +68,73 @@ static enum outcome outcome_of(const struct stop *stop)
     return OUTCOME_DONE;
 }
 
-enum outcome tell_story(struct shell *sh, const struct stop *stop, unsigned lines)
+/* The kernel's lines since the command began, the story since `from`, which may be earlier. */
+static enum outcome tell_since(struct shell *sh, const struct stop *stop, size_t from,
+                               unsigned lines, unsigned *told)
 {
     struct page page;
     if (!page_open(&page, sh)) return OUTCOME_FAILED;
     view_serial(&page.view, sh->from);
-    view_story(&page.view, sh->from, stop, story_lines(stop, lines));
-    page_show(&page, sh);
+    view_story(&page.view, from, stop, story_lines(stop, lines));
+    *told = page_show(&page, sh);
     return outcome_of(stop);
+}
+
+enum outcome tell_story(struct shell *sh, const struct stop *stop, unsigned lines)
+{
+    unsigned told;
+    return tell_since(sh, stop, sh->from, lines, &told);
+}
+
+bool event_is_notable(const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_FAULT:
+    case EVENT_DOUBLE_FAULT:
+    case EVENT_CALL:
+    case EVENT_ERROR:
+    case EVENT_MESSAGE:
+    case EVENT_REPLY:
+    case EVENT_REPLY_NOBODY:
+    case EVENT_SIGNAL:
+    case EVENT_SWITCH:
+    case EVENT_HALT: return true;
+    default: return false;
+    }
+}
+
+/* Where the last kernel entry began. */
+static size_t entry_begin(const struct session *s)
+{
+    size_t i = session_event_count(s), first = session_first_event(s);
+    while (i > first && session_event(s, i - 1)->kind != EVENT_TRAP) i--;
+    return i > first ? i - 1 : first;
+}
+
+/* A step of which there is no story: the last of its events that matters, else where it led. */
+static void tell_passed(struct shell *sh, size_t from)
+{
+    struct view v = shell_view(sh);
+    size_t end = session_event_count(sh->session), i = end;
+    while (i > from && !event_is_notable(session_event(sh->session, i - 1))) i--;
+    if (i == from) /* a call as seL4_Yield: that the kernel was entered is all */
+        for (i = end; i > from && session_event(sh->session, i - 1)->kind != EVENT_TRAP;) i--;
+    if (i > from)
+        view_event(&v, session_event(sh->session, i - 1));
+    else
+        shell_say(sh, "  @%llu", (unsigned long long)session_position(sh->session).step);
+}
+
+enum outcome tell_step(struct shell *sh, const struct stop *stop, bool was_inside, bool was_past)
+{
+    unsigned told;
+    bool inside = session_phase(sh->session, NULL, NULL);
+    bool left = was_inside && !inside;
+    size_t from = left ? entry_begin(sh->session) : sh->from;
+    enum outcome outcome = tell_since(sh, stop, from, 1, &told);
+    bool silent = told == 0 && stop->kind == STOP_DONE && !inside && !sh->silent;
+    if (silent && (left || was_past)) tell_passed(sh, from);
+    return outcome;
 }
 
 /* Echo of the words that a message carries, so that they could be pasted, too. */

@@ -31,11 +31,12 @@ static enum outcome repeat(struct shell *sh, struct args *a, struct stop (*move)
     if ((arg_more(a) && !arg_word(a, "how often", &count)) || !arg_end(a)) return OUTCOME_FAILED;
     if (count >> 63) return go_back(sh, a, -count, move == session_step);
     act_begin(sh);
+    bool inside = session_phase(sh->session, NULL, NULL), past = session_is_past(sh->session);
     while (count-- > 0) {
         stop = move(sh->session);
         if (!goes_on(&stop)) break;
     }
-    enum outcome outcome = tell_story(sh, &stop, 1);
+    enum outcome outcome = tell_step(sh, &stop, inside, past);
     show_place(sh);
     return outcome;
 }

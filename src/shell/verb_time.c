@@ -150,29 +150,12 @@ struct filter {
     size_t start; /* the set-up is not shown */
 };
 
-static bool is_notable(const struct event *e)
-{
-    switch (e->kind) {
-    case EVENT_FAULT:
-    case EVENT_DOUBLE_FAULT:
-    case EVENT_CALL:
-    case EVENT_ERROR:
-    case EVENT_MESSAGE:
-    case EVENT_REPLY:
-    case EVENT_REPLY_NOBODY:
-    case EVENT_SIGNAL:
-    case EVENT_SWITCH:
-    case EVENT_HALT: return true;
-    default: return false;
-    }
-}
-
 static bool filter_takes(void *context, const struct session *s, size_t i, const struct event *e)
 {
     const struct filter *f = context;
     if (i < f->start) return false;
     if (f->has_watch) return watch_matches(session_world_at(s), &f->watch, e);
-    return (!f->thread || f->thread == e->thread) && (f->all || is_notable(e));
+    return (!f->thread || f->thread == e->thread) && (f->all || event_is_notable(e));
 }
 
 static bool filter_parse(struct args *a, struct filter *f)

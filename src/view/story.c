@@ -187,7 +187,8 @@ static void tell_instructions(struct story *s)
             continue;
         bool own = hand->tcb == s->seat;
         char text[TEXT_SIZE] = "", name[48];
-        if (!own && !was_let_run(s, hand->tcb)) continue;
+        paddr_t ran = s->stop ? s->stop->ran : 0; /* in the past a step is anybody's */
+        if (ran ? ran != hand->tcb : !own && !was_let_run(s, hand->tcb)) continue;
         if (own && (!s->stop || s->stop->kind != STOP_DONE || story_seat_entered(s))) continue;
         if (!instruction_result(s, hand, !own, text, sizeof text)) continue;
         view_thread_name(s->s, hand->tcb, name, sizeof name);

@@ -27,6 +27,7 @@ enum stop_kind {
 struct stop {
     enum stop_kind kind;
     paddr_t thread;     /* whose turn it was */
+    paddr_t ran;        /* of a step: who took it; 0: this was a run */
     unsigned number;    /* breakpoint */
     struct event event; /* that was waited for; kind EVENT_TRAP and thread 0 when it was none */
     bool changed;       /* the breakpoint is a watchpoint: what stood there */

@@ -174,6 +174,7 @@ struct stop travel_step(struct session *s, bool slowly)
     while (step == ADVANCED) step = travel_advance(s, &end, 1, slowly, &turn);
     bool is_phase = step == TURNED && turn == TURN_PHASE;
     stop.kind = is_phase ? STOP_PHASE : STOP_DONE;
+    if (step == TURNED) stop.ran = s->ran.thread;
     travel_settle(s);
     if (session_is_past(s)) journal_sit_again(s, seat);
     return stop;

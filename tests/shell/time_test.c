@@ -60,6 +60,34 @@ static void back_and_forth_is_the_same_everywhere(void **state)
     assert_says(blunder(state, "back"), "this is the start");
 }
 
+static void the_step_out_of_a_kernel_entry_tells_all_of_it(void **state)
+{
+    a_fault(state);
+    say(state, "goto @0.2");
+    const char *said = "";
+    for (int i = 0; i < 20 && !strstr(said, "VM fault: no page there"); i++)
+        said = say(state, "step");
+    assert_says(said, "VM fault: no page there. The kernel looks up faulter's");
+}
+
+static void a_step_in_the_past_tells_who_took_it(void **state)
+{
+    say(state, "new frame frame");
+    say(state, "tables vspace 0x10000000");
+    say(state, "map frame vspace 0x10000000");
+    say(state, "read 0x10000000"); /* the seat's own last instruction */
+    say(state, "new thread other");
+    say(state, "as other");
+    say(state, "asm \"mov rbx, 7\"");
+    say(state, "yield");
+    say(state, "reverse-next 3");
+    say(state, "as rootserver");
+    const char *said = say(state, "next");
+    assert_says(said, "other ran: mov rbx, 0x7   rbx = 0x7");
+    assert_null(strstr(said, "rax"));
+    assert_says(say(state, "next"), "other enters the kernel"); /* no step is silent */
+}
+
 static void goto_takes_positions_and_nothing_else(void **state)
 {
     a_fault(state);
@@ -205,6 +233,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(the_prompt_says_where_one_is),
         TYPED_TEST(back_and_forth_is_the_same_everywhere),
+        TYPED_TEST(the_step_out_of_a_kernel_entry_tells_all_of_it),
+        TYPED_TEST(a_step_in_the_past_tells_who_took_it),
         TYPED_TEST(goto_takes_positions_and_nothing_else),
         TYPED_TEST(a_refused_goto_stays_where_one_was),
         TYPED_TEST(the_timeline_counts_what_it_leaves_out),
