@@ -80,36 +80,64 @@ static bool slot_changed(const struct scene *scene, paddr_t slot)
     return false;
 }
 
-/* `depth`: how many ancestors are drawn above it; -1: its parent is told by name. */
-static void slot_row(const struct scene *scene, struct sheet *s, int row, struct cap cnode,
-                     paddr_t slot, int depth)
+enum { NAME_AT = 8, NAME_LEAST = 5, NAME_MOST = 17 };
+
+/* "< slot 91 of rootserver", or without its first word where there is no room for that. */
+static void origin_text(const struct scene *scene, paddr_t parent, int room, char *text,
+                        size_t size)
+{
+    char from[64];
+    view_slot_name(scene->session, parent, from, sizeof from);
+    bool is_long = (int)text_columns(from) + 2 > room && strncmp(from, "slot ", 5) == 0;
+    snprintf(text, size, "< %s", is_long ? from + 5 : from);
+}
+
+/* `depth`: how many ancestors are drawn above it; -1: its parent is told by name. `names`: columns for
+ * the name. */
+static void slot_row(const struct scene *scene, struct sheet *s, int row, int names,
+                     struct cap cnode, paddr_t slot, int depth)
 {
     const struct world *w = scene->world;
     const char *name = name_of_slot(w, slot);
-    char what[160], from[64] = "", label[64];
+    char what[160], from[80] = "", label[64];
     struct cap cap = cte_at(w, slot)->cap;
     view_cap(scene->session, cap, what, sizeof what);
     if (cap_type(cap) == CAP_NULL) snprintf(what, sizeof what, "empty");
     snprintf(label, sizeof label, "%*s%s", depth > 0 ? 2 * (depth < 8 ? depth : 8) : 0, "",
              name ? name : "-");
     paddr_t parent = depth < 0 ? kernel_slot_parent(w, slot) : 0;
-    if (parent) view_slot_name(scene->session, parent, from, sizeof from);
     sheet_print(s, 1, row, LOOK_PLAIN, "%5" PRIu64, slot_index(cnode, slot));
-    sheet_cell(s, 8, row, 18, LOOK_PLAIN, label);
-    int x = sheet_text(s, 27, row, LOOK_PLAIN, what);
+    sheet_cell(s, NAME_AT, row, names, LOOK_PLAIN, label);
+    int x = sheet_text(s, NAME_AT + names + 2, row, LOOK_PLAIN, what);
+    if (parent) origin_text(scene, parent, s->area.width - x - 4, from, sizeof from);
     static const char hint[] = "  (Enter opens it)";
-    if (cap_type(cap) == CAP_CNODE && x + (int)sizeof hint < s->area.width)
+    int need = (int)sizeof hint + (parent ? (int)text_columns(from) + 2 : 0);
+    if (cap_type(cap) == CAP_CNODE && x + need < s->area.width)
         x = sheet_text(s, x, row, LOOK_FAINT, hint);
-    if (parent && x < s->area.width - 4) sheet_print(s, x + 2, row, LOOK_FAINT, "< %s", from);
+    if (parent && x < s->area.width - 4) sheet_text(s, x + 2, row, LOOK_FAINT, from);
     if (slot_changed(scene, slot)) sheet_mark(s, row);
+}
+
+/* As wide as the longest of the names. The tree's are set in: they get all the columns there are. */
+static int names_width(const struct scene *scene, const struct target *shown, unsigned count,
+                       bool is_tree)
+{
+    int width = is_tree ? NAME_MOST : NAME_LEAST;
+    for (unsigned i = 0; i < count && width < NAME_MOST; i++) {
+        const char *name = name_of_slot(scene->world, shown[i].at);
+        int columns = name ? (int)text_columns(name) : 0;
+        if (columns > width) width = columns;
+    }
+    return width < NAME_MOST ? width : NAME_MOST;
 }
 
 static void slot_rows(const struct scene *scene, struct sheet *s, int *row, struct cap cnode,
                       const struct target *shown, unsigned count, const int *depth)
 {
+    int names = names_width(scene, shown, count, depth != NULL);
     for (unsigned i = 0; i < count; i++, ++*row) {
         if (sheet_shows(s, *row))
-            slot_row(scene, s, *row, cnode, shown[i].at, depth ? depth[i] : -1);
+            slot_row(scene, s, *row, names, cnode, shown[i].at, depth ? depth[i] : -1);
         sheet_spot(s, *row, 1, s->area.width - 3, shown[i]);
     }
 }

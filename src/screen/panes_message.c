@@ -89,7 +89,7 @@ static bool message_is_new(const struct scene *scene)
 static void message_head(const struct scene *scene, struct sheet *s, const struct message_facts *m)
 {
     char line[TEXT_SIZE];
-    snprintf(line, sizeof line, "label %" PRIu64 " %s%slength %" PRIu64 "   badge 0x%" PRIx64,
+    snprintf(line, sizeof line, "label %" PRIu64 " %s%slength %" PRIu64 "   badge %#" PRIx64,
              message_label(m->info), m->name, *m->name ? "   " : "  ", message_length(m->info),
              m->badge);
     if (message_caps(m->info))

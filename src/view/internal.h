@@ -50,6 +50,8 @@ paddr_t object_named_slot(const struct session *s, paddr_t object);
 paddr_t queue_next(const struct world *w, struct cap cap, paddr_t tcb);
 /* The thread that may still be answered through a thread's caller slot; 0: none. */
 paddr_t thread_owes_reply(const struct world *w, paddr_t tcb);
+/* System calls are counted; a number that is larger was written in hex, or made of bits. */
+enum { SYSCALL_COUNTED_MOST = 999 };
 /* The slot with the right to answer a thread: a caller slot, or where it was saved; 0: nobody has it. */
 paddr_t thread_reply_slot(const struct world *w, paddr_t tcb);
 /* The same when it was saved, by the thread `by` (0: it lies in no thread's own CNode). */

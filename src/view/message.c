@@ -120,7 +120,8 @@ static void row_name(const struct arrival *a, unsigned i, struct message_row *ro
         snprintf(row->field, sizeof row->field, "%.*s", (int)strcspn(fields, ","), fields);
     }
     /* A number so large is made of bits, as that of `int 0xa0` is. */
-    row->decimal = field_is_decimal(row->field) && a->mr[i] <= 0xffff;
+    word_t most = strcmp(row->field, "Syscall") == 0 ? SYSCALL_COUNTED_MOST : 0xffff;
+    row->decimal = field_is_decimal(row->field) && a->mr[i] <= most;
 }
 
 bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m)

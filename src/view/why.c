@@ -155,8 +155,9 @@ static void fault_add(const struct why *y, char *text)
     text_add(text, TEXT, "%s", fault_table[f->kind].phrase);
     if (f->kind == FAULT_VM || f->kind == FAULT_CAP)
         text_add(text, TEXT, " at 0x%" PRIx64, f->word[0]);
-    if (f->kind == FAULT_UNKNOWN_SYSCALL) /* one so large is made of bits, by `int 0xa0` */
-        text_add(text, TEXT, f->word[0] <= 0xffff ? " %" PRIu64 : " %#" PRIx64, f->word[0]);
+    if (f->kind == FAULT_UNKNOWN_SYSCALL)
+        text_add(text, TEXT, f->word[0] <= SYSCALL_COUNTED_MOST ? " %" PRIu64 : " %#" PRIx64,
+                 f->word[0]);
     if (f->kind == FAULT_CAP) unfit_add(y, text, TEXT);
 }
 

@@ -311,7 +311,16 @@ static void a_gates_message_is_shown_whole_and_nothing_in_it_is_called_stale(voi
     say(state, "as faulter");
     say(state, "syscall rdx=77");
     say(state, "as handler");
-    assert_says(say(state, "message"), "SP: stale");
+    said = say(state, "message");
+    assert_says(said, "SP: stale");
+    assert_says(said, "Syscall 77\n");
+    assert_says(say(state, "why faulter"), "unknown system call 77.");
+    say(state, "undo syscall");
+    say(state, "as faulter");
+    say(state, "syscall rdx=0x1234");
+    say(state, "as handler");
+    assert_says(say(state, "message"), "Syscall 0x1234\n");
+    assert_says(say(state, "why faulter"), "unknown system call 0x1234.");
 }
 
 static void a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on(void **state)
