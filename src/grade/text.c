@@ -77,26 +77,31 @@ static const cJSON *lesson_at(const cJSON *result, int i)
     return cJSON_GetArrayItem(cJSON_GetObjectItem(result, "lessons"), i);
 }
 
-/* The parts of a lesson, from a submission that has them. */
-static const cJSON *some_parts(const cJSON *results, int i)
+/* The parts of a lesson, from a submission that has all: programs alone are asked no questions. */
+static const cJSON *all_parts(const cJSON *results, int i)
 {
-    const cJSON *result, *parts = NULL;
+    const cJSON *result, *most = NULL;
     cJSON_ArrayForEach(result, results)
     {
-        parts = cJSON_GetObjectItem(lesson_at(result, i), "parts");
-        if (cJSON_GetArraySize(parts)) break;
+        const cJSON *parts = cJSON_GetObjectItem(lesson_at(result, i), "parts");
+        if (cJSON_GetArraySize(parts) > cJSON_GetArraySize(most)) most = parts;
     }
-    return parts;
+    return most;
 }
 
-static int count_reached(const cJSON *results, int i, const char *id)
+/* How many reached a part; *all: how many have it. */
+static int count_reached(const cJSON *results, int i, const char *id, int *all)
 {
     const cJSON *result, *part;
-    int count = 0;
+    int count = *all = 0;
     cJSON_ArrayForEach(result, results)
     {
-        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson_at(result, i), "parts")) count +=
-            strcmp(json_text(part, "id"), id) == 0 && json_bool(part, "reached");
+        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson_at(result, i), "parts"))
+        {
+            bool same = strcmp(json_text(part, "id"), id) == 0;
+            count += same && json_bool(part, "reached");
+            *all += same;
+        }
     }
     return count;
 }
@@ -104,11 +109,11 @@ static int count_reached(const cJSON *results, int i, const char *id)
 static void write_reached(const struct grade_options *o, const cJSON *results, int i, FILE *out)
 {
     const cJSON *part;
-    int all = cJSON_GetArraySize(results);
+    int all;
     if (!o->plain) fprintf(out, "\n  reached by\n");
-    cJSON_ArrayForEach(part, some_parts(results, i))
+    cJSON_ArrayForEach(part, all_parts(results, i))
     {
-        int n = count_reached(results, i, json_text(part, "id"));
+        int n = count_reached(results, i, json_text(part, "id"), &all);
         if (o->plain)
             fprintf(out, "reached by %d of %d: %s, %s\n", n, all, json_text(part, "id"),
                     json_text(part, "text"));
@@ -118,18 +123,31 @@ static void write_reached(const struct grade_options *o, const cJSON *results, i
     }
 }
 
+/* ---- What went wrong most often ---- */
+
 struct wrong {
-    const char *id, *text;
+    const char *id;
+    char *text;
     unsigned count;
 };
 
-static void count_wrong(struct wrong *list, size_t *count, const char *id, const char *text)
+struct wrongs {
+    size_t count;
+    struct wrong list[WRONG_MAX];
+};
+
+static void count_wrong(struct wrongs *w, const char *id, const char *text)
 {
     size_t i = 0;
-    while (i < *count && (strcmp(list[i].id, id) != 0 || strcmp(list[i].text, text) != 0)) i++;
-    if (i == WRONG_MAX) return;
-    if (i == *count) list[(*count)++] = (struct wrong){ id, text, 0 };
-    list[i].count++;
+    while (i < w->count && (strcmp(w->list[i].id, id) != 0 || strcmp(w->list[i].text, text) != 0))
+        i++;
+    if (i == WRONG_MAX || !*text) return;
+    if (i == w->count) {
+        w->list[i] = (struct wrong){ id, strdup(text), 0 };
+        if (!w->list[i].text) abort();
+        w->count++;
+    }
+    w->list[i].count++;
 }
 
 static int by_count(const void *a, const void *b)
@@ -140,28 +158,58 @@ static int by_count(const void *a, const void *b)
     return order ? order : strcmp(x->text, y->text);
 }
 
-/* Known mistakes, and answers that are wrong. */
+/* The first thing that does not hold, in words that others' results have, too: without positions. */
+static void expectation(const cJSON *part, char *text, size_t size)
+{
+    static const char *const own[] = { "; what comes nearest", ", since " };
+    const cJSON *line;
+    size_t used = 0;
+    text[0] = '\0';
+    cJSON_ArrayForEach(line, cJSON_GetObjectItem(part, "why"))
+    {
+        const char *words = cJSON_GetStringValue(line);
+        if (!words || (used && strncmp(words, "expected:", 9) == 0) || *words == '@') break;
+        int n = snprintf(text + used, size - used, "%s%s", used ? " " : "", words);
+        used += n > 0 && (size_t)n < size - used ? (size_t)n : 0;
+    }
+    for (unsigned i = 0; i < sizeof own / sizeof *own; i++) {
+        char *at = strstr(text, own[i]);
+        if (at) *at = '\0';
+    }
+}
+
+/* The most telling that is known of a part: a known mistake or an answer, else what does not hold. */
+static void tell_wrong(const cJSON *lesson, const cJSON *part, char *text, size_t size)
+{
+    bool asks = strcmp(json_text(part, "kind"), "question") == 0;
+    snprintf(text, size, "%s", json_text(part, asks ? "answer" : "mistake"));
+    if (strcmp(text, NONE_OF_ITS_OWN) == 0 && first_lost(lesson) != part) text[0] = '\0';
+    if (!*text && !asks) expectation(part, text, size);
+}
+
 static void write_wrong(const struct grade_options *o, const cJSON *results, int i, FILE *out)
 {
     const cJSON *result, *part;
-    struct wrong *list = calloc(WRONG_MAX, sizeof *list);
-    size_t count = 0;
+    char text[LINE];
+    struct wrongs *w = calloc(1, sizeof *w);
+    if (!w) abort();
     cJSON_ArrayForEach(result, results)
     {
-        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson_at(result, i), "parts"))
+        const cJSON *lesson = lesson_at(result, i);
+        cJSON_ArrayForEach(part, cJSON_GetObjectItem(lesson, "parts"))
         {
-            if (!list || json_bool(part, "reached")) continue;
-            bool asks = strcmp(json_text(part, "kind"), "question") == 0;
-            const char *text = json_text(part, asks ? "answer" : "mistake");
-            if (*text) count_wrong(list, &count, json_text(part, "id"), text);
+            if (json_bool(part, "reached")) continue;
+            tell_wrong(lesson, part, text, sizeof text);
+            count_wrong(w, json_text(part, "id"), text);
         }
     }
-    if (list) qsort(list, count, sizeof *list, by_count);
-    if (count && !o->plain) fprintf(out, "\n  most frequent\n");
-    for (size_t n = 0; n < count && n < FREQUENT; n++)
-        fprintf(out, o->plain ? "frequent, %u times: %s, %s\n" : "  %4u  %-14s %s\n", list[n].count,
-                list[n].id, list[n].text);
-    free(list);
+    qsort(w->list, w->count, sizeof *w->list, by_count);
+    if (w->count && !o->plain) fprintf(out, "\n  most frequent\n");
+    for (size_t n = 0; n < w->count && n < FREQUENT; n++)
+        fprintf(out, o->plain ? "frequent, %u times: %s, %s\n" : "  %4u  %-14s %s\n",
+                w->list[n].count, w->list[n].id, w->list[n].text);
+    for (size_t n = 0; n < w->count; n++) free(w->list[n].text);
+    free(w);
 }
 
 /* ---- Alike ---- */
