@@ -252,11 +252,15 @@ static void judge_pieces(struct judge *j, const struct pieces *pieces)
     static void (*const judge_piece[PIECE_KINDS])(struct judge * j, const struct piece *piece) = {
         judge_script, judge_recording, judge_program
     };
+    j->only_programs = pieces->count > 0;
+    for (unsigned i = 0; i < pieces->count; i++)
+        j->only_programs = j->only_programs && pieces->piece[i].kind == PIECE_PROGRAM;
     for (unsigned i = 0; i < pieces->count; i++) {
         memset(j->before, 0, sizeof j->before);
         memset(j->shown, 0, sizeof j->shown);
         j->own_from = 0;
         j->piece = &pieces->piece[i];
+        j->is_program = j->piece->kind == PIECE_PROGRAM;
         judge_piece[pieces->piece[i].kind](j, &pieces->piece[i]);
     }
 }

@@ -34,7 +34,9 @@ struct judge {
     /* Of the present piece: what was reached before this line; was not when it read the solution. */
     bool before[LESSON_ITEMS], shown[LESSON_ITEMS];
     unsigned own_from; /* items before this one are not its own work */
-    cJSON *parts;      /* NULL: nothing has been judged */
+    bool is_program;   /* the present piece */
+    bool only_programs;
+    cJSON *parts; /* NULL: nothing has been judged */
 };
 
 /* The parts of a lesson after one piece. */

@@ -7,13 +7,29 @@
 #include "grade/judging.h"
 #include "view/view.h"
 
+/* The mark of such a question while pieces are compared; results do not have it. */
+static const char NOT_ASKED[] = "not asked";
+
+/* Of several blanks the first is left; what stands in quotation marks is quoted as it is. */
+static void squeeze(char *line)
+{
+    bool quoted = false;
+    char *to = line;
+    for (const char *from = line; *from; from++) {
+        quoted ^= *from == '"';
+        if (*from != ' ' || quoted || (to > line && to[-1] != ' ')) *to++ = *from;
+    }
+    *to = '\0';
+}
+
 /* Lines of text as an array of strings. */
 static cJSON *lines_of(const char *text)
 {
     cJSON *array = cJSON_CreateArray();
     while (*text) {
-        size_t n = strcspn(text, "\n"), blank = strspn(text, " ");
-        char *line = strndup(text + (blank < n ? blank : n), blank < n ? n - blank : 0);
+        size_t n = strcspn(text, "\n");
+        char *line = strndup(text, n);
+        if (line) squeeze(line);
         if (line && *line) cJSON_AddItemToArray(array, cJSON_CreateString(line));
         free(line);
         text += n + (text[n] == '\n');
@@ -72,6 +88,15 @@ static cJSON *part_new(const struct lesson *lesson, const struct item *item, boo
     return part;
 }
 
+/* A question that a program cannot answer: what the lesson's solution says to it is not the student's. It
+ * leaves the total, unless another piece answers for it. */
+static cJSON *part_not_asked(const struct lesson *lesson, const struct item *item)
+{
+    cJSON *part = part_new(lesson, item, false);
+    cJSON_AddBoolToObject(part, NOT_ASKED, true);
+    return part;
+}
+
 /* Why a goal does not count. */
 static void add_why(const struct judge *j, const struct lesson_run *run, struct session *s,
                     unsigned i, cJSON *part)
@@ -96,13 +121,14 @@ static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struc
     bool shown = run->moves_shown[i] > 0 || j->shown[i];
     bool own = i >= j->own_from || does_own_work(j, run);
     bool counts = lesson_counts(run, s, i) && !(shown && j->how->without_solution) && own;
+    if (item->kind == ITEM_QUESTION && j->is_program) return part_not_asked(run->lesson, item);
     cJSON *part = part_new(run->lesson, item, counts);
     if (run->reached[i]) {
         char at[48];
         view_position((struct position){ .step = run->way[i].step }, at, sizeof at);
         cJSON_AddStringToObject(part, "position", at);
     }
-    if (run->said[i][0] && own) cJSON_AddStringToObject(part, "answer", run->said[i]);
+    if (run->said[i][0]) cJSON_AddStringToObject(part, "answer", run->said[i]);
     if (shown) cJSON_AddBoolToObject(part, "solution", true);
     if (!counts && item->kind == ITEM_GOAL) add_why(j, run, s, i, part);
     return part;
@@ -117,14 +143,19 @@ cJSON *judge_parts(const struct judge *j, const struct lesson_run *run, struct s
     return parts;
 }
 
+/* Of two parts the one with the higher rank counts: what was reached, then what was tried. */
+static int rank(const cJSON *part)
+{
+    return json_bool(part, "reached") ? 2 : !json_bool(part, NOT_ASKED);
+}
+
 cJSON *parts_better(cJSON *a, cJSON *b)
 {
     if (!a || !b) return a ? a : b;
     for (int i = 0; i < cJSON_GetArraySize(a); i++) {
-        if (json_bool(cJSON_GetArrayItem(a, i), "reached") ||
-            !json_bool(cJSON_GetArrayItem(b, i), "reached"))
-            continue;
-        cJSON_ReplaceItemInArray(a, i, cJSON_Duplicate(cJSON_GetArrayItem(b, i), true));
+        const cJSON *other = cJSON_GetArrayItem(b, i);
+        if (rank(cJSON_GetArrayItem(a, i)) < rank(other))
+            cJSON_ReplaceItemInArray(a, i, cJSON_Duplicate(other, true));
     }
     cJSON_Delete(b);
     return a;
@@ -138,9 +169,16 @@ static cJSON *no_parts(const struct judge *j, struct lesson *lesson)
     cJSON *parts = cJSON_CreateArray();
     const struct lesson *judged = j->goals ? j->goals : lesson;
     for (unsigned i = 0; i < judged->item_count; i++)
-        if (judged->item[i].kind != ITEM_PAGE)
+        if (judged->item[i].kind == ITEM_GOAL ||
+            (judged->item[i].kind == ITEM_QUESTION && !j->only_programs))
             cJSON_AddItemToArray(parts, part_new(judged, &judged->item[i], false));
     return parts;
+}
+
+static void drop_not_asked(cJSON *parts)
+{
+    for (int i = cJSON_GetArraySize(parts) - 1; i >= 0; i--)
+        if (json_bool(cJSON_GetArrayItem(parts, i), NOT_ASKED)) cJSON_DeleteItemFromArray(parts, i);
 }
 
 cJSON *judge_result(struct judge *j, struct lesson *lesson, const char *status, const char *problem)
@@ -148,6 +186,7 @@ cJSON *judge_result(struct judge *j, struct lesson *lesson, const char *status, 
     cJSON *result = cJSON_CreateObject(), *part;
     double score = 0, max = 0;
     if (!j->parts) j->parts = no_parts(j, lesson);
+    drop_not_asked(j->parts);
     cJSON_ArrayForEach(part, j->parts)
     {
         max += json_number(part, "weight");

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char head[] = "#include \"loop.h\"\n";
 
@@ -25,15 +26,27 @@ static void put_page_in(const struct class *c, const char *name, const char *bod
     class_put(c, name, text);
 }
 
-static void table_says(const struct class *c, const cJSON *results, const char *what)
+static void table_has(const struct class *c, const cJSON *results, const char *what, bool has)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     write_text(&c->o, results, out);
     fclose(out);
-    if (!strstr(text, what)) fail_msg("not \"%s\":\n%s", what, text);
+    if (!strstr(text, what) == has) fail_msg("\"%s\":\n%s", what, text);
     free(text);
+}
+
+static void table_says(const struct class *c, const cJSON *results, const char *what)
+{
+    table_has(c, results, what, true);
+}
+
+static void make_folder(const struct class *c, const char *name)
+{
+    char path[2 * CLASS_PATH];
+    snprintf(path, sizeof path, "%s/%s", c->folder, name);
+    assert_int_equal(mkdir(path, 0700), 0);
 }
 
 static void right_wrong_and_endless_ones_get_their_points(void **state)
@@ -48,19 +61,78 @@ static void right_wrong_and_endless_ones_get_their_points(void **state)
     put_page_in(c, "faults.c", "    return *(volatile int *)0;");
     cJSON *results = class_grade(c);
     double max = json_number(class_lesson(results, "right"), "max");
-    assert_true(max > 0);
+    assert_int_equal(max, 9);
     class_expect(results, "right", "graded", "", max);
     class_expect(results, "hole", "graded", "", 0);
     assert_non_null(strstr(json_text(class_part(class_lesson(results, "hole"), "paged"), "mistake"),
                            "The hole is still there"));
     table_says(c, results, "paged: The hole is still there");
-    assert_string_equal(json_text(class_part(class_lesson(results, "hole"), "count"), "answer"),
-                        ""); /* the solution's */
     class_expect(results, "broken", "unreadable", "broken.c:5: ", 0);
     class_expect(results, "faults", "graded", "", 0);
     class_expect(results, "loop", "limit", "steps", 0);
     class_expect(results, "prints", "limit", "steps", 0);
     assert_int_equal(cJSON_GetArraySize(results), 7);
+    cJSON_Delete(results);
+}
+
+static bool is_asked(const cJSON *results, const char *name, const char *id)
+{
+    const cJSON *part;
+    cJSON_ArrayForEach(part, cJSON_GetObjectItem(class_lesson(results, name), "parts"))
+    {
+        if (strcmp(json_text(part, "id"), id) == 0) return true;
+    }
+    return false;
+}
+
+/* Lesson 20 as far as its question. */
+static const char by_hand[] = "recv fault_ep\n"
+                              "new frame page\n"
+                              "map page program_vspace 0x201f8000\n"
+                              "tables program_vspace 0x201f8000\n"
+                              "map page program_vspace 0x201f8000\n"
+                              "reply\n"
+                              "recv fault_ep\n"
+                              "answer 16\n";
+
+static void a_question_counts_only_if_the_student_answered_it(void **state)
+{
+    struct class *c = *state;
+    class_copy(c, "right.c", "lessons/20-a-demand-pager/programs/page_in.h");
+    class_put(c, "broken.c", "int x = zero;\n");
+    class_put(c, "asked.fl", "recv fault_ep\n");
+    make_folder(c, "wrote");
+    class_copy(c, "wrote/pager.c", "lessons/20-a-demand-pager/programs/page_in.h");
+    class_put(c, "wrote/20.fl", by_hand);
+    make_folder(c, "silent");
+    class_copy(c, "silent/pager.c", "lessons/20-a-demand-pager/programs/page_in.h");
+    class_put(c, "silent/20.fl", "recv fault_ep\n");
+    cJSON *results = class_grade(c);
+    assert_false(is_asked(results, "right", "count"));
+    assert_int_equal(json_number(class_lesson(results, "right"), "max"), 9);
+    assert_false(is_asked(results, "broken", "count"));
+    assert_int_equal(json_number(class_lesson(results, "broken"), "max"), 9);
+    assert_int_equal(json_number(class_lesson(results, "asked"), "max"), 10);
+    class_expect(results, "wrote", "graded", "", 10);
+    class_expect(results, "silent", "graded", "", 9);
+    assert_int_equal(json_number(class_lesson(results, "silent"), "max"), 10);
+    assert_false(json_bool(class_part(class_lesson(results, "silent"), "count"), "reached"));
+    table_says(c, results, "  1 of 3     33%  count ");
+    cJSON_Delete(results);
+}
+
+static void what_went_wrong_is_counted_by_its_most_telling_words(void **state)
+{
+    struct class *c = *state;
+    class_copy(c, "hole.c", "lessons/20-a-demand-pager/programs/pager.c");
+    put_page_in(c, "halt.c", "    for (;;) seL4_Yield();");
+    cJSON *results = class_grade(c);
+    table_says(c, results, "most frequent\n     1  paged          The hole is still there");
+    table_says(
+        c, results,
+        "     1  paged          expected: once printed \"program: 16 pages, their sum is 136\" "
+        "it is: it has not happened\n");
+    table_has(c, results, NONE_OF_ITS_OWN, false);
     cJSON_Delete(results);
 }
 
@@ -111,6 +183,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PROGRAM_TEST(right_wrong_and_endless_ones_get_their_points),
+        PROGRAM_TEST(a_question_counts_only_if_the_student_answered_it),
+        PROGRAM_TEST(what_went_wrong_is_counted_by_its_most_telling_words),
         PROGRAM_TEST(nothing_of_the_host_is_included_or_told),
         PROGRAM_TEST(a_compiler_that_does_not_end_is_stopped),
     };
