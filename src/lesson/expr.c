@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lesson/operation.h"
+#include "world/call.h"
 
 enum { DEPTH_MAX = 64, WORD_MAX = 128 };
 
@@ -114,6 +115,28 @@ static bool parse_arguments(struct parser *ps, const struct builtin *b, word_t *
     return expect_char(ps, ')');
 }
 
+/* Of a type or a variable. Structures are the prompt's one: twenty registers. */
+static bool parse_sizeof(struct parser *ps, struct value *out)
+{
+    static const struct {
+        const char *type;
+        word_t size;
+    } small[] = {
+        { "int", 4 },         { "uint32_t", 4 }, { "seL4_Uint32", 4 }, { "uint16_t", 2 },
+        { "seL4_Uint16", 2 }, { "char", 1 },     { "uint8_t", 1 },     { "seL4_Uint8", 1 }
+    };
+    char text[WORD_MAX], field[WORD_MAX + 8];
+    word_t ignored, size = sizeof(word_t);
+    if (!read_slot_text(ps, text)) return false;
+    const char *type = text + strspn(text, " ");
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++)
+        if (strcmp(small[i].type, type) == 0) size = small[i].size;
+    snprintf(field, sizeof field, "%s_rip", type);
+    if (strcmp(type, "seL4_UserContext") == 0 || variable_get(scope_world(ps->sc), field, &ignored))
+        size = USER_CONTEXT_FIELDS * sizeof(word_t);
+    return set_word(out, size);
+}
+
 static bool parse_function(struct parser *ps, const char *name, struct value *out)
 {
     if (strcmp(name, "slot") == 0) return parse_slot_term(ps, out);
@@ -122,6 +145,7 @@ static bool parse_function(struct parser *ps, const char *name, struct value *ou
         if (!read_slot_text(ps, slot)) return false;
         return ps->skip ? set_word(out, 0) : term_queue(ps->sc, slot, out, ps->p);
     }
+    if (strcmp(name, "sizeof") == 0) return parse_sizeof(ps, out);
     const struct builtin *b = builtin_find(name);
     word_t arg[BUILTIN_ARGS_MAX];
     if (!b && strncmp(name, "seL4_", 5) == 0)
@@ -195,8 +219,11 @@ static bool parse_text(struct parser *ps, struct value *out)
 /* Whether what stands at ps->at, behind a "(", is a C type and ")": a cast, which changes nothing here. */
 static bool skip_cast(struct parser *ps)
 {
-    static const char *const types[] = { "int",       "unsigned", "long",   "char",
-                                         "uintptr_t", "uint64_t", "size_t", "word_t" };
+    static const char *const types[] = { "int",         "unsigned",   "long",    "char",
+                                         "uintptr_t",   "uint64_t",   "size_t",  "word_t",
+                                         "void",        "volatile",   "const",   "uint32_t",
+                                         "uint8_t",     "uint16_t",   "int64_t", "seL4_Uint64",
+                                         "seL4_Uint32", "seL4_CNode", "seL4_TCB" };
     const char *before = ps->at;
     char word[WORD_MAX];
     bool is_type = false;

@@ -120,6 +120,10 @@ bool term_field(const struct scope *sc, const char *subject, const char *field, 
     paddr_t tcb = thread_find(scope_world(sc), subject);
     if (tcb) return thread_field(scope_world(sc), tcb, field, out, p);
     if (strcmp(subject, "message") == 0) return message_field(sc, field, out, p);
+    char variable[3 * NAME_SIZE]; /* of a structure: shell/cstruct.c */
+    snprintf(variable, sizeof variable, "%.40s_%.20s", subject, field);
+    *out = (struct value){ .is_text = false };
+    if (variable_get(scope_world(sc), variable, &out->word)) return true;
     return problem_set(p, "`threads` lists them", "no thread is called `%s`", subject);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Statements of C, as they stand in a tutorial: calls, declarations, assignments, `if`, blocks. What
- * only a program can do (loops, structures) is refused with a word; printing is left out. */
+ * only a program can do (loops, most structures) is refused with a word; printing is left out. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static bool is_declaration(const char *at)
     while (*next == '*') next = after_blanks(next + 1);
     size_t m = identifier_length(next);
     if (m == 0 || next == at + n) return false;
-    if (IS_WORD(next, m, type_words)) return is_declaration(next);
+    if (IS_WORD(next, m, type_words) || strncmp(next, "seL4_", 5) == 0) return is_declaration(next);
     const char *behind = after_blanks(next + m);
     return *behind != '\0' && strchr("=;,[", *behind) != NULL &&
            !(behind[0] == '=' && behind[1] == '=');
@@ -70,6 +70,10 @@ bool is_c(const char *line)
     if (n == 0) return strncmp(line, "(void)", 6) == 0;
     const char *next = after_blanks(line + n);
     if (*next == '=' && next[1] != '=') return true;
+    if (line[n] == '.') { /* regs.rip = … */
+        next = after_blanks(line + n + 1 + identifier_length(line + n + 1));
+        return *next == '=' && next[1] != '=';
+    }
     if (line[n] == '(' || (*next == '(' && strncmp(line, "seL4_", 5) == 0)) return true;
     if (n == 4 && strncmp(line, "goto", n) == 0) return strchr(line, ';'); /* else it is our verb */
     return IS_WORD(line, n, words) || IS_WORD(line, n, refused) || is_declaration(line);
@@ -144,6 +148,20 @@ static void keep_names(struct c *c, const struct c_call *call)
         if (call->target[i]) snprintf(p->target[i], NAME_SIZE, "%s", call->target[i]);
 }
 
+/* A new name stands in the call's echo, so the slot has it before; it keeps it when something came. */
+static void name_dest(struct c *c, const struct slot_ref *dest, bool after)
+{
+    struct session *s = c->sh->session;
+    if (!dest->new_name[0] || c->sh->predicts) return;
+    if (!after) {
+        act_begin(c->sh);
+        name_set(session_world(s), dest->slot, dest->new_name);
+    } else if (!session_phase(s, NULL, NULL) &&
+               cap_type(cte_at(session_world_at(s), dest->slot)->cap) == CAP_NULL) {
+        names_forget(session_world(s), dest->slot, dest->slot + (1U << SLOT_BITS));
+    }
+}
+
 static bool do_call(struct c *c, const char *name, const struct c_arguments *args, word_t *value)
 {
     struct c_call call;
@@ -151,9 +169,17 @@ static bool do_call(struct c *c, const char *name, const struct c_arguments *arg
     struct call_result *r = calloc(1, sizeof *r);
     if (!r) return problem_set(&c->a.problem, "", "the host has no memory left");
     c->a.sc = scope_of_seat(c->sh->session);
+    name_dest(c, &call.dest, false);
     c->outcome = act_message(c->sh, &c->a, &call.call, NULL, r);
+    name_dest(c, &call.dest, true);
     *value = value_of(&call, r);
     bool ok = c->outcome == OUTCOME_DONE, ended = r->ended;
+    bool context =
+        call.call.invocation && strncmp(call.call.invocation->results, "seL4_UserContext", 16) == 0;
+    if (ok && ended && context && call.target[0]) {
+        ok = context_store(c, call.target[0], r->word, r->error ? 0 : r->word_count);
+        call.target_count = 0;
+    }
     if (ok && !ended) keep_names(c, &call);
     if (ok && !ended) call.badge = NULL, call.target_count = 0;
     if (ok && call.badge) ok = assign(c, call.badge, r->badge);
@@ -175,8 +201,9 @@ static bool call_statement(struct c *c, char *text, word_t *value)
     snprintf(name, sizeof name, "%.*s", (int)n, text);
     *close = '\0';
     if (!arguments_cut(open + 1, &args, &c->a.problem)) return false;
+    bool ok;
     if (c->skip) return true;
-    return do_call(c, name, &args, value);
+    return context_function(c, name, &args, &ok) ? ok : do_call(c, name, &args, value);
 }
 
 /* The right side of =: a call that does something, or an expression. */
@@ -218,9 +245,11 @@ static bool assignment(struct c *c, char *text)
 
 static bool declaration(struct c *c)
 {
+    bool context = false;
     while (is_declaration(c->at)) { /* over the type, one word after the other */
         size_t n = identifier_length(c->at);
         const char *next = after_blanks(c->at + n);
+        context = n == 16 && strncmp(c->at, "seL4_UserContext", n) == 0 && *next != '*';
         while (*next == '*') next = after_blanks(next + 1);
         c->at += next - c->at;
     }
@@ -228,8 +257,52 @@ static bool declaration(struct c *c)
     char *text = cut_until(c, ';');
     if (!arguments_cut(text, &parts, &c->a.problem)) return false;
     for (unsigned i = 0; i < parts.count; i++)
-        if (!assignment(c, parts.text[i])) return false;
+        if (!(context ? context_declare(c, parts.text[i]) : assignment(c, parts.text[i])))
+            return false;
     return true;
+}
+
+/* NAME.FIELD = RIGHT SIDE */
+static bool field_assignment(struct c *c, char *text)
+{
+    char name[IDENTIFIER_MAX], field[IDENTIFIER_MAX];
+    size_t n = identifier_length(text), m = identifier_length(text + n + 1);
+    const char *sign = after_blanks(text + n + 1 + m);
+    if (n >= sizeof name || m >= sizeof field || *sign != '=')
+        return problem_set(&c->a.problem, "regs.rip = 0x401000", "`%.60s` is no assignment", text);
+    snprintf(name, sizeof name, "%.*s", (int)n, text);
+    snprintf(field, sizeof field, "%.*s", (int)m, text + n + 1);
+    return context_set(c, name, field, sign + 1);
+}
+
+/* assert(COND), ZF_LOGF_IF(COND, …), ZF_LOGF_IFERR(ERROR, …): what ends a program ends the block.
+ * False: it is no check, or of something that the prompt does not have. */
+static bool is_check(struct c *c, const char *text, bool *holds)
+{
+    static const struct {
+        const char *name;
+        bool wanted;
+    } checks[] = { { "assert", true }, { "ZF_LOGF_IFERR", false }, { "ZF_LOGF_IF", false } };
+    struct c_arguments args;
+    struct problem unused = { .text = "" };
+    char copy[LINE_SIZE];
+    size_t n = identifier_length(text);
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        if (strlen(checks[i].name) != n || strncmp(checks[i].name, text, n) != 0) continue;
+        word_t value;
+        char *open = strchr(text, '(') ? copy : NULL, *close;
+        snprintf(copy, sizeof copy, "%s", open ? strchr(text, '(') + 1 : "");
+        if (!open || !(close = strrchr(copy, ')'))) return false;
+        *close = '\0';
+        if (!arguments_cut(copy, &args, &unused) || args.count == 0) return false;
+        if (!expr_word(&c->a.sc, args.text[0], &value, &unused)) return false;
+        *holds = (value != 0) == checks[i].wanted;
+        if (*holds) return true;
+        problem_set(&c->a.problem, "what stands behind it has not been done",
+                    "`%.60s`: here the program would end", text);
+        return true;
+    }
+    return false;
 }
 
 static bool is_left_out(const char *text)
@@ -252,8 +325,10 @@ static bool plain_statement(struct c *c)
 {
     word_t value;
     char name[IDENTIFIER_MAX];
+    bool holds;
     bool leave_out = is_left_out(c->at) || strncmp(c->at, "return", 6) == 0;
     char *text = cut_until(c, ';');
+    if (!c->skip && is_check(c, text, &holds)) return holds;
     if (leave_out) {
         if (!c->skip && !c->sh->silent) shell_say(c->sh, "  (left out: %.50s)", text);
         return true;
@@ -261,6 +336,7 @@ static bool plain_statement(struct c *c)
     size_t n = identifier_length(text);
     const char *next = after_blanks(text + n);
     if (n > 0 && *next == '=' && next[1] != '=') return assignment(c, text);
+    if (n > 0 && text[n] == '.') return field_assignment(c, text);
     snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 0, text);
     if (!c->skip && *next == '(' && builtin_find(name) && strcmp(name, "seL4_GetMR") != 0)
         return show_value(c, text);

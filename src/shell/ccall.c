@@ -45,36 +45,56 @@ static bool read_target(struct c *c, const char *text, const char **name)
         return problem_set(&c->a.problem, "&badge, or NULL", "`%.60s` is no place for a result",
                            text);
     *name = text + 1 + strspn(text + 1, " ");
-    return c_may_assign(c, *name);
+    return context_is_known(c, *name) || c_may_assign(c, *name);
 }
 
-/* { .rip = 0x401000, … } behind &(seL4_UserContext). */
-static bool read_context(struct c *c, char *text, word_t context[20])
+bool context_read(struct c *c, char *text, word_t context[USER_CONTEXT_FIELDS])
 {
     char *open = strchr(text, '{');
     struct c_arguments fields;
     size_t length = strlen(text);
+    if (*text == '&' && !open && context_is_known(c, text + 1)) {
+        context_load(c, text + 1, context);
+        return true;
+    }
     if (*text != '&' || !open || text[length - 1] != '}')
-        return problem_set(&c->a.problem,
-                           "&(seL4_UserContext){ .rip = 0x401000 }, or `writeregs X rip=0x401000`",
-                           "the prompt keeps no structure `%.40s`", text);
+        return problem_set(&c->a.problem, "`seL4_UserContext regs = {0};` declares one",
+                           "there is no structure `%.40s`", text);
     text[length - 1] = '\0';
     if (!arguments_cut(open + 1, &fields, &c->a.problem)) return false;
     for (unsigned f = 0; f < fields.count; f++) {
         char *one = fields.text[f], *sign = strchr(one, '=');
+        char field[16];
         unsigned i = 0;
         if (strcmp(one, "0") == 0 || !*one) continue;
-        if (!sign)
+        if (!sign || *one != '.')
             return problem_set(&c->a.problem, ".rip = 0x401000", "`%.40s` sets no register", one);
-        while (i < USER_CONTEXT_FIELDS &&
-               (strncmp(one + 1, user_context_field[i], strlen(user_context_field[i])) != 0 ||
-                strchr(" =", one[1 + strlen(user_context_field[i])]) == NULL))
-            i++;
-        if (i == USER_CONTEXT_FIELDS)
-            return problem_set(&c->a.problem, ".rip, .rsp, .rax …", "`%.40s` is no register", one);
+        snprintf(field, sizeof field, "%.*s", (int)strcspn(one + 1, " ="), one + 1);
+        if (!context_field(c, field, &i)) return false;
         if (!expr_word(&c->a.sc, sign + 1, &context[i], &c->a.problem)) return false;
     }
     return true;
+}
+
+/* A name that means nothing yet, as a call's destination: the first empty slot, which is called so. */
+static bool fill_new_name(struct c *c, const struct parameter *p, unsigned i, const char *service,
+                          const char *text, struct c_call *out)
+{
+    char path[200];
+    struct problem unused;
+    word_t known, own = 0;
+    const struct call *call = &out->call;
+    bool is_place =
+        strcmp(call->invocation->interface, "CNode") == 0 &&
+        (strcmp(p[i].name, "dest_index") == 0 ||
+         (strcmp(p[i].name, "index") == 0 && strcmp(call->invocation->method, "SaveCaller") == 0));
+    if (!is_place || text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+                                       "0123456789")] != '\0')
+        return false;
+    if (scope_name(&c->a.sc, text, &known)) return false;
+    bool is_own = scope_own(&c->a.sc, "cspace", &own, &unused) && own == call->service;
+    snprintf(path, sizeof path, "%s%s%s", is_own ? "" : service, is_own ? "" : "/", text);
+    return slot_resolve(&c->a.sc, path, true, &out->dest, &unused);
 }
 
 /* "seL4_CNode_Mint wants 8 arguments: _service, dest_index, …; there are 3." */
@@ -105,8 +125,10 @@ static bool fill_invocation(struct c *c, const char *name, const struct c_argume
     call->argc = count;
     for (unsigned i = 0; i < count; i++) {
         bool context = strcmp(p[i].type, "seL4_UserContext") == 0;
-        if (context ? !read_context(c, args->text[i + 1], call->context)
-                    : !expr_word(&c->a.sc, args->text[i + 1], &call->arg[i], &c->a.problem))
+        if (!context && fill_new_name(c, p, i, args->text[0], args->text[i + 1], out))
+            call->arg[i] = out->dest.index;
+        else if (context ? !context_read(c, args->text[i + 1], call->context)
+                         : !expr_word(&c->a.sc, args->text[i + 1], &call->arg[i], &c->a.problem))
             return false;
     }
     for (unsigned i = count + 1; i < args->count; i++)

@@ -45,6 +45,62 @@ static void a_block_of_the_capabilities_tutorial_can_be_pasted(void **state)
     assert_int_equal(*console, 'e');
 }
 
+static void a_new_name_as_the_destination_takes_the_first_empty_slot(void **state)
+{
+    static const char mint[] =
+        "seL4_CNode_Mint(cspace, badged, 64, cspace, ep, 64, seL4_AllRights, 0xbeef)";
+    say(state, "new endpoint ep");
+    say(state, "new thread t");
+    assert_says(say(state, mint), "seL4_CNode_Mint(cspace, badged, 64, cspace, ep,");
+    say(state, "expect slot(badged).badge == 0xbeef");
+    say(state, "undo");
+    assert_says(blunder(state, "print badged"), "nothing called `badged`");
+    say(state, "seL4_CNode_Copy(t_cspace, given, 64, cspace, ep, 64, seL4_AllRights)");
+    say(state, "expect slot(t_cspace/given).type == \"endpoint\"");
+    say(state, "seL4_CNode_Copy(cspace, never, 64, cspace, 999, 64, seL4_AllRights)");
+    assert_says(blunder(state, "print never"), "nothing called `never`"); /* it was refused */
+    assert_says(blunder(state, "seL4_CNode_Delete(cspace, nothing, 64)"), "nothing called");
+}
+
+static void a_block_of_the_threads_tutorial_can_be_pasted(void **state)
+{
+    say(state, "new thread t");
+    say(state, "{\n"
+               "    UNUSED seL4_UserContext regs = {0};\n"
+               "    int error = seL4_TCB_ReadRegisters(t_tcb, 0, 0,\n"
+               "                                       sizeof(regs)/sizeof(seL4_Word), &regs);\n"
+               "    ZF_LOGF_IFERR(error, \"cannot read\");\n"
+               "    sel4utils_set_instruction_pointer(&regs, (seL4_Word)0x401000);\n"
+               "    sel4utils_set_stack_pointer(&regs, 0x7fe000);\n"
+               "    regs.rdi = regs.rip + 1;\n"
+               "    error = seL4_TCB_WriteRegisters(t_tcb, 0, 0,\n"
+               "                                    sizeof(regs)/sizeof(seL4_Word), &regs);\n"
+               "    assert(error == seL4_NoError);\n"
+               "}");
+    say(state, "expect t.rip == 0x401000 && t.rsp == 0x7fe000 && t.rdi == 0x401001");
+    assert_says(blunder(state, "regs.foo = 1;"), "`foo` is no register");
+    assert_says(blunder(state, "t.rip = 1;"), "no structure `t`");
+    assert_says(blunder(state, "seL4_TCB_WriteRegisters(t_tcb, 0, 0, 2, &other)"),
+                "there is no structure `&other`");
+    say(state, "undo");
+    assert_says(blunder(state, "print regs.rip"), "no thread is called `regs`");
+}
+
+static void a_check_that_fails_ends_the_block(void **state)
+{
+    struct typist *t = *state;
+    size_t length;
+    assert_says(blunder(state, "assert(1 == 2); seL4_DebugPutChar('x');"),
+                "`assert(1 == 2)`: here the program would end");
+    assert_says(blunder(state, "ZF_LOGF_IF(1, \"no\"); seL4_DebugPutChar('x');"), "would end");
+    session_console(t->shell.session, &length);
+    assert_int_equal(length, 0);
+    assert_string_equal(say(state, "assert(1 == 1);"), "");
+    say(state, "ZF_LOGF_IFERR(seL4_NoError, \"no\"); seL4_DebugPutChar('x');");
+    session_console(t->shell.session, &length);
+    assert_int_equal(length, 1);
+}
+
 static void a_receive_sets_its_badge_and_info(void **state)
 {
     say(state, "new endpoint ep");
@@ -148,6 +204,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(a_call_over_several_lines_is_one),
         TYPED_TEST(a_block_of_the_capabilities_tutorial_can_be_pasted),
+        TYPED_TEST(a_new_name_as_the_destination_takes_the_first_empty_slot),
+        TYPED_TEST(a_block_of_the_threads_tutorial_can_be_pasted),
+        TYPED_TEST(a_check_that_fails_ends_the_block),
         TYPED_TEST(a_receive_sets_its_badge_and_info),
         TYPED_TEST(message_registers_are_set_before_a_call),
         TYPED_TEST(a_wrong_number_of_arguments_shows_the_signature),
