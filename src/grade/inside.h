@@ -43,6 +43,18 @@ bool hand_in_pack(FILE *out, const struct grade_options *o, struct problem *p);
 /* Removes such a folder. */
 void hand_in_remove(const char *folder);
 
+/* ---- Where a worker writes (place.c) ---- */
+
+struct worker_place {
+    char folder[64];
+    int lock; /* held as long as the folder is in use; -1: nothing can be locked here */
+};
+
+bool worker_place_make(struct worker_place *place);
+void worker_place_remove(const struct worker_place *place);
+/* Removes those that nobody uses any more: their grading was killed. */
+void worker_places_sweep(void);
+
 /* ---- What a stranger's things may use (reach.c, compiler.c) ---- */
 
 /* Sanitizers reserve terabytes of addresses: no limit on them then. */

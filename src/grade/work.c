@@ -33,8 +33,8 @@ struct worker {
     pid_t pid; /* 0: none */
     int in;    /* its pipe */
     size_t submission;
-    char folder[64]; /* its own; it cannot remove that itself */
-    double until;    /* when its time is up */
+    struct worker_place place; /* it cannot remove that itself */
+    double until;              /* when its time is up */
     bool is_late;
     char *text;
     size_t size;
@@ -120,22 +120,24 @@ static bool begin(struct worker *w, const struct grade_options *o, const struct 
                   size_t i)
 {
     int ends[2];
-    char folder[64] = "/tmp/faultline-grade-XXXXXX";
+    struct worker_place place;
     if (pipe(ends) != 0) return false;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     fflush(NULL);
-    pid_t pid = mkdtemp(folder) ? fork() : -1;
-    if (pid == 0) work(o, &s->list[i], folder, ends[1]);
+    bool placed = worker_place_make(&place);
+    pid_t pid = placed ? fork() : -1;
+    if (pid == 0) work(o, &s->list[i], place.folder, ends[1]);
     if (pid > 0) setpgid(pid, pid); /* whoever of the two comes first */
     close(ends[1]);
     if (pid < 0) {
         close(ends[0]);
-        rmdir(folder);
+        if (placed) worker_place_remove(&place);
         return false;
     }
-    *w = (struct worker){ .pid = pid, .in = ends[0], .submission = i, .until = now() + o->seconds };
-    memcpy(w->folder, folder, sizeof folder);
+    *w = (struct worker){
+        .pid = pid, .in = ends[0], .submission = i, .place = place, .until = now() + o->seconds
+    };
     return true;
 }
 
@@ -187,7 +189,7 @@ static int stop(struct worker *w)
     kill(-w->pid, SIGKILL);
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
     close(w->in);
-    hand_in_remove(w->folder);
+    worker_place_remove(&w->place);
     return status;
 }
 
@@ -290,6 +292,7 @@ cJSON *grade_all(const struct grade_options *o, const struct submissions *s)
     size_t next = 0;
     if (!w || !results) abort();
     listen_for_the_end();
+    worker_places_sweep();
     do {
         busy = begin_some(w, count, &next, o, s);
         if (!busy && next < s->count) results[next] = failure(o, &s->list[next], &none, 0), next++;

@@ -140,7 +140,7 @@ static int count_folders(void)
     int count = 0;
     assert_non_null(folder);
     for (const struct dirent *e; (e = readdir(folder));)
-        count += strncmp(e->d_name, "faultline-grade-", 16) == 0;
+        count += strncmp(e->d_name, "faultline-grading-", 18) == 0;
     closedir(folder);
     return count;
 }
@@ -157,6 +157,29 @@ static void nothing_is_left_behind(void **state)
     int before = count_folders();
     cJSON_Delete(class_grade(c));
     assert_true(count_folders() < before + 50);
+}
+
+static void what_a_killed_grading_left_is_removed_and_nothing_in_use(void **state)
+{
+    struct class *c = *state;
+    struct worker_place used, left;
+    char path[2 * CLASS_PATH];
+    assert_true(worker_place_make(&used) && worker_place_make(&left));
+    snprintf(path, sizeof path, "%s/empty", left.folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/outside", left.folder);
+    assert_int_equal(symlink(c->folder, path), 0);
+    close(left.lock); /* as a process's end does */
+    class_put(c, "ada.fl", class_right);
+    cJSON *results = class_grade(c);
+    class_expect(results, "ada", "graded", "", 8);
+    assert_int_equal(access(left.folder, F_OK), -1);
+    assert_int_equal(access(used.folder, F_OK), 0);
+    snprintf(path, sizeof path, "%s/ada.fl", c->folder);
+    assert_int_equal(access(path, F_OK), 0);
+    worker_place_remove(&used);
+    assert_int_equal(access(used.folder, F_OK), -1);
+    cJSON_Delete(results);
 }
 
 static void every_format_tells_the_same_points(void **state)
@@ -186,6 +209,7 @@ int main(void)
         CLASS_TEST(a_submission_writes_nothing),
         CLASS_TEST(numbers_of_another_student_are_not_right),
         CLASS_TEST(nothing_is_left_behind),
+        CLASS_TEST(what_a_killed_grading_left_is_removed_and_nothing_in_use),
         CLASS_TEST(every_format_tells_the_same_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
