@@ -67,6 +67,20 @@ void questions_say(const struct lesson_run *run, FILE *out)
     if (!fits) fprintf(out, "      %s\n", choices);
 }
 
+/* "`answer yes` or `answer no`" */
+static void offer_choices(const struct item *q, char *text, size_t size)
+{
+    snprintf(text, size, "`answer NUMBER`");
+    for (unsigned c = 0; c < q->choice_count; c++) {
+        size_t used = c ? strlen(text) : 0;
+        snprintf(text + used, size - used, "%s`answer %s`",
+                 !c                        ? ""
+                 : c + 1 < q->choice_count ? ", "
+                                           : " or ",
+                 q->choice[c].word);
+    }
+}
+
 /* Whether the present is where the question belongs: behind the goal before it, with nothing recorded
  * ahead and no kernel entry under way. */
 static bool is_asked_here(const struct lesson_run *run, const struct session *s)
@@ -82,20 +96,6 @@ bool lesson_must_answer(const struct lesson_run *run, const struct session *s)
 {
     unsigned i = lesson_open_question(run);
     return i < run->lesson->item_count && !run->lesson->item[i].late && is_asked_here(run, s);
-}
-
-/* "`answer yes` or `answer no`" */
-static void offer_choices(const struct item *q, char *text, size_t size)
-{
-    snprintf(text, size, "`answer NUMBER`");
-    for (unsigned c = 0; c < q->choice_count; c++) {
-        size_t used = c ? strlen(text) : 0;
-        snprintf(text + used, size - used, "%s`answer %s`",
-                 !c                        ? ""
-                 : c + 1 < q->choice_count ? ", "
-                                           : " or ",
-                 q->choice[c].word);
-    }
 }
 
 void lesson_ask_first(const struct lesson_run *run, FILE *out)
@@ -143,7 +143,9 @@ static bool take_choice(struct lesson_run *run, unsigned i, const char *text, st
         snprintf(run->said[i], ANSWER_SIZE, "%.40s", text);
         return true;
     }
-    return problem_set(p, "`task` shows the question", "`%.40s` is none of the answers", text);
+    char choices[256];
+    offer_choices(q, choices, sizeof choices);
+    return problem_set(p, choices, "`%.40s` is none of the answers", text);
 }
 
 bool lesson_answer(struct lesson_run *run, const struct session *s, const char *text, FILE *out,

@@ -29,6 +29,8 @@ static void draw_pane(struct screen *s, const struct scene *scene, const struct 
     sheet->touched = scene->touched;
     sheet->touched_count = scene->touched_count;
     pane->draw(scene, sheet);
+    if (p->pane == PANE_LESSON && sheet->rows > p->height)
+        text_add(title, sizeof title, " (`task` shows all of it)");
     sheet_end(sheet);
     area_text(&frame, 0, 0, p->pane == s->focus ? LOOK_CHOSEN : LOOK_TITLE, title);
 }

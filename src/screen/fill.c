@@ -18,15 +18,17 @@ static unsigned voice_length(const char *line)
 }
 
 /* A page is written in lines: one that is full goes on in the next, unless it is to be typed, names the
- * words that help, or a goal begins. */
+ * words that help, or something else of the lesson begins. */
 static bool goes_on(const struct prose *l, size_t i)
 {
     const char *next = i + 1 < l->count ? l->line[i + 1] : "";
     size_t indent = strspn(l->line[i], " ");
     if (!*next || strspn(next, " ") != indent || voice_length(next)) return false;
     if (indent == TYPED_INDENT || strstr(l->line[i], "  hint  goals")) return false;
-    bool begins =
-        strncmp(next + indent, "Goal ", 5) == 0 || strncmp(next + indent, "hint ", 5) == 0;
+    static const char *const beginnings[] = { "Goal ", "hint ", "Guess: ", "(You said ", "Type `" };
+    bool begins = false;
+    for (size_t n = 0; n < sizeof beginnings / sizeof beginnings[0]; n++)
+        begins |= strncmp(next + indent, beginnings[n], strlen(beginnings[n])) == 0;
     return text_columns(l->line[i]) > FULL_LINE && !begins && !strstr(l->line[i] + indent, "   ");
 }
 

@@ -41,9 +41,10 @@ void message_title(const struct scene *scene, char *text, size_t size)
         snprintf(text, size, "message on its way: %s ==> %s", name, to);
     else if (scene->holder && reply_made(scene))
         snprintf(text, size, "message that %s answered", name);
+    else if (scene->holder)
+        snprintf(text, size, scene->faulter ? "message that %s holds" : "last message to %s", name);
     else
-        snprintf(text, size, scene->holder ? "message that %s %s" : "message%.0s%.0s", name,
-                 scene->faulter ? "holds" : "got last");
+        snprintf(text, size, "message");
 }
 
 /* What a reply does to the thread that waits for it, in one line. */

@@ -13,7 +13,7 @@
 static void write_greeting(struct screen *s, FILE *out)
 {
     const struct shell *sh = s->shell;
-    if (sh->lesson && sh->commands == 0) lesson_begin(sh->lesson, out);
+    if (sh->lesson && sh->commands == 0) lesson_task(sh->lesson, out); /* the title stands above */
     if (sh->news[0]) fprintf(out, "  %s\n", sh->news);
 }
 

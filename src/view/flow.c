@@ -119,6 +119,8 @@ static void flow_end(const struct flow *f)
 
 void view_flow(const struct view *v, paddr_t tcb)
 {
+    enum { NAMED = 14 }; /* of a name in the heading */
+    char had[24], has[24];
     struct flow f = { .v = v, .w = view_world(v), .handler = tcb };
     struct message_facts m;
     view_thread_name(v->session, tcb, f.handler_name, sizeof f.handler_name);
@@ -135,8 +137,9 @@ void view_flow(const struct view *v, paddr_t tcb)
               : v->ascii ? "->"
                          : "→",
               f.handler_name);
-    view_heading(v, "  MR  %-17s %-18s %-18s %s", "word", "faulter had", "handler has",
-                 flow_last_column(&f));
+    snprintf(had, sizeof had, "%.*s had", NAMED, f.faulter_name);
+    snprintf(has, sizeof has, "%.*s has", NAMED, f.handler_name);
+    view_heading(v, "  MR  %-17s %-18s %-18s %s", "word", had, has, flow_last_column(&f));
     for (unsigned i = 0; i < m.rows; i++) flow_row(&f, &m.row[i], i);
     flow_end(&f);
 }

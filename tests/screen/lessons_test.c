@@ -143,18 +143,38 @@ static void no_choice_is_broken(void **state)
     assert_shows(text, "  answer mutate ");
 }
 
+/* What the screen shows of a lesson of the course before anything is done. */
+static void show_lesson(const char *number_and_size, char *text, size_t size)
+{
+    char command[PATH];
+    snprintf(command, sizeof command,
+             "k=$(mktemp); echo '<Esc><screen>' >$k; " FAULTLINE
+             " --screen --keys $k --dump-screen lesson %s; rm $k",
+             number_and_size);
+    FILE *screen = popen(command, "r");
+    assert_non_null(screen);
+    text[fread(text, 1, size - 1, screen)] = '\0';
+    assert_int_equal(pclose(screen), 0);
+}
+
+static void who_sees_half_a_page_is_told_how_to_see_all(void **state)
+{
+    (void)state;
+    char text[16000];
+    if (SANITIZED) skip();
+    show_lesson("17 --size 80x24", text, sizeof text);
+    assert_shows(text, "lesson (`task` shows all of it)");
+    show_lesson("17 --size 120x40", text, sizeof text);
+    assert_null(strstr(text, "shows all of it"));
+}
+
 /* Rows below it stood empty while the last line of the first page did not fit. */
 static void a_wide_screen_shows_a_page_to_its_end(void **state)
 {
     (void)state;
     char text[16000];
     if (SANITIZED) skip();
-    FILE *screen = popen("k=$(mktemp); echo '<Esc><screen>' >$k; " FAULTLINE
-                         " --screen lesson 10 --keys $k --dump-screen --size 120x40; rm $k",
-                         "r");
-    assert_non_null(screen);
-    text[fread(text, 1, sizeof text - 1, screen)] = '\0';
-    assert_int_equal(pclose(screen), 0);
+    show_lesson("10 --size 120x40", text, sizeof text);
     assert_shows(text, "answer anna | answer ben | answer both");
 }
 
@@ -182,9 +202,11 @@ int main(void)
         (struct CMUnitTest)cmocka_unit_test(what_is_to_be_typed_has_a_line_of_its_own);
     list.test[list.count++] = (struct CMUnitTest)cmocka_unit_test(no_choice_is_broken);
     list.test[list.count++] =
+        (struct CMUnitTest)cmocka_unit_test(who_sees_half_a_page_is_told_how_to_see_all);
+    list.test[list.count++] =
         (struct CMUnitTest)cmocka_unit_test(a_wide_screen_shows_a_page_to_its_end);
     lessons_each(add_lesson, &list);
-    if (list.count < 4) return 1;
+    if (list.count < 5) return 1;
     int failed = _cmocka_run_group_tests("lessons", list.test, list.count, NULL, NULL);
     for (size_t i = 0; i < list.count; i++) {
         if (!list.test[i].initial_state) continue;

@@ -293,6 +293,7 @@ static void a_goal_that_holds_where_it_opens_waits_for_its_question(void **state
     assert_null(strstr(say(state, "threads"), "Goal 2 reached"));
     said = blunder(state, "setprio sender 8");
     assert_says(said, "Type `answer so` or `answer thus`. Any answer lets you go on");
+    assert_says(blunder(state, "answer because"), "tip: `answer so` or `answer thus`");
     said = say(state, "answer thus");
     assert_says(said, "Goal 2 reached");
     assert_says(said, "(You said thus: right.) Thus.");
