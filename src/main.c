@@ -82,7 +82,7 @@ static int run_machine(int argc, char **argv, FILE *events)
         o.operand = NULL;
     }
     if (strcmp(word, "lesson") == 0 && !o.operand && !o.screen && !o.keys) {
-        course_list(lesson_language(o.language), o.plain, stdout);
+        course_list(o.language, o.plain, stdout);
         return 0;
     }
     if (!has_word && o.operand && !o.screen && !o.keys)

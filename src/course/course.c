@@ -100,15 +100,15 @@ static int run_new(int argc, char **argv)
 /* ---- print ---- */
 
 /* One lesson, or "3-5" of them. */
-static int print_range(const char *word, const struct sheet_options *o)
+static int print_range(const char *word, struct sheet_options *o)
 {
     unsigned from, to;
     char which[32], folder[FOLDER_SIZE], rest;
     struct problem p;
     if (sscanf(word, "%4u-%4u%c", &from, &to, &rest) != 2) {
-        if (lesson_find(word, folder, sizeof folder, &p) && sheet_write(folder, o, stdout, &p))
-            return 0;
-        return say(&p, EXIT_USAGE);
+        if (!lesson_find(word, folder, sizeof folder, &p)) return say(&p, EXIT_USAGE);
+        course_say_language(folder, o->language, &o->told);
+        return sheet_write(folder, o, stdout, &p) ? 0 : say(&p, EXIT_USAGE);
     }
     if (from > to || !from) return usage("lessons are named 1-8, not ", word);
     for (int status = 0; from <= to; from++) {

@@ -20,7 +20,8 @@ struct list {
     bool plain;
     FILE *out;
     unsigned lessons, done;
-    char next[512]; /* folder of the first that is not done */
+    bool is_translated; /* one of them, into what --lang says */
+    char next[512];     /* folder of the first that is not done */
 };
 
 static int columns_of(const char *text)
@@ -55,7 +56,8 @@ static void list_one(void *context, const char *folder)
     unsigned all, reached;
     struct lesson *l = lesson_load(folder, &p);
     list->lessons++;
-    if (!l || !lesson_translate(l, list->language, &p)) {
+    list->is_translated |= !lesson_lacks_language(folder, list->language);
+    if (!l || !lesson_translate(l, lesson_language(list->language), &p)) {
         if (list->out) fprintf(list->out, "      %s: %s\n", path_name(folder), p.text);
         lesson_free(l);
         return;
@@ -84,6 +86,8 @@ void course_list(const char *language, bool plain, FILE *out)
     struct facts *progress = own_progress();
     struct list list = { .progress = progress, .language = language, .plain = plain, .out = out };
     lessons_each(list_one, &list);
+    if (list.lessons && !list.is_translated)
+        fprintf(stderr, "faultline: no lesson is translated into %.20s\n", language);
     if (!list.lessons)
         fputs("  There are no lessons here: set FAULTLINE_SHARE.\n", out);
     else if (list.next[0])
@@ -94,10 +98,18 @@ void course_list(const char *language, bool plain, FILE *out)
     progress_free(progress);
 }
 
+void course_say_language(const char *folder, const char *language, bool *told)
+{
+    if (*told || !lesson_lacks_language(folder, language)) return;
+    fprintf(stderr, "faultline: lesson %.60s is not translated into %.20s: its texts are English\n",
+            path_name(folder), language);
+    *told = true;
+}
+
 bool course_next(char *folder, size_t size)
 {
     struct facts *progress = own_progress();
-    struct list list = { .progress = progress, .language = "" };
+    struct list list = { .progress = progress, .language = "en" };
     lessons_each(list_one, &list);
     progress_free(progress);
     if (!list.next[0]) return false;

@@ -8,6 +8,7 @@
 struct sheet_options {
     const char *variant, *language; /* NULL: none */
     bool answers;                   /* for the teacher */
+    bool told;                      /* that there is no translation */
 };
 
 /* Writes a lesson as an exercise sheet in Markdown: pages, goals with points, questions to tick. */

@@ -177,6 +177,7 @@ static int run_lessons(const struct options *o, bool goes_on)
 {
     struct problem p;
     char folder[600], which[600];
+    bool told = false;
     int status = 0;
     snprintf(which, sizeof which, "%s", o->operand ? o->operand : "next");
     if (strcmp(which, "next") == 0) {
@@ -187,6 +188,7 @@ static int run_lessons(const struct options *o, bool goes_on)
     }
     for (bool again = o->again; which[0]; again = false, goes_on = true) {
         if (!lesson_find(which, folder, sizeof folder, &p)) return front_say(&p, EXIT_USAGE);
+        course_say_language(folder, o->language, &told);
         struct playback *last = again ? again_open(o, folder, &p) : NULL;
         if (again && !last) return front_say(&p, EXIT_USAGE);
         status = sit_in_lesson(folder, o, last, goes_on, which, sizeof which);

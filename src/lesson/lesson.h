@@ -89,6 +89,8 @@ const char *lesson_language(const char *option);
 /* Puts the texts of FOLDER/lesson.LANGUAGE.md in the place of the lesson's own ("de"; "de_AT.UTF-8"
  * means it, too). Once a lesson. True when there is no such file. */
 bool lesson_translate(struct lesson *lesson, const char *language, struct problem *p);
+/* Whether --lang (NULL: it was not given) names a language that a lesson has no texts in. Its own is English. */
+bool lesson_lacks_language(const char *folder, const char *option);
 /* The file and line in which a text of the lesson stands. */
 const struct lesson_source *lesson_place(const struct lesson *lesson, const char *text,
                                          unsigned *line);

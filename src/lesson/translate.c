@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FILE_NAME_SIZE = 32 };
+
 static bool wrong(const struct lesson *other, const struct item *item, const char *tip,
                   const char *what, struct problem *p)
 {
@@ -89,12 +91,27 @@ const char *lesson_language(const char *option)
     return value ? value : "";
 }
 
+/* The name of the file with a lesson's texts in a language; false: this is the name of none. */
+static bool translation_name(const char *language, char name[FILE_NAME_SIZE])
+{
+    char word[8] = "";
+    for (unsigned i = 0; i < 3 && islower((unsigned char)language[i]); i++) word[i] = language[i];
+    snprintf(name, FILE_NAME_SIZE, "lesson.%s.md", word);
+    return strlen(word) >= 2;
+}
+
+bool lesson_lacks_language(const char *folder, const char *option)
+{
+    char name[FILE_NAME_SIZE];
+    if (!option || !*option || strcmp(option, "en") == 0 || strncmp(option, "en_", 3) == 0)
+        return false;
+    return !translation_name(option, name) || !lesson_has_file(folder, name);
+}
+
 bool lesson_translate(struct lesson *lesson, const char *language, struct problem *p)
 {
-    char name[32], word[8] = "";
-    for (unsigned i = 0; i < 3 && islower((unsigned char)language[i]); i++) word[i] = language[i];
-    if (strlen(word) < 2 || lesson->translation.text) return true;
-    snprintf(name, sizeof name, "lesson.%s.md", word);
+    char name[FILE_NAME_SIZE];
+    if (!translation_name(language, name) || lesson->translation.text) return true;
     if (!lesson_has_file(lesson->folder, name)) return true;
     struct lesson *other = calloc(1, sizeof *other);
     if (!other) return problem_set(p, "", "the host has no memory left");

@@ -36,17 +36,27 @@ static int remove_place(void **state)
     return place_remove(place);
 }
 
-/* Runs the program; its exit status. What it said lies in PLACE/out. */
-static int run(const char *before, const char *arguments)
+/* Runs the program; its exit status. What it said, by these redirections, lies in PLACE/out. */
+static int run_said(const char *before, const char *arguments, const char *which)
 {
     char command[512];
-    snprintf(command, sizeof command, "%s " FAULTLINE_BUILD "/faultline %s >%s/out 2>&1", before,
-             arguments, place);
+    snprintf(command, sizeof command, "%s " FAULTLINE_BUILD "/faultline %s %s>%s/out%s", before,
+             arguments, which, place, *which ? "" : " 2>&1");
     int status = system(command);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static bool said(const char *text)
+static int run(const char *before, const char *arguments)
+{
+    return run_said(before, arguments, "");
+}
+
+static int run_errors(const char *before, const char *arguments)
+{
+    return run_said(before, arguments, ">/dev/null 2");
+}
+
+static const char *all_said(void)
 {
     static char all[1 << 18];
     char path[96];
@@ -54,6 +64,20 @@ static bool said(const char *text)
     FILE *file = fopen(path, "r");
     all[file ? fread(all, 1, sizeof all - 1, file) : 0] = '\0';
     if (file) fclose(file);
+    return all;
+}
+
+/* Nothing else was said. */
+static bool said_only(const char *text)
+{
+    const char *all = all_said();
+    if (strcmp(all, text) != 0) print_message("not \"%s\":\n%s", text, all);
+    return strcmp(all, text) == 0;
+}
+
+static bool said(const char *text)
+{
+    const char *all = all_said();
     if (!strstr(all, text)) print_message("\"%s\" is not in:\n%s", text, all);
     return strstr(all, text) != NULL;
 }
@@ -182,6 +206,32 @@ static void sheets_have_the_students_numbers_and_for_the_teacher_the_moves(void 
     assert_int_equal(run("", "lesson print 1 --nonsense"), 2);
 }
 
+static void a_language_that_there_is_not_is_said_once(void **state)
+{
+    (void)state;
+    assert_int_equal(run_errors("unset LC_ALL; echo quit |", "lesson 4 --lang xx"), 0);
+    assert_true(said_only("faultline: lesson 04-trap-and-emulate is not translated into xx: its "
+                          "texts are English\n"));
+    assert_int_equal(run_errors("", "lesson print 4-6 --lang xx"), 0);
+    assert_true(said_only("faultline: lesson 04-trap-and-emulate is not translated into xx: its "
+                          "texts are English\n"));
+    assert_int_equal(run_errors("", "lesson --lang xx"), 0);
+    assert_true(said_only("faultline: no lesson is translated into xx\n"));
+}
+
+static void the_environments_language_and_those_that_there_are_need_no_words(void **state)
+{
+    (void)state;
+    assert_int_equal(run_errors("unset LC_ALL; LANG=xx_XX.UTF-8", "lesson print 4"), 0);
+    assert_true(said_only(""));
+    assert_int_equal(run_errors("", "lesson print 1 --lang de_AT.UTF-8"), 0);
+    assert_true(said_only(""));
+    assert_int_equal(run_errors("", "lesson print 4 --lang en"), 0);
+    assert_true(said_only(""));
+    assert_int_equal(run_errors("", "lesson --lang de"), 0);
+    assert_true(said_only(""));
+}
+
 static void check_has_an_exit_status(void **state)
 {
     (void)state;
@@ -200,6 +250,8 @@ int main(void)
         cmocka_unit_test(a_goal_is_saved_when_a_person_reaches_it),
         cmocka_unit_test(a_script_leaves_no_progress),
         cmocka_unit_test(the_language_is_that_of_the_option_or_the_environment),
+        cmocka_unit_test(a_language_that_there_is_not_is_said_once),
+        cmocka_unit_test(the_environments_language_and_those_that_there_are_need_no_words),
         cmocka_unit_test(sheets_have_the_students_numbers_and_for_the_teacher_the_moves),
         cmocka_unit_test(check_has_an_exit_status),
     };
