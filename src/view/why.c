@@ -264,7 +264,12 @@ static void why_runnable(const struct why *y)
 {
     const struct kernel *k = kernel_at(y->w);
     char other[48];
-    if (y->t->state == TCB_IDLE) {
+    unsigned phases, phase = session_phase(y->s, &phases, &(struct event){ .kind = EVENT_TRAP });
+    if (phase && k->current == y->tcb && y->t->state != TCB_IDLE) {
+        view_line(y->v,
+                  "  %s is not blocked: it is in the kernel, in phase %u of %u of this entry.",
+                  y->name, phase, phases);
+    } else if (y->t->state == TCB_IDLE) {
         view_line(y->v, "  %s runs when no other thread can.", y->name);
     } else if (hand_waits(y->w, y->tcb)) {
         view_line(y->v, "  %s is not blocked: it waits for what you type (`as %s`).", y->name,

@@ -89,8 +89,9 @@ static bool goto_phase(struct session *s, struct position to, struct problem *p)
     s->journal.now = was;
     journal_sit_again(s, seat);
     if (!entered)
-        return problem_set(p, "a phase is a number behind the dot: @5.2",
-                           "no kernel entry begins at @%" PRIu64, to.step);
+        return problem_set(
+            p, "a system call is two steps, its instruction and its entry: `timeline` shows phases",
+            "no kernel entry begins at @%" PRIu64, to.step);
     return problem_set(p, "goto its last one, or the position behind it",
                        "the entry at @%" PRIu64 " has %zu phases", to.step, phases);
 }

@@ -108,6 +108,15 @@ static void why_within_a_saved_answer_says_so_too(void **state)
     answers_in_every_phase(state, 4, 5);
 }
 
+static void why_of_who_is_in_the_kernel_says_so(void **state)
+{
+    faulted(state);
+    say(state, "slowly reply");
+    assert_says(joined(state, "why rootserver"), "it is in the kernel, in phase 1 of 3");
+    say(state, "next");
+    assert_says(joined(state, "why rootserver"), "it waits for what you type");
+}
+
 static void why_behind_a_second_receive_still_says_what_was_lost(void **state)
 {
     faulted(state);
@@ -145,6 +154,7 @@ int main(void)
         TYPED_TEST(what_lies_in_the_slot_is_told_of_every_kind),
         TYPED_TEST(why_within_a_reply_says_that_it_is_being_answered),
         TYPED_TEST(why_within_a_saved_answer_says_so_too),
+        TYPED_TEST(why_of_who_is_in_the_kernel_says_so),
         TYPED_TEST(why_behind_a_second_receive_still_says_what_was_lost),
         TYPED_TEST(who_of_a_frame_says_where_each_capability_mapped_it),
     };
