@@ -114,7 +114,7 @@ static bool judge_times(const struct scope *sc, const struct words *words, size_
     if (!expr_word(sc, words->word[number], &wanted, p)) return false;
     if (!judge_events(sc, words, number + 2, from, &found, p)) return false;
     *holds = number ? found >= wanted : found == wanted;
-    if (!*holds) problem_set(p, "", "it happened %zu times", found);
+    if (!*holds) problem_set(p, "", "it happened %zu time%s", found, found == 1 ? "" : "s");
     return true;
 }
 
@@ -132,7 +132,7 @@ static bool judge_words(const struct scope *sc, const struct words *words, const
     if (strcmp(first, "never") == 0) {
         if (!judge_events(sc, words, 1, from, &found, p)) return false;
         *holds = found == 0;
-        if (!*holds) problem_set(p, "", "it happened %zu times", found);
+        if (!*holds) problem_set(p, "", "it happened %zu time%s", found, found == 1 ? "" : "s");
         return true;
     }
     if (predicate_number(words) < words->count) return judge_times(sc, words, from, holds, p);

@@ -90,8 +90,9 @@ static void refuse_unknown(const char *word, struct problem *p)
     if (strcmp(word, "redo") == 0)
         snprintf(tip, sizeof tip,
                  "what was undone is a branch: `branches` lists them, `branch NAME`");
-    if (strcmp(word, "error") == 0 || (strchr(word, '.') && isalpha((unsigned char)*word)))
-        snprintf(tip, sizeof tip, "`print %.60s` shows a value", word);
+    bool value = isdigit((unsigned char)*word) || *word == '(' || strcmp(word, "error") == 0 ||
+                 (strchr(word, '.') && isalpha((unsigned char)*word));
+    if (value) snprintf(tip, sizeof tip, "`print %.60s` shows a value", word);
     problem_set(p, tip, "there is no command `%.60s`", word);
 }
 

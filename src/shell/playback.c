@@ -286,7 +286,7 @@ static bool ended_well(struct playback *b, enum record_outcome found,
 {
     enum record_outcome expected = state->outcome;
     if (is_interrupted(b)) return stop(b, PLAYBACK_INTERRUPTED);
-    if (found == expected || state->on_its_way) return true;
+    if (found == expected || state->on_its_way || b->shell.left_a_file) return true;
     b->found.outcome = found;
     if (found == RECORD_LIMIT || session_is_at_limit(b->shell.session)) {
         problem_set(&b->problem, "--max-steps N allows more", "the limit on steps is reached");
@@ -320,6 +320,7 @@ static enum record_outcome do_line(struct playback *b, const struct record_state
     sh->stop.on_way = state->on_its_way;
     sh->stop.at = (state->is_same ? &b->last : state)->position;
     sh->line = (unsigned)b->line;
+    sh->left_a_file = false;
     enum outcome outcome = shell_line(sh, b->text);
     session_stop_at(sh->session, false, 0);
     sh->stop.lines = 0;

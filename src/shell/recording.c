@@ -208,7 +208,8 @@ bool shell_read_file(struct shell *sh, const char *name, char *path, size_t size
     return shell_note_file(sh, name, path, p);
 }
 
-bool shell_leaves_files_alone(const struct shell *sh)
+bool shell_leaves_files_alone(struct shell *sh)
 {
-    return sh->playback || sh->confined;
+    sh->left_a_file = sh->playback || sh->confined;
+    return sh->left_a_file;
 }

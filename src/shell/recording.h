@@ -26,7 +26,7 @@ bool shell_read_file(struct shell *sh, const char *name, char *path, size_t size
                      struct problem *p);
 
 /* Whether files of the host are written: not while a recording plays, nor by a stranger's lines. */
-bool shell_leaves_files_alone(const struct shell *sh);
+bool shell_leaves_files_alone(struct shell *sh);
 
 /* The same of a file whose place is known. */
 bool shell_note_file(struct shell *sh, const char *name, const char *path, struct problem *p);

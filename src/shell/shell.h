@@ -119,6 +119,7 @@ struct shell {
 
     /* Recordings. */
     struct recorder *recorder; /* writes down what is done; NULL: nobody does */
+    bool left_a_file; /* this line would have written or read one: the host decides how it ends */
     struct playback *playback; /* of which the lines come; NULL: they do not */
     /* Folder of a stranger's lines: they read what lies in it and in the lesson's, and write nothing;
      * NULL: lines of the user's own. */

@@ -174,7 +174,7 @@ static int usage(const char *what, const char *argument)
         stderr,
         "usage: faultline boot IMAGE.elf [--max-steps N] [--until TEXT] [--memory SIZE] "
         "[--kernel=CONFIG]\n                      [--root-cnode-bits N] [--domains N] [--fsgsbase] "
-        "[--no-x87]\n");
+        "[--no-x87]\n                      [--prompt | --screen]\n");
     return EXIT_USAGE;
 }
 

@@ -141,6 +141,12 @@ static bool is_passed(const char *option)
     return false;
 }
 
+/* An option that stands alone, its word behind it: -I DIR. */
+static bool takes_word(const char *option)
+{
+    return strcmp(option, "-I") == 0 || strcmp(option, "-D") == 0 || strcmp(option, "-U") == 0;
+}
+
 /* Reads the option at argv[*at]; takes the next word, too, where the option wants one. */
 static int read_option(struct options *o, char **argv, int *at)
 {
@@ -149,12 +155,14 @@ static int read_option(struct options *o, char **argv, int *at)
     if (strncmp(option, "--kernel=", 9) == 0) return read_kernel(o, option + 9);
     if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) return o->help = true, 0;
     if (strcmp(option, "-v") == 0) return o->verbose = true, 0;
-    if (strncmp(option, "-I", 2) == 0 && (option[2] || has_next)) {
-        add_joined(&o->user, "-I", option[2] ? option + 2 : argv[++*at], "");
+    if (strcmp(option, "--kernel") == 0 && has_next) return read_kernel(o, argv[++*at]);
+    if (strcmp(option, "-o") == 0 && has_next) return o->output = argv[++*at], 0;
+    if (takes_word(option) && has_next) {
+        add_joined(&o->user, option, argv[++*at], "");
         return 0;
     }
-    if (strcmp(option, "-o") == 0 && has_next) return o->output = argv[++*at], 0;
-    if (strcmp(option, "-o") == 0 || strcmp(option, "-I") == 0)
+    if (strncmp(option, "-I", 2) == 0 && option[2]) return add(&o->user, option), 0;
+    if (takes_word(option) || strcmp(option, "-o") == 0 || strcmp(option, "--kernel") == 0)
         return fail("a name belongs behind it", "%s is the last word", option);
     if (!is_passed(option))
         return fail("`faultline cc --help` lists them; programs are linked with the runtime only",

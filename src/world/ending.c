@@ -73,7 +73,9 @@ static void tell_inactive(struct telling *t, paddr_t tcb)
          fault ? fault : "and nobody resumes it");
     if (fault) tell_handler(t, tcb);
     if (wants) tell(t, "  %s", wants);
-    if (!has_space(t->w, tcb))
+    if (fault && thread_register(t->w, tcb, CTX_FAULT_IP) == 0)
+        tell(t, "  it went to address 0: a null function pointer, or `main` has returned");
+    else if (!has_space(t->w, tcb))
         tell(t,
              "  its address space is gone, or its code is unmapped: no instruction can be fetched");
     if (cap_type(cte_at(t->w, tcb_slot(tcb, TCB_CTABLE))->cap) != CAP_CNODE)

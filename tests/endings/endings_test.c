@@ -27,6 +27,7 @@ struct ending {
 
 static const struct ending endings[] = {
     { "own_tcb_deleted", "", "the last capability to the last thread's TCB was deleted" },
+    { "null_function_called", "", "it went to address 0: a null function pointer" },
     { "own_cnode_revoked", "", "its CSpace is gone" },
     { "own_vspace_deleted", "", "its address space is gone" },
     { "own_code_unmapped", "", "its code is unmapped" },

@@ -176,6 +176,17 @@ static void every_system_call_keeps_the_stack_pointer_in_rbx(void **state)
     }
 }
 
+static void an_options_word_may_stand_alone(void **state)
+{
+    (void)state;
+    write_source("#ifndef WORD\n#error without WORD\n#endif\nint main(void) { return WORD; }\n");
+    assert_int_equal(cc("-D", "WORD=7", SOURCE, "-o", PROGRAM), 0);
+    assert_int_equal(cc("--kernel", "debug", "-DWORD=7", SOURCE, NULL), 0);
+    assert_int_equal(unlink("program.elf"), 0);
+    assert_int_equal(cc(SOURCE, "-D", NULL, NULL, NULL), 2);
+    assert_said("-D is the last word");
+}
+
 static void a_wrong_command_line_is_told_with_a_tip(void **state)
 {
     (void)state;
@@ -224,6 +235,7 @@ int main(void)
         cmocka_unit_test(the_program_carries_a_note_of_its_kernel),
         cmocka_unit_test(a_damaged_file_has_no_note_and_harms_nobody),
         cmocka_unit_test(every_system_call_keeps_the_stack_pointer_in_rbx),
+        cmocka_unit_test(an_options_word_may_stand_alone),
         cmocka_unit_test(a_wrong_command_line_is_told_with_a_tip),
         cmocka_unit_test(a_compiler_that_is_not_there_is_told_with_a_tip),
         cmocka_unit_test(errors_in_the_source_are_the_compilers_to_tell),

@@ -259,6 +259,22 @@ static void a_file_is_found_by_its_hash(void **state)
     playback_close(b);
 }
 
+static void a_line_that_the_host_refused_is_done_again(void **state)
+{
+    char path[PATH_SIZE];
+    const struct playback_options options = { .files = folder, .confined = true };
+    struct problem p;
+    record_to(state, in_folder("refused.fl", path));
+    blunder(state, "save /nowhere/machine.fls");
+    blunder(state, "draw threads -o /nowhere/threads.svg");
+    say(state, "new endpoint ep");
+    stop_recording(state);
+    struct playback *b = playback_open(path, &options, &p);
+    assert_non_null(b);
+    assert_int_equal(playback_run(b), PLAYBACK_AGREES);
+    playback_close(b);
+}
+
 static void a_full_disk_is_said_once(void **state)
 {
     struct typist *t = *state;
@@ -314,6 +330,7 @@ int main(void)
         TYPED_TEST(a_file_that_was_changed_since_is_read_as_it_was),
         TYPED_TEST(another_file_than_the_recorded_one_is_refused),
         TYPED_TEST(a_file_is_found_by_its_hash),
+        TYPED_TEST(a_line_that_the_host_refused_is_done_again),
         TYPED_TEST(a_full_disk_is_said_once),
         cmocka_unit_test(what_lies_in_a_file_stays),
         cmocka_unit_test(two_sessions_do_not_share_a_recording),

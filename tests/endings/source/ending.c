@@ -12,6 +12,12 @@ static void own_tcb_deleted(void)
     seL4_CNode_Delete(CNODE, seL4_CapInitThreadTCB, DEPTH);
 }
 
+static void null_function_called(void)
+{
+    void (*volatile function)(void) = 0;
+    function();
+}
+
 static void own_cnode_revoked(void)
 {
     seL4_CNode_Revoke(CNODE, CNODE, DEPTH);
