@@ -63,8 +63,9 @@ static int look(const struct exercise *x, const char *variant, FILE *out)
     struct problem p;
     fprintf(out, "---- %s\n", x->file);
     fflush(out);
-    int status =
-        exercise_compile_said(x, out, &p) ? judge(x, variant, out) : say(&p, out, EXIT_CHECK);
+    bool compiled = exercise_compile_said(x, out, &p);
+    if (!compiled && !p.tip[0]) snprintf(p.tip, sizeof p.tip, "the compiler's messages say where");
+    int status = compiled ? judge(x, variant, out) : say(&p, out, EXIT_CHECK);
     fflush(out);
     return status;
 }

@@ -126,11 +126,14 @@ bool exercise_compile(const struct exercise *x, const char *source, const char *
     int argc = 7;
     if (x->colour) argv[argc++] = word("-fdiagnostics-color=always");
     fflush(stdout);
-    int status = compile_main(argc, argv);
+    struct problem missing;
+    int status = compile_program(argc, argv, &missing);
     if (status == 0 && rename(new, elf) == 0) return true;
     unlink(new);
-    return problem_set(p, "the compiler's messages say where",
-                       status == 2 ? "%.60s is not compiled" : "%.60s does not compile",
+    if (missing.text[0])
+        return problem_set(p, missing.tip, "%.60s is not compiled: %.120s", path_name(source),
+                           missing.text);
+    return problem_set(p, "", status == 2 ? "%.60s is not compiled" : "%.60s does not compile",
                        path_name(source));
 }
 

@@ -25,7 +25,8 @@ bool exercise_find(const struct lesson *lesson, const char *file, struct exercis
                    struct problem *p);
 /* The student's copy, made if it is not there yet; *is_new when it was made. */
 bool exercise_copy(const struct exercise *x, bool *is_new, struct problem *p);
-/* Compiles a C file of the exercise's; the compiler's messages go to standard error. */
+/* Compiles a C file of the exercise's; the compiler's messages go to standard error. The problem has a tip
+ * where it is not for them to say: no compiler is here. */
 bool exercise_compile(const struct exercise *x, const char *source, const char *elf,
                       struct problem *p);
 /* The same of the student's copy; its messages go to `out`, and name files without their folders. */

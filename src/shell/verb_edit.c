@@ -118,8 +118,9 @@ enum outcome verb_edit(struct shell *sh, struct args *a)
     x.colour = sh->colour;
     if (!write_program(sh, &x, &a->problem)) return OUTCOME_FAILED;
     if (!exercise_compile_said(&x, sh->err, &a->problem)) {
-        snprintf(a->problem.tip, sizeof a->problem.tip,
-                 "`edit` opens it again; if you delete it, you get a new copy");
+        if (!a->problem.tip[0])
+            snprintf(a->problem.tip, sizeof a->problem.tip,
+                     "`edit` opens it again; if you delete it, you get a new copy");
         return OUTCOME_FAILED;
     }
     return restart(sh, &x);

@@ -250,7 +250,19 @@ static int command_run(const struct command *c, bool verbose)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
 }
 
-static int compile(const struct options *o, struct command *c)
+static int no_compiler(struct problem *missing)
+{
+    const char *given = getenv("CC");
+    if (given)
+        problem_set(missing, "CC names the compiler: correct or unset it", "cannot run '%.100s'",
+                    given);
+    else
+        problem_set(missing, "install one (Debian: apt install gcc), or name one: CC=clang", "%s",
+                    "no C compiler for x86-64 is here");
+    return EXIT_USAGE;
+}
+
+static int compile(const struct options *o, struct command *c, struct problem *missing)
 {
     char share[4096];
     if (!share_directory(share, sizeof share))
@@ -266,23 +278,28 @@ static int compile(const struct options *o, struct command *c)
         if (status >= 0) return status;
         if (errno != ENOENT && errno != EACCES) break;
     }
-    if (getenv("CC"))
-        return fail("CC names the compiler: correct or unset it", "cannot run '%s'", getenv("CC"));
-    return fail("install one (Debian: apt install gcc), or name one: CC=clang faultline cc …", "%s",
-                "no C compiler for x86-64 is here");
+    return no_compiler(missing);
 }
 
-int compile_main(int argc, char **argv)
+int compile_program(int argc, char **argv, struct problem *missing)
 {
     struct options *o = calloc(1, sizeof *o);
     struct command *c = calloc(1, sizeof *c);
     int status = EXIT_USAGE;
+    missing->text[0] = '\0';
     if (o && c) {
         status = read_options(o, argc, argv);
         if (!status && o->help) fputs(usage, stdout);
-        if (!status && !o->help) status = compile(o, c);
+        if (!status && !o->help) status = compile(o, c, missing);
     }
     free(c);
     free(o);
     return status;
+}
+
+int compile_main(int argc, char **argv)
+{
+    struct problem missing;
+    int status = compile_program(argc, argv, &missing);
+    return missing.text[0] ? fail(missing.tip, "%s", missing.text) : status;
 }

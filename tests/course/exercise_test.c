@@ -137,6 +137,17 @@ static void watching_says_what_is_reached(void **state)
     assert_true(said(state, "this lesson has no program to complete"));
 }
 
+static void watching_without_a_compiler_says_which_package_has_one(void **state)
+{
+    assert_int_equal(sh(state, "unset CC; PATH=/nowhere ", "lesson . --watch --once"), 1);
+    assert_true(said(state, "my.c is not compiled: no C compiler for x86-64 is here\n"));
+    assert_true(said(state, "tip: install one (Debian: apt install gcc)"));
+    assert_false(said(state, "say where"));
+    assert_int_equal(sh(state, "CC=/nowhere/cc ", "lesson . --watch --once"), 1);
+    assert_true(said(state, "my.c is not compiled: cannot run '/nowhere/cc'\n"));
+    assert_true(said(state, "tip: CC names the compiler"));
+}
+
 static void edit_does_again_what_was_done_since_the_program_was_loaded(void **state)
 {
     if (system("command -v script >/dev/null") != 0) skip();
@@ -169,6 +180,7 @@ int main(void)
         EXERCISE_TEST(a_copy_is_made_once_and_kept),
         EXERCISE_TEST(the_solution_judges_a_program_in_its_place),
         EXERCISE_TEST(watching_says_what_is_reached),
+        EXERCISE_TEST(watching_without_a_compiler_says_which_package_has_one),
         EXERCISE_TEST(edit_does_again_what_was_done_since_the_program_was_loaded),
         EXERCISE_TEST(without_a_terminal_there_is_no_editor),
     };
