@@ -72,6 +72,10 @@ unsigned again_do(struct shell *sh, struct playback *b)
     sh->out = out;
     sh->err = err;
     fclose(nowhere);
+    if (done && !sh->news[0])
+        snprintf(sh->news, sizeof sh->news,
+                 "%u line%s of the last session done again; `undo` takes back one at a time.", done,
+                 done == 1 ? "" : "s");
     return done;
 }
 

@@ -133,7 +133,9 @@ static bool has_power(struct cap cap, const void *what)
 
 void holdings_with_power(const struct world *w, paddr_t tcb, enum power power, struct holdings *out)
 {
-    struct over over = { tcb, tcb_at(w, tcb)->blocking_object, power };
+    const struct tcb *t = tcb_at(w, tcb);
+    bool by_bound = power == POWER_SIGNAL && t->state == TCB_BLOCKED_ON_RECEIVE;
+    struct over over = { tcb, by_bound ? t->bound_notification : t->blocking_object, power };
     search(w, has_power, &over, out);
 }
 
@@ -197,8 +199,7 @@ static bool can_be_woken(const struct crowd *c, unsigned i, bool resume, struct 
         if (somebody_has(c, i, h)) return true;
     }
     if (bound) {
-        struct over over = { c->thread[i], bound, POWER_SIGNAL };
-        search(c->w, has_power, &over, h);
+        holdings_with_power(c->w, c->thread[i], POWER_SIGNAL, h);
         if (somebody_has(c, i, h)) return true;
     }
     if (!resume) return false;

@@ -200,6 +200,18 @@ static void why_reply(const struct why *y)
     tell_resume(y, " (nothing is written back)", lines < 2 ? 4 - lines : 2);
 }
 
+/* Who waits for a message is woken by a signal of the notification that is bound to it, too. */
+static void tell_bound(const struct why *y)
+{
+    char who[TEXT] = "", object[64], text[2 * TEXT];
+    view_object_name(y->s, y->t->bound_notification, object, sizeof object);
+    if (view_powerful(y->s, y->tcb, POWER_SIGNAL, who, sizeof who))
+        snprintf(text, sizeof text, "A signal of %s, bound to it, wakes it, too: %s.", object, who);
+    else
+        snprintf(text, sizeof text, "%s is bound to it, but nobody else can signal.", object);
+    view_text(y->v, text, INDENT, INDENT, 1);
+}
+
 static void why_endpoint(const struct why *y)
 {
     char what[TEXT] = "", object[64];
@@ -213,6 +225,7 @@ static void why_endpoint(const struct why *y)
                sends ? "can receive there" : "can send there",
                sends ? "Nobody else can receive there: nobody has the right to."
                      : "Nobody else can send there: nobody has the right to.");
+    if (!sends && y->t->bound_notification) tell_bound(y);
 }
 
 static void why_notification(const struct why *y)

@@ -253,6 +253,7 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     visit.option = "--again";
     p = sit_at("xterm", &visit);
     see(p, "Goal 2");
+    see(p, "of the last session done again");
     see(p, "faulter@");
     keys(p, "undo\n");
     see(p, "Taken back: read 0x10000000");

@@ -53,6 +53,18 @@ static void a_handler_is_told_of_the_binding_too(void **state)
     assert_null(strstr(say(state, "why b"), "bound")); /* it would fit by now */
 }
 
+static void why_of_who_waits_names_the_bound_notification(void **state)
+{
+    bound(state);
+    say(state, "new endpoint ep");
+    say(state, "copy ep a_cspace/6");
+    say(state, "as a");
+    say(state, "recv 6");
+    assert_says(joined(state, "why"), "rootserver (ep) can send there.");
+    assert_says(joined(state, "why"),
+                "A signal of note, bound to it, wakes it, too: rootserver (note)");
+}
+
 static void what_lies_in_the_slot_is_told_of_every_kind(void **state)
 {
     bound(state);
@@ -151,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(receiving_where_another_is_bound_names_the_binding),
         TYPED_TEST(a_handler_is_told_of_the_binding_too),
+        TYPED_TEST(why_of_who_waits_names_the_bound_notification),
         TYPED_TEST(what_lies_in_the_slot_is_told_of_every_kind),
         TYPED_TEST(why_within_a_reply_says_that_it_is_being_answered),
         TYPED_TEST(why_within_a_saved_answer_says_so_too),
