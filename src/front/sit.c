@@ -77,7 +77,7 @@ static bool lesson_start(struct shell *sh, struct lesson_run *run, const char *f
             machine_record(sh, o, name);
             return true;
         }
-        front_say(&p, EXIT_SCRIPT);
+        *status = front_say(&p, session_is_at_limit(sh->session) ? EXIT_LIMIT : EXIT_SCRIPT);
         machine_close(sh, o);
     }
     lesson_free(run->lesson);

@@ -58,13 +58,23 @@ void problem_tip(struct problem *p, const char *tip)
     if (!p->tip[0]) snprintf(p->tip, sizeof p->tip, "%s", tip);
 }
 
+/* What was cut off by the limit has not failed. */
+static enum outcome command_do(struct shell *sh, const struct command *c, struct args *a)
+{
+    bool was_at_limit = session_is_at_limit(sh->session);
+    enum outcome outcome = c->run(sh, a);
+    bool is_cut = outcome == OUTCOME_FAILED && !was_at_limit && session_is_at_limit(sh->session);
+    return is_cut ? OUTCOME_LIMIT : outcome;
+}
+
 enum outcome command_run(struct shell *sh, const struct command *c, char *const *word,
                          unsigned count)
 {
     struct args a = { .sc = scope_of_seat(sh->session), .word = word, .count = count };
     sh->from = session_event_count(sh->session);
-    enum outcome outcome = c->run(sh, &a);
-    if (outcome != OUTCOME_FAILED || !a.problem.text[0]) return outcome;
+    enum outcome outcome = command_do(sh, c, &a);
+    bool ended = outcome == OUTCOME_FAILED || outcome == OUTCOME_LIMIT;
+    if (!ended || !a.problem.text[0]) return outcome;
     if (!a.problem.tip[0])
         snprintf(a.problem.tip, sizeof a.problem.tip, "%s %.200s", c->name, c->arguments);
     shell_say_problem(sh, &a.problem);
