@@ -112,6 +112,38 @@ static void on_interrupt(int number)
     interrupted = 1;
 }
 
+static volatile sig_atomic_t suspended;
+
+static void on_suspend(int number)
+{
+    (void)number;
+    suspended = 1;
+}
+
+/* Ctrl-Z while a line is typed: not every shell mends the terminal that it gets back. */
+static void suspend(void)
+{
+    suspended = 0;
+    rl_deprep_terminal();
+    raise(SIGTSTP);
+    rl_prep_terminal(1);
+    rl_on_new_line();
+    rl_forced_update_display();
+}
+
+/* One byte; Ctrl-Z is heard meanwhile, unless whoever started us has it ignored. */
+static ssize_t read_byte(FILE *in, unsigned char *c)
+{
+    struct sigaction before, heard = { .sa_handler = on_suspend };
+    sigaction(SIGTSTP, NULL, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(SIGTSTP, &heard, NULL);
+    ssize_t n = read(fileno(in), c, 1);
+    int reason = errno;
+    sigaction(SIGTSTP, &before, NULL);
+    errno = reason;
+    return n;
+}
+
 /* Ctrl-C while a line is typed: the line is given up, an empty one ends. */
 static int give_up_line(void)
 {
@@ -127,9 +159,10 @@ static int read_key(FILE *in)
         unsigned char c;
         if (leave_wanted()) return EOF;
         if (interrupted) return give_up_line();
-        ssize_t n = read(fileno(in), &c, 1);
+        ssize_t n = read_byte(in, &c);
         if (n == 1) return c;
         if (n == 0 || errno != EINTR) return EOF;
+        if (suspended) suspend();
         if (!interrupted) rl_check_signals(); /* the terminal's size */
     }
 }

@@ -29,6 +29,7 @@ struct person {
 /* Of a program that is begun: the folder of the user's state, and arguments; NULL: none. */
 struct visit {
     const char *state, *word, *lesson, *option;
+    const char *program; /* NULL: faultline */
 };
 
 static void begin_child(const char *terminal, const char *term, const struct visit *visit)
@@ -41,7 +42,8 @@ static void begin_child(const char *terminal, const char *term, const struct vis
     setenv("XDG_STATE_HOME", visit->state, 1);
     setenv("XDG_CONFIG_HOME", "/dev/null", 1);
     setenv("INPUTRC", "/dev/null", 1);
-    execl(FAULTLINE, "faultline", visit->word, visit->lesson, visit->option, (char *)NULL);
+    execl(visit->program ? visit->program : FAULTLINE, "faultline", visit->word, visit->lesson,
+          visit->option, (char *)NULL);
     _exit(127);
 }
 
@@ -158,6 +160,26 @@ static void control_c_clears_the_line_and_control_d_leaves(void **state)
     assert_int_equal(leave(p), 0);
 }
 
+static void control_z_gives_the_shell_its_terminal_back(void **state)
+{
+    struct visit visit = { .state = "/dev/null", .word = "-i", .program = "/bin/sh" };
+    struct person *p = sit_at("xterm", &visit);
+    (void)state;
+    keys(p, FAULTLINE "\n");
+    see_prompt(p);
+    keys(p, "\x1a");
+    see(p, "topped");
+    keys(p, "echo it is $((6 * 7))\r"); /* a terminal in readline's hands has no line ends */
+    see(p, "it is 42");
+    keys(p, "fg\r");
+    see_prompt(p);
+    keys(p, "print 5\r");
+    see(p, "0x5");
+    keys(p, "quit\r");
+    keys(p, "exit\r");
+    assert_int_equal(leave(p), 0);
+}
+
 static void control_c_stops_a_run(void **state)
 {
     struct person *p = sit("xterm");
@@ -243,7 +265,7 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     char folder[PLACE_SIZE];
     (void)state;
     assert_int_equal(place_make(folder, "again"), 0);
-    struct visit visit = { folder, "lesson", "1", NULL };
+    struct visit visit = { .state = folder, .word = "lesson", .lesson = "1" };
     leave_in_the_middle(&visit, lines);
     struct person *p = sit_at("xterm", &visit);
     see(p, "To go on where you left it: `faultline lesson 1 --again`");
@@ -267,7 +289,7 @@ static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
     char folder[PLACE_SIZE];
     (void)state;
     assert_int_equal(place_make(folder, "again"), 0);
-    struct visit visit = { folder, "lesson", "1", NULL };
+    struct visit visit = { .state = folder, .word = "lesson", .lesson = "1" };
     struct person *p = sit_at("xterm", &visit);
     see(p, "> ");
     keys(p, "as faulter\n");
@@ -291,7 +313,9 @@ static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
 static void again_without_a_session_is_refused(void **state)
 {
     (void)state;
-    struct person *p = sit_at("xterm", &(struct visit){ "/dev/null", "lesson", "1", "--again" });
+    struct person *p = sit_at(
+        "xterm", &(struct visit){
+                     .state = "/dev/null", .word = "lesson", .lesson = "1", .option = "--again" });
     see(p, "no session of this lesson was recorded");
     assert_int_equal(leave(p), 2);
 }
@@ -302,6 +326,7 @@ int main(void)
         cmocka_unit_test(an_empty_line_repeats_a_view_and_says_so),
         cmocka_unit_test(an_empty_line_does_not_repeat_what_changes_things),
         cmocka_unit_test(control_c_clears_the_line_and_control_d_leaves),
+        cmocka_unit_test(control_z_gives_the_shell_its_terminal_back),
         cmocka_unit_test(control_c_stops_a_run),
         cmocka_unit_test(an_open_bracket_goes_on_in_the_next_line),
         cmocka_unit_test(tab_completes_a_command),
