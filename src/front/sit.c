@@ -193,6 +193,7 @@ static int run_lessons(const struct options *o, bool goes_on)
         if (again && !last) return front_say(&p, EXIT_USAGE);
         status = sit_in_lesson(folder, o, last, goes_on, which, sizeof which);
         playback_close(last);
+        if (o->keys) break; /* the file would be played in the next one, too, and for ever */
     }
     return status;
 }

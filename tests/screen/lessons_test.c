@@ -157,6 +157,17 @@ static void show_lesson(const char *number_and_size, char *text, size_t size)
     assert_int_equal(pclose(screen), 0);
 }
 
+/* They would go on with the next lesson for ever. */
+static void keys_of_a_file_are_pressed_once(void **state)
+{
+    (void)state;
+    if (SANITIZED) skip();
+    assert_int_equal(system("k=$(mktemp); echo ':lesson 2<Enter>' >$k; timeout 20 " FAULTLINE
+                            " --screen --keys $k --dump-screen lesson 1 >/dev/null; s=$?; "
+                            "rm $k; exit $s"),
+                     0);
+}
+
 static void who_sees_half_a_page_is_told_how_to_see_all(void **state)
 {
     (void)state;
@@ -201,12 +212,13 @@ int main(void)
     list.test[list.count++] =
         (struct CMUnitTest)cmocka_unit_test(what_is_to_be_typed_has_a_line_of_its_own);
     list.test[list.count++] = (struct CMUnitTest)cmocka_unit_test(no_choice_is_broken);
+    list.test[list.count++] = (struct CMUnitTest)cmocka_unit_test(keys_of_a_file_are_pressed_once);
     list.test[list.count++] =
         (struct CMUnitTest)cmocka_unit_test(who_sees_half_a_page_is_told_how_to_see_all);
     list.test[list.count++] =
         (struct CMUnitTest)cmocka_unit_test(a_wide_screen_shows_a_page_to_its_end);
     lessons_each(add_lesson, &list);
-    if (list.count < 5) return 1;
+    if (list.count < 6) return 1;
     int failed = _cmocka_run_group_tests("lessons", list.test, list.count, NULL, NULL);
     for (size_t i = 0; i < list.count; i++) {
         if (!list.test[i].initial_state) continue;
