@@ -177,6 +177,18 @@ static const struct band *bands_of(enum layout_name layout, int columns, int row
     return is_wide ? wide[layout] : narrow[layout];
 }
 
+/* In a lesson the message's band leaves the text every row that it does not need itself. */
+static int message_least(const struct plan *p, int row)
+{
+    const struct band *b = &p->row[row].band;
+    int most = has_no_message(p->scene) ? 1 : b->least, want = 1;
+    for (int i = 0; is_in(b, i); i++) {
+        int rows = pane_want(b->pane[i], p->scene, pane_width(p, row, i));
+        if (rows > want) want = rows;
+    }
+    return want < most ? want : most;
+}
+
 static void plan_make(struct plan *p, enum layout_name layout, int rows)
 {
     const struct band *from = bands_of(layout, p->columns, rows);
@@ -187,8 +199,8 @@ static void plan_make(struct plan *p, enum layout_name layout, int rows)
         if (from[i].pane[0] == PANE_STORY && is_in_phase(p->scene))
             *least =
                 scene_touches(p->scene, TARGET_SLOT) ? 4 : 3; /* what it does, why, with what */
-        if (layout == LAYOUT_LESSON && from[i].pane[0] == PANE_MESSAGE && has_no_message(p->scene))
-            *least = 1; /* the lesson's text needs the rows */
+        if (layout == LAYOUT_LESSON && from[i].pane[0] == PANE_MESSAGE)
+            *least = message_least(p, p->count);
         p->row[p->count].height = p->row[p->count].band.least;
         p->count++;
     }
