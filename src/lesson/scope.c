@@ -157,6 +157,9 @@ static bool resolve_path(const struct scope *sc, const char *cnode, const char *
     if (!find_in_cnode(sc, text, may_be_new, out, &index, p)) return false;
     unsigned radix = (unsigned)cap_cnode_radix(out->cnode);
     unsigned guard_size = (unsigned)cap_cnode_guard_size(out->cnode);
+    if (radix < 64 && index >> radix) /* the kernel would take the lowest bits and say nothing */
+        return problem_set(p, "slots are counted from 0", "`%.40s` has %llu slots: none is %llu",
+                           cnode, 1ULL << radix, (unsigned long long)index);
     out->root = at.index;
     out->depth = (uint8_t)(radix + guard_size > 64 ? 64 : radix + guard_size);
     out->index = radix < 64 ? cap_cnode_guard(out->cnode) << radix | index : index;

@@ -242,6 +242,9 @@ enum outcome verb_slowly(struct shell *sh, struct args *a)
         outcome = !c                      ? OUTCOME_FAILED
                   : c->run == verb_slowly ? OUTCOME_DONE
                                           : command_run(sh, c, a->word + 1, a->count - 1);
+        bool whole = c && (c->run == verb_new || c->run == verb_load || c->run == verb_tables);
+        if (outcome == OUTCOME_DONE && whole && !sh->silent)
+            shell_say(sh, "  Done at once: `slowly` walks through one call or one instruction.");
     }
     session_slowly(sh->session, false);
     return outcome;

@@ -110,6 +110,20 @@ static void what_is_nearly_right_has_its_name_for_a_tip(void **state)
     assert_says(blunder(state, "break error Foo"), "there is no error called `Foo`");
 }
 
+static void a_slot_that_a_cnode_does_not_have_is_refused(void **state)
+{
+    say(state, "new endpoint ep");
+    say(state, "new cnode box bits 4");
+    assert_says(blunder(state, "copy ep box/16"), "`box` has 16 slots: none is 16");
+    say(state, "copy ep box/15");
+}
+
+static void what_slowly_does_at_once_is_said(void **state)
+{
+    assert_says(say(state, "slowly new endpoint ep"), "Done at once");
+    assert_null(strstr(say(state, "slowly mint ep b badge 1"), "Done at once"));
+}
+
 static void no_name_in_the_help_touches_its_line(void **state)
 {
     assert_says(say(state, "help more"), "reverse-continue back to");
@@ -129,6 +143,8 @@ int main(void)
         TYPED_TEST(a_guard_that_does_not_fit_its_bits_is_refused),
         TYPED_TEST(a_name_that_is_no_text_halts_nothing),
         TYPED_TEST(what_only_computes_or_identifies_is_shown),
+        TYPED_TEST(a_slot_that_a_cnode_does_not_have_is_refused),
+        TYPED_TEST(what_slowly_does_at_once_is_said),
         TYPED_TEST(no_name_in_the_help_touches_its_line),
         TYPED_TEST(what_is_nearly_right_has_its_name_for_a_tip),
     };
