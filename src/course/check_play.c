@@ -4,6 +4,7 @@
 #include "course/crew.h"
 
 #include "lesson/predicate.h"
+#include "world/names.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -110,6 +111,29 @@ static void check_judged(struct check *c)
                     c->unjudged[i].why.text);
 }
 
+/* ---- Varied numbers ---- */
+
+/* A varied number is a variable. Of what else has its name, or gives it another value, commands and goals
+ * mean now the one and now the other. */
+static void check_varied(struct check *c, const struct play *p)
+{
+    const struct scope sc = scope_of_root(p->shell.session);
+    const struct lesson *l = p->run.lesson;
+    for (unsigned i = 0; i < l->vary_count; i++) {
+        const char *name = l->vary[i].name;
+        word_t value = l->vary[i].value;
+        struct problem why = { .text = "" };
+        if (thread_find(scope_world(&sc), name))
+            problem_set(&why, "", "a thread is called that, too");
+        else if (scope_name_is_free(&sc, name, &why) &&
+                 variable_get(scope_world(&sc), name, &value) && value != l->vary[i].value)
+            problem_set(&why, "", "the lesson's commands set it");
+        if (why.text[0])
+            complain(c, "lesson.md", 0, "another name: in capital letters it meets nobody",
+                     "vary %s: %s", name, why.text);
+    }
+}
+
 /* ---- Solution ---- */
 
 struct solved {
@@ -183,6 +207,7 @@ static bool solve(struct check *c, const char *variant, struct solved *solved)
         known_add_machine(&c->known, session_world_at(p.shell.session));
         c->has_words = true;
         judge_lines(c, &p);
+        check_varied(c, &p);
         check_unprovoked(c, &p);
         if (done) check_answers(c, &p);
     }
