@@ -92,6 +92,47 @@ static void each_pitfall_has_a_row_and_a_lesson_or_a_reason(void **state)
     free(table);
 }
 
+static void differs(const char *where, const char *here, const char *there)
+{
+    if (here && *here && there && strcmp(here, there) == 0)
+        fail_msg("%s: still English: %s", where, here);
+}
+
+static void compare_texts(const struct lesson *lesson, const struct lesson *english)
+{
+    differs(lesson->folder, lesson->title, english->title);
+    for (unsigned i = 0; i < lesson->item_count; i++) {
+        const struct item *here = &lesson->item[i], *there = &english->item[i];
+        differs(lesson->folder, here->text, there->text);
+        differs(lesson->folder, here->noted, there->noted);
+        for (unsigned n = 0; n < here->warning_count; n++)
+            differs(lesson->folder, here->warning[n].text, there->warning[n].text);
+        for (unsigned n = 0; n < here->choice_count; n++)
+            differs(lesson->folder, here->choice[n].text, there->choice[n].text);
+    }
+}
+
+static void count_german(void *context, const char *folder)
+{
+    struct problem p;
+    unsigned *count = context;
+    if (lesson_lacks_language(folder, "de")) return;
+    struct lesson *lesson = lesson_load(folder, &p), *english = lesson_load(folder, &p);
+    assert_true(lesson && english && lesson_translate(lesson, "de", &p));
+    compare_texts(lesson, english);
+    lesson_free(lesson);
+    lesson_free(english);
+    ++*count;
+}
+
+static void the_first_three_lessons_are_wholly_in_german_too(void **state)
+{
+    (void)state;
+    unsigned count = 0;
+    lessons_each(count_german, &count);
+    assert_true(count >= 3);
+}
+
 static void find_exact(void *context, const char *folder)
 {
     struct problem p;
@@ -120,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_lesson_has_a_row_with_its_title_and_minutes),
+        cmocka_unit_test(the_first_three_lessons_are_wholly_in_german_too),
         cmocka_unit_test(no_goal_can_be_overshot),
         cmocka_unit_test(each_pitfall_has_a_row_and_a_lesson_or_a_reason),
     };
