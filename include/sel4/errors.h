@@ -24,7 +24,7 @@ typedef enum {
 typedef enum {
     seL4_NoFailure = 0,
     seL4_InvalidRoot = 1, /* the capability to start from is no CNode */
-    seL4_MissingCapability = 2, /* the slot is empty, or holds the wrong thing */
+    seL4_MissingCapability = 2, /* nothing usable there, an empty slot or an unfit capability */
     seL4_DepthMismatch = 3, /* this level wants more bits than are left, or bits are left over */
     seL4_GuardMismatch = 4, /* the bits differ from the CNode's guard */
 } seL4_LookupFailureType;
