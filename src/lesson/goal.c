@@ -7,6 +7,18 @@
 
 #include "lesson/predicate.h"
 
+void lesson_count(const struct lesson_run *run, const struct session *s)
+{
+    struct scope sc = scope_of_root(s);
+    for (unsigned i = 0; i < run->lesson->item_count; i++) {
+        const struct item *item = &run->lesson->item[i];
+        for (unsigned n = 0; n < item->holds_count; n++)
+            predicate_prepare(&sc, item->holds[n], run->from_event);
+        for (unsigned n = 0; n < item->warning_count; n++)
+            predicate_prepare(&sc, item->warning[n].when, run->from_event);
+    }
+}
+
 static bool goal_holds(const struct lesson_run *run, const struct scope *sc,
                        const struct item *goal)
 {

@@ -153,6 +153,8 @@ struct lesson_effort {
 
 /* The first screen: title, first page, first goal. */
 void lesson_begin(const struct lesson_run *run, FILE *out);
+/* The events that goals ask for are counted as they happen, those of later goals, too. */
+void lesson_count(const struct lesson_run *run, const struct session *s);
 /* Judges the goals that are open after a command and says what has changed. A goal that holds where it
  * opens counts when the question before it is answered. */
 void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson_effort *effort,

@@ -10,45 +10,15 @@
 
 #define AND " and "
 
-struct tally {
-    const struct watch *watch;
-    size_t found;
-};
-
-/* Counts, and is never content. */
-static bool tally_event(void *context, const struct session *s, size_t i, const struct event *e)
-{
-    struct tally *tally = context;
-    (void)i;
-    tally->found += watch_matches(session_world_at(s), tally->watch, e);
-    return false;
-}
-
-static size_t count_events(const struct scope *sc, const struct watch *watch, size_t from)
-{
-    struct tally tally = { .watch = watch };
-    struct event_search q = { .from = from,
-                              .to = session_event_count(sc->session),
-                              .most = 1,
-                              .takes = tally_event,
-                              .context = &tally };
-    session_events_find(sc->session, &q);
-    return tally.found;
-}
-
 /* printed "TEXT": how often it came over the serial line since boot, from programs. */
 static bool count_printed(const struct scope *sc, const struct words *words, unsigned at,
                           size_t *found, struct problem *p)
 {
     char wanted[256];
-    size_t length;
-    const char *console = session_console(sc->session, &length);
     if (at + 1 != words->count)
         return problem_set(p, "once printed \"After the syscall\"", "`printed` wants one text");
     word_unquote(words->word[at], wanted, sizeof wanted);
-    size_t n = strlen(wanted);
-    *found = 0;
-    for (size_t i = 0; n && i + n <= length; i++) *found += memcmp(console + i, wanted, n) == 0;
+    *found = session_printed_count(sc->session, wanted);
     return true;
 }
 
@@ -59,7 +29,7 @@ static bool judge_events(const struct scope *sc, const struct words *words, unsi
     if (first < words->count && strcmp(words->word[first], "printed") == 0)
         return count_printed(sc, words, first + 1, found, p);
     if (!watch_parse(sc, words->word + first, words->count - first, &watch, p)) return false;
-    *found = count_events(sc, &watch, from);
+    *found = session_event_tally(sc->session, &watch, from, session_event_count(sc->session));
     return true;
 }
 
@@ -175,6 +145,29 @@ const char *predicate_next(const char *text)
 {
     size_t length = conjunct_length(text);
     return text[length] ? text + length + strlen(AND) : NULL;
+}
+
+static void prepare_one(const struct scope *sc, const char *text, size_t from)
+{
+    struct words *words = malloc(sizeof *words);
+    struct problem unused;
+    struct watch watch;
+    if (words && words_split(text, words, &unused) && words->count) {
+        unsigned number = predicate_number(words), at = number < words->count ? number + 2 : 1;
+        bool is_counted =
+            at > 1 || strcmp(words->word[0], "once") == 0 || strcmp(words->word[0], "never") == 0;
+        if (is_counted && at < words->count &&
+            watch_parse(sc, words->word + at, words->count - at, &watch, &unused))
+            session_event_tally(sc->session, &watch, from, from);
+    }
+    free(words);
+}
+
+void predicate_prepare(const struct scope *sc, const char *text, size_t from)
+{
+    char one[PREDICATE_SIZE];
+    for (; text; text = predicate_next(text))
+        if (predicate_first(text, one)) prepare_one(sc, one, from);
 }
 
 bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,

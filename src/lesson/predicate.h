@@ -29,4 +29,8 @@ const char *predicate_next(const char *text);
 bool predicate_judge(const struct scope *sc, const char *text, size_t from, bool *holds,
                      struct problem *p);
 
+/* It will be asked for: its events are counted from now on as they happen. What names nothing yet is counted when
+ * it is judged first. */
+void predicate_prepare(const struct scope *sc, const char *text, size_t from);
+
 #endif

@@ -147,10 +147,11 @@ static bool relax(struct watch *watch)
     return true;
 }
 
-/* The last event that matches; SIZE_MAX: none. */
+/* The last event that matches, of those that are held; SIZE_MAX: none. */
 static size_t last_match(const struct verdict *v, const struct watch *watch)
 {
-    for (size_t i = session_event_count(v->session); i > v->run->from_event; i--)
+    size_t held = session_first_event(v->session), from = v->run->from_event;
+    for (size_t i = session_event_count(v->session); i > (held > from ? held : from); i--)
         if (watch_matches(scope_world(&v->sc), watch, session_event(v->session, i - 1)))
             return i - 1;
     return SIZE_MAX;
@@ -166,21 +167,41 @@ static void say_nearest(struct verdict *v, struct watch watch)
     if (i != SIZE_MAX) say_event(v, i);
 }
 
+struct sought {
+    const struct world *world;
+    const struct watch *watch;
+};
+
+static bool is_sought(void *context, const struct session *s, size_t i, const struct event *e)
+{
+    const struct sought *sought = context;
+    (void)s, (void)i;
+    return watch_matches(sought->world, sought->watch, e);
+}
+
+/* The first of them are looked for, however long ago they were. */
+static void say_first(struct verdict *v, const struct watch *watch, size_t count)
+{
+    struct sought sought = { scope_world(&v->sc), watch };
+    struct event_search q = { .from = v->run->from_event,
+                              .to = session_event_count(v->session),
+                              .most = count < TIMES_SHOWN ? (unsigned)count : TIMES_SHOWN,
+                              .takes = is_sought,
+                              .context = &sought };
+    if (!count || !session_events_find(v->session, &q)) return;
+    for (unsigned i = 0; i < q.count; i++)
+        if (session_event_hold(v->session, q.found[i])) say_event(v, q.found[i]);
+}
+
 static void say_times(struct verdict *v, const struct watch *watch)
 {
-    size_t count = 0;
-    for (size_t i = v->run->from_event; i < session_event_count(v->session); i++)
-        count += watch_matches(scope_world(&v->sc), watch, session_event(v->session, i));
+    size_t count =
+        session_event_tally(v->session, watch, v->run->from_event, session_event_count(v->session));
     fprintf(v->out, "%sit happened %zu time%s%s\n", says_is(v), count, count == 1 ? "" : "s",
             count > TIMES_SHOWN ? ", the first of them"
             : count             ? ":"
                                 : "");
-    size_t shown = 0;
-    for (size_t i = v->run->from_event; i < session_event_count(v->session); i++) {
-        if (!watch_matches(scope_world(&v->sc), watch, session_event(v->session, i))) continue;
-        if (shown++ == TIMES_SHOWN) break;
-        say_event(v, i);
-    }
+    say_first(v, watch, count);
 }
 
 /* once, never, [at least] N times, of an event that is none of what programs print. False: it is another sort. */

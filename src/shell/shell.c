@@ -282,6 +282,7 @@ bool lesson_open(struct shell *sh, struct lesson_run *run, struct problem *p)
     session_start(sh->session);
     sh->start = run->from_event = session_event_count(sh->session);
     run->opened_step = session_position(sh->session).step;
+    lesson_count(run, sh->session);
     sh->lesson = run;
     return true;
 }

@@ -32,6 +32,7 @@ static void event_append(struct session *s, const struct event *e)
     struct event_log *log = &s->log;
     struct position at = event_here(s, e);
     if (e->kind == EVENT_FAULT) fault_append(log, at);
+    tallies_hear(s, log->count, e);
     window_append(&log->newest, log->count++, e, at);
 }
 
@@ -155,6 +156,7 @@ void events_forget_ahead(struct session *s)
     size_t seen = log->console_seen;
     if (seen < log->console_dropped) log->console_dropped = seen;
     if (console_total(log) > seen) log->console_length = seen - log->console_dropped;
+    tallies_cut(s, log->seen, seen);
 }
 
 void events_close(struct session *s)
@@ -162,6 +164,7 @@ void events_close(struct session *s)
     window_close(&s->log.newest);
     window_close(&s->log.past);
     window_close(&s->log.aside);
+    tallies_close(s);
     free(s->heard.made);
     free(s->log.fault);
     free(s->log.fault_at);

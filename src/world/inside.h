@@ -242,6 +242,57 @@ void window_append(struct event_window *w, size_t i, const struct event *e, stru
 void window_cut(struct event_window *w, size_t end);
 void window_close(struct event_window *w);
 
+/* ---- marks.c: marked numbers out of a growing row ---- */
+struct mark_block {
+    size_t before;  /* marked ones in the blocks before it */
+    uint64_t *bits; /* NULL: none is marked */
+};
+
+struct marks {
+    struct mark_block *block;
+    size_t blocks, room, count;
+};
+
+/* A number above all that are marked. */
+void marks_add(struct marks *m, size_t number);
+size_t marks_below(const struct marks *m, size_t end);
+size_t marks_between(const struct marks *m, size_t from, size_t to); /* [from, to) */
+void marks_cut(struct marks *m, size_t end); /* from there on none is marked */
+void marks_close(struct marks *m);
+
+/* ---- tally.c: how often something happened ---- */
+enum { TALLIES = 128, PRINTED = 64 };
+
+/* Counts what happened on this branch from event `from` on. */
+struct tally {
+    struct watch watch;
+    size_t from;
+    uint64_t asked; /* when, among the others */
+    struct marks marks;
+};
+
+/* What programs printed was looked through for this text up to character `to`. */
+struct printed {
+    char *text;
+    size_t to;
+    struct marks marks;
+};
+
+struct tallies {
+    struct tally *list;
+    size_t count;
+    uint64_t asked;
+    uint64_t kinds; /* bit per kind of event that one of them may count */
+    struct printed printed[PRINTED];
+    size_t printed_next;
+};
+
+/* A new event, not one that happens again. */
+void tallies_hear(struct session *s, size_t number, const struct event *e);
+/* What is behind so many events and characters is on another branch. */
+void tallies_cut(struct session *s, size_t events, size_t console);
+void tallies_close(struct session *s);
+
 /* ---- events.c: what happened ---- */
 enum { CONSOLE_BYTES = 64 << 20 };
 
@@ -261,6 +312,7 @@ struct event_log {
     size_t *fault; /* numbers of the events that are faults */
     struct position *fault_at;
     size_t fault_count, fault_room;
+    struct tallies tallies;
     void (*tap)(void *context, const struct session *s, size_t number, const struct event *e);
     void *tap_context;
 };

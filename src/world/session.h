@@ -140,6 +140,12 @@ bool session_event_hold(const struct session *s, size_t i);
 /* The last event before number `before` that the filter takes, held with its surroundings; EVENT_NONE. */
 size_t session_event_last(const struct session *s, size_t before, event_filter *takes,
                           void *context);
+/* How many of the events [from, to), up to those known, are such. The first time they are looked for, as above;
+ * from then on what was counted is kept. */
+size_t session_event_tally(const struct session *s, const struct watch *watch, size_t from,
+                           size_t to);
+/* How often a text stands in session_console(). */
+size_t session_printed_count(const struct session *s, const char *text);
 /* How many events there were when the present command began. */
 size_t session_command_events(const struct session *s);
 /* All that guests printed since boot, as one text (not terminated; raw guest bytes). */

@@ -66,3 +66,17 @@ bool watch_matches(const struct world *w, const struct watch *watch, const struc
     }
     return false;
 }
+
+uint64_t watch_events(const struct watch *watch)
+{
+    static const uint64_t events[WATCH_KIND_COUNT] = {
+        [WATCH_FAULT] = UINT64_C(1) << EVENT_FAULT | UINT64_C(1) << EVENT_MESSAGE,
+        [WATCH_DOUBLE_FAULT] = UINT64_C(1) << EVENT_DOUBLE_FAULT,
+        [WATCH_IPC] = UINT64_C(1) << EVENT_MESSAGE,
+        [WATCH_STATE] = UINT64_C(1) << EVENT_STATE,
+        [WATCH_SWITCH] = UINT64_C(1) << EVENT_SWITCH,
+        [WATCH_ERROR] = UINT64_C(1) << EVENT_ERROR,
+        [WATCH_CALL] = UINT64_C(1) << EVENT_CALL,
+    };
+    return events[watch->kind];
+}

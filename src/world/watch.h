@@ -37,6 +37,9 @@ struct watch {
  * message is delivered (EVENT_MESSAGE), else where it happens (EVENT_FAULT). */
 bool watch_matches(const struct world *w, const struct watch *watch, const struct event *e);
 
+/* The kinds of events among which those are, a bit a kind. */
+uint64_t watch_events(const struct watch *watch);
+
 /* The invocation that an EVENT_CALL was; NULL for another event, and when a message was sent instead. */
 const struct invocation_desc *event_invocation(const struct world *w, const struct event *e);
 

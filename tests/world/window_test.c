@@ -2,7 +2,7 @@
 /* Events that are held no more: whoever holds few of them finds what somebody finds who holds all. */
 #include "world/lesson.h"
 
-enum { FEW = 1024, LONG_AGO = 20000 };
+enum { FEW = 1024, LONG_AGO = 20000, BOOTED = 40 };
 
 struct pair {
     struct session *all, *few;
@@ -192,6 +192,60 @@ static void a_branch_from_long_ago_holds_its_own_events(void **state)
     assert_same_event(pair, 60);
 }
 
+/* A count that began now is that of who has held all from the start, wherever one stands. */
+static void assert_same_tally(const struct pair *pair, enum watch_kind kind)
+{
+    const struct watch watch = { .kind = kind };
+    size_t count = session_event_count(pair->few), whole = 0;
+    for (size_t i = BOOTED; i < count; i++) {
+        if (!session_event_hold(pair->all, i)) fail();
+        whole += watch_matches(session_world_at(pair->all), &watch, session_event(pair->all, i));
+    }
+    assert_int_equal(session_event_tally(pair->few, &watch, BOOTED, count), whole);
+    assert_int_equal(session_event_tally(pair->all, &watch, BOOTED, count), whole);
+}
+
+static void what_is_held_no_more_is_counted_here_in_the_past_and_on_a_branch(void **state)
+{
+    struct pair *pair = *state;
+    struct session *both[] = { pair->all, pair->few };
+    struct problem p;
+    assert_same_tally(pair, WATCH_SWITCH);
+    for (unsigned i = 0; i < 2; i++)
+        assert_true(session_goto(both[i], (struct position){ .step = 9000 }, &p));
+    assert_same_tally(pair, WATCH_SWITCH);
+    assert_same_tally(pair, WATCH_STATE); /* counted in the past first */
+    session_goto_end(pair->all);
+    session_goto_end(pair->few);
+    assert_same_tally(pair, WATCH_STATE);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_true(session_goto(both[i], (struct position){ .step = 9000 }, &p));
+        session_begin(both[i], "continue");
+        sit(both[i], "rootserver");
+        do_call(both[i], "seL4_DebugPutChar", 'a', 0, NULL);
+    }
+    assert_same_tally(pair, WATCH_SWITCH);
+    assert_same_tally(pair, WATCH_STATE);
+    session_branch_go(pair->all, 0);
+    session_branch_go(pair->few, 0);
+    assert_same_tally(pair, WATCH_SWITCH);
+    assert_same_tally(pair, WATCH_STATE);
+}
+
+static void an_interrupted_first_count_is_not_kept(void **state)
+{
+    struct pair *pair = *state;
+    static volatile sig_atomic_t flag;
+    const struct watch watch = { .kind = WATCH_SWITCH };
+    size_t count = session_event_count(pair->few);
+    size_t whole = session_event_tally(pair->all, &watch, BOOTED, count);
+    session_interrupt_flag(pair->few, &flag);
+    flag = 1;
+    assert_true(session_event_tally(pair->few, &watch, BOOTED, count) < whole);
+    flag = 0;
+    assert_int_equal(session_event_tally(pair->few, &watch, BOOTED, count), whole);
+}
+
 static void an_interrupted_search_says_so_and_stays_where_it_was(void **state)
 {
     struct pair *pair = *state;
@@ -223,6 +277,8 @@ int main(void)
         PAIR_TEST(reverse_continue_finds_a_fault_before_what_is_held),
         PAIR_TEST(a_fault_before_what_is_held_is_found_by_its_number),
         PAIR_TEST(a_branch_from_long_ago_holds_its_own_events),
+        PAIR_TEST(what_is_held_no_more_is_counted_here_in_the_past_and_on_a_branch),
+        PAIR_TEST(an_interrupted_first_count_is_not_kept),
         PAIR_TEST(an_interrupted_search_says_so_and_stays_where_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
