@@ -163,19 +163,25 @@ static void control_c_clears_the_line_and_control_d_leaves(void **state)
 static void control_z_gives_the_shell_its_terminal_back(void **state)
 {
     struct visit visit = { .state = "/dev/null", .word = "-i", .program = "/bin/sh" };
-    struct person *p = sit_at("xterm", &visit);
     (void)state;
+    setenv("PS1", "the shell> ", 1);
+    struct person *p = sit_at("xterm", &visit);
+    unsetenv("PS1");
+    see(p, "the shell> ");
     keys(p, FAULTLINE "\n");
     see_prompt(p);
     keys(p, "\x1a");
     see(p, "topped");
+    see(p, "the shell> ");
     keys(p, "echo it is $((6 * 7))\r"); /* a terminal in readline's hands has no line ends */
     see(p, "it is 42");
     keys(p, "fg\r");
     see_prompt(p);
     keys(p, "print 5\r");
     see(p, "0x5");
+    see_prompt(p);
     keys(p, "quit\r");
+    see(p, "the shell> "); /* before that its line ends are none */
     keys(p, "exit\r");
     assert_int_equal(leave(p), 0);
 }
@@ -277,8 +283,11 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     see(p, "Goal 2");
     see(p, "of the last session done again");
     see(p, "faulter@");
+    see(p, "> ");
     keys(p, "undo\n");
     see(p, "Taken back: read 0x10000000");
+    see(p, "faulter@"); /* before that the terminal itself would take Ctrl-D */
+    see(p, "> ");
     keys(p, "\x04");
     assert_int_equal(leave(p), 0);
     assert_int_equal(place_remove(folder), 0);
@@ -299,6 +308,8 @@ static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
     usleep(200000);
     keys(p, "\x03");
     see(p, "Interrupted");
+    see(p, "faulter@");
+    see(p, "> ");
     keys(p, "\x04");
     leave(p);
     visit.option = "--again";
