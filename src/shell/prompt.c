@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -120,28 +121,53 @@ static void on_suspend(int number)
     suspended = 1;
 }
 
+/* While a line is typed, Ctrl-C and Ctrl-Z are held back but for the moments when its next key is waited
+ * for: one that came between a look at the flag and the wait would be lost, and one before the first key
+ * would stop us with the terminal in readline's hands. */
+static sigset_t mask_of_waiting;
+
+static char *read_line(const char *prompt)
+{
+    struct sigaction before, heard = { .sa_handler = on_suspend };
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTSTP);
+    sigprocmask(SIG_BLOCK, &held, &mask_of_waiting);
+    sigaction(SIGTSTP, NULL, &before);
+    if (before.sa_handler != SIG_IGN)
+        sigaction(SIGTSTP, &heard, NULL); /* whoever started us decides */
+    char *line = readline(prompt);
+    sigaction(SIGTSTP, &before, NULL);
+    sigprocmask(SIG_SETMASK, &mask_of_waiting, NULL);
+    return line;
+}
+
 /* Ctrl-Z while a line is typed: not every shell mends the terminal that it gets back. */
 static void suspend(void)
 {
+    struct sigaction heard, usual = { .sa_handler = SIG_DFL };
+    sigset_t held;
     suspended = 0;
     rl_deprep_terminal();
+    sigaction(SIGTSTP, &usual, &heard);
     raise(SIGTSTP);
+    sigprocmask(SIG_SETMASK, &mask_of_waiting, &held); /* here it stops, and goes on */
+    sigprocmask(SIG_SETMASK, &held, NULL);
+    sigaction(SIGTSTP, &heard, NULL);
     rl_prep_terminal(1);
     rl_on_new_line();
     rl_forced_update_display();
 }
 
-/* One byte; Ctrl-Z is heard meanwhile, unless whoever started us has it ignored. */
+/* One byte; Ctrl-C and Ctrl-Z are heard meanwhile. */
 static ssize_t read_byte(FILE *in, unsigned char *c)
 {
-    struct sigaction before, heard = { .sa_handler = on_suspend };
-    sigaction(SIGTSTP, NULL, &before);
-    if (before.sa_handler != SIG_IGN) sigaction(SIGTSTP, &heard, NULL);
-    ssize_t n = read(fileno(in), c, 1);
-    int reason = errno;
-    sigaction(SIGTSTP, &before, NULL);
-    errno = reason;
-    return n;
+    fd_set ready;
+    FD_ZERO(&ready);
+    FD_SET(fileno(in), &ready);
+    if (pselect(fileno(in) + 1, &ready, NULL, NULL, NULL, &mask_of_waiting) < 0) return -1;
+    return read(fileno(in), c, 1);
 }
 
 /* Ctrl-C while a line is typed: the line is given up, an empty one ends. */
@@ -216,9 +242,9 @@ static void lend(struct shell *sh, bool away)
 static char *read_logical_line(const char *prompt)
 {
     interrupted = 0;
-    char *whole = readline(prompt);
+    char *whole = read_line(prompt);
     while (whole && !interrupted && shell_line_is_open(whole) && strlen(whole) < LINE_SIZE) {
-        char *more = readline("...> ");
+        char *more = read_line("...> ");
         if (!more) break;
         char *both = malloc(strlen(whole) + strlen(more) + 2);
         if (both) sprintf(both, "%s\n%s", whole, more);
