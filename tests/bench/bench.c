@@ -15,6 +15,18 @@ double seconds_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static int is_less(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, is_less);
+    return values[count / 2];
+}
+
 void figure(const char *name, double value, const char *unit, const char *goal)
 {
     printf("%s\t%.4g\t%s\t%s\n", name, value, unit, goal);

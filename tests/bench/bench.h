@@ -3,10 +3,15 @@
 #ifndef FAULTLINE_TESTS_BENCH_H
 #define FAULTLINE_TESTS_BENCH_H
 
+#include <stddef.h>
+
 /* One line, `name<TAB>value<TAB>unit<TAB>goal`, and an entry of bench.json. `goal` is "" for a yardstick. */
 void figure(const char *name, double value, const char *unit, const char *goal);
 
 double seconds_now(void); /* monotonic */
+
+/* The one in the middle of at least one; puts them in order. */
+double median(double *values, size_t count);
 
 /* What the host itself takes for comparable things. */
 void measure_yardsticks(void);
