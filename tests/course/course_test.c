@@ -242,6 +242,20 @@ static void check_has_an_exit_status(void **state)
     assert_int_equal(run("", "lesson check --fast"), 2);
 }
 
+static void a_new_lessons_folder_is_named_as_it_can_be_typed(void **state)
+{
+    (void)state;
+    char arguments[96], line[128];
+    snprintf(arguments, sizeof arguments, "lesson new %s/my-own", place);
+    snprintf(line, sizeof line, "  faultline lesson %s/my-own  ", place);
+    assert_int_equal(run("", arguments), 0);
+    assert_true(said(line) && said("faultline lesson check /tmp/"));
+    snprintf(line, sizeof line,
+             "f=$(realpath " FAULTLINE_BUILD "/faultline); cd %s; $f lesson new 7 >out", place);
+    assert_int_equal(system(line), 0);
+    assert_true(said("  faultline lesson ./7  ") && said("  faultline lesson check ./7  "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +268,7 @@ int main(void)
         cmocka_unit_test(the_environments_language_and_those_that_there_are_need_no_words),
         cmocka_unit_test(sheets_have_the_students_numbers_and_for_the_teacher_the_moves),
         cmocka_unit_test(check_has_an_exit_status),
+        cmocka_unit_test(a_new_lessons_folder_is_named_as_it_can_be_typed),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }
