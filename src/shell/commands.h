@@ -54,6 +54,9 @@ enum outcome command_run(struct shell *sh, const struct command *c, char *const 
 /* Whether it makes the machine do something: while a question is open a person answers first. */
 bool command_acts(const struct command *c);
 
+/* Whether the line before asked this, so that the same again is a yes. Otherwise it is asked by this line. */
+bool shell_has_asked(struct shell *sh, const char *question);
+
 /* Gives a problem a tip if it has none. */
 void problem_tip(struct problem *p, const char *tip);
 

@@ -113,6 +113,14 @@ static void tip_for_name(const struct shell *sh, const char *word, struct proble
     }
 }
 
+bool shell_has_asked(struct shell *sh, const char *question)
+{
+    if (strcmp(sh->question, question) == 0) return true;
+    snprintf(sh->question, sizeof sh->question, "%s", question);
+    sh->asked = true;
+    return false;
+}
+
 /* Predict, then see: a person does not act while a question of the lesson is open. That is no error. */
 static bool must_answer(const struct shell *sh)
 {

@@ -96,18 +96,18 @@ struct shell {
     char news[160];     /* what is told before the first line is typed; "": nothing */
 
     /* The line. */
-    bool typed;         /* a person types: prefixes are taken */
-    bool predicts;      /* a call is decoded and told of, not done */
-    const char *file;   /* script that the line stands in; NULL: the prompt */
-    unsigned line;      /* in it */
-    unsigned depth;     /* of `source` */
-    const char *top;    /* the line that was typed, or stands in the outermost script */
-    bool begun;         /* that line has changed the machine: undo takes it back as one */
-    size_t from;        /* number of events when the present command began */
-    size_t start;       /* and when the script or lesson began: `expect` counts from there */
-    char question[16];  /* what was asked: the same word again is a yes */
-    bool asked;         /* by this line */
-    bool solution_read; /* a line has read a file of the lesson's solution, by its name */
+    bool typed;          /* a person types: prefixes are taken */
+    bool predicts;       /* a call is decoded and told of, not done */
+    const char *file;    /* script that the line stands in; NULL: the prompt */
+    unsigned line;       /* in it */
+    unsigned depth;      /* of `source` */
+    const char *top;     /* the line that was typed, or stands in the outermost script */
+    bool begun;          /* that line has changed the machine: undo takes it back as one */
+    size_t from;         /* number of events when the present command began */
+    size_t start;        /* and when the script or lesson began: `expect` counts from there */
+    char question[1100]; /* what a person was asked: a verb and its file. The same again is a yes */
+    bool asked;          /* by this line */
+    bool solution_read;  /* a line has read a file of the lesson's solution, by its name */
 
     /* The sitting. */
     unsigned commands; /* lines that a person typed */

@@ -44,15 +44,15 @@ enum outcome verb_save(struct shell *sh, struct args *a)
 
 /* ---- restore ---- */
 
-/* What is here is lost to it: a person is asked first, the same word again is a yes. */
-static bool is_wanted(struct shell *sh)
+/* What is here is lost to it: a person is asked first, the same file again is a yes. */
+static bool is_wanted(struct shell *sh, const char *name)
 {
+    char question[sizeof sh->question];
     bool has_past = session_undo_line(sh->session, 0), has_more = session_is_past(sh->session);
     if (!sh->typed || (!has_past && !has_more)) return true;
-    if (strcmp(sh->question, "restore") == 0) return true;
+    snprintf(question, sizeof question, "restore %s", name);
+    if (shell_has_asked(sh, question)) return true;
     shell_say(sh, "  This machine is left, and cannot be gone back to. Type it again to do it.");
-    snprintf(sh->question, sizeof sh->question, "restore");
-    sh->asked = true;
     return false;
 }
 
@@ -151,8 +151,8 @@ enum outcome verb_restore(struct shell *sh, struct args *a)
     char name[PATH_SIZE / 2], path[PATH_SIZE];
     struct saved s;
     if (!arg_text(a, "a file", &word) || !arg_end(a)) return OUTCOME_FAILED;
-    if (!is_wanted(sh)) return OUTCOME_DONE;
     word_unquote(word, name, sizeof name);
+    if (!is_wanted(sh, name)) return OUTCOME_DONE;
     if (!shell_read_file(sh, name, path, sizeof path, &a->problem) ||
         !save_read(path, &s, &a->problem))
         return OUTCOME_FAILED;

@@ -213,10 +213,8 @@ enum outcome verb_reset(struct shell *sh, struct args *a)
 {
     if (!arg_end(a) || is_sourced(sh, &a->problem)) return OUTCOME_FAILED;
     unsigned depth = undo_depth(sh);
-    if (sh->typed && depth && strcmp(sh->question, "reset") != 0) {
+    if (sh->typed && depth && !shell_has_asked(sh, "reset")) {
         shell_say(sh, "  This takes back all %u commands. Type `reset` again to do it.", depth);
-        snprintf(sh->question, sizeof sh->question, "reset");
-        sh->asked = true;
         return OUTCOME_DONE;
     }
     enum outcome outcome = take_back(sh, a, depth);

@@ -216,6 +216,22 @@ static void a_person_is_asked_first(void **state)
     assert_int_equal(step_of(state), 0);
 }
 
+static void another_file_is_another_question(void **state)
+{
+    struct typist *t = *state;
+    play_a_little(state);
+    say(state, line_with("save", "f.fls", ""));
+    say(state, line_with("save", "g.fls", ""));
+    t->shell.typed = true;
+    struct state_hash before = hash_of(state);
+    assert_says(say(state, line_with("restore", "f.fls", "")), "Type it again");
+    assert_says(say(state, line_with("restore", "g.fls", "")), "Type it again");
+    struct state_hash after = hash_of(state);
+    assert_true(state_hash_is_same(&before, &after));
+    say(state, line_with("restore", "g.fls", ""));
+    assert_int_equal(step_of(state), 0);
+}
+
 static void a_person_in_the_past_is_asked_too(void **state)
 {
     struct typist *t = *state;
@@ -351,6 +367,7 @@ int main(void)
         SAVE_TEST(what_was_pending_ends_in_the_restored_machine),
         SAVE_TEST(a_restored_machine_can_be_saved),
         SAVE_TEST(a_person_is_asked_first),
+        SAVE_TEST(another_file_is_another_question),
         SAVE_TEST(a_person_in_the_past_is_asked_too),
         SAVE_TEST(no_line_of_a_sourced_file_is_taken_back),
         SAVE_TEST(somebody_elses_file_is_not_written_over),
