@@ -103,12 +103,6 @@ static void message_head(const struct scene *scene, struct sheet *s, const struc
     if (message_is_new(scene)) sheet_mark(s, 0);
 }
 
-static void value_text(const struct message_row *row, char *text, size_t size)
-{
-    snprintf(text, size, row->decimal ? "%" PRIu64 : "0x%" PRIx64, row->value);
-    if (row->overwritten) text_add(text, size, " ~");
-}
-
 static enum look word_look(const struct message_row *row)
 {
     return row->overwritten ? LOOK_CHANGED : LOOK_PLAIN;
@@ -122,7 +116,7 @@ static int message_table(struct sheet *s, const struct message_facts *m)
     snprintf(prefix, sizeof prefix, "seL4_%s_", m->name);
     int values = 10, names = (int)strlen(prefix), x = where ? 13 : 5;
     for (unsigned i = 0; i < m->rows; i++) {
-        value_text(&m->row[i], value, sizeof value);
+        message_row_value(&m->row[i], value, sizeof value);
         if ((int)strlen(value) > values) values = (int)strlen(value);
         if ((int)strlen(m->row[i].field) > names) names = (int)strlen(m->row[i].field);
     }
@@ -130,7 +124,7 @@ static int message_table(struct sheet *s, const struct message_facts *m)
                 prefix, values, "value");
     for (unsigned i = 0; i < m->rows; i++) {
         const struct message_row *row = &m->row[i];
-        value_text(row, value, sizeof value);
+        message_row_value(row, value, sizeof value);
         int y = (int)i + 2, at = x + names + 3;
         sheet_print(s, 1, y, LOOK_PLAIN, "%2u", i);
         if (where) sheet_text(s, 5, y, LOOK_PLAIN, row->where);
@@ -147,7 +141,7 @@ enum { COLUMNS = 3 };
 static void column_cell(const struct message_row *row, unsigned i, char *cell, size_t size)
 {
     char value[40];
-    value_text(row, value, sizeof value);
+    message_row_value(row, value, sizeof value);
     snprintf(cell, size, "%2u %s%s%s", i, row->field, *row->field ? " " : "", value);
 }
 
@@ -292,7 +286,7 @@ static int reply_words(const struct scene *scene, struct sheet *s, int row, word
         snprintf(cell, sizeof cell, "%2u %s %s", list[i], fault->word[list[i]].field,
                  writes ? "" : "stays");
         if (writes)
-            text_add(cell, sizeof cell, "0x%" PRIx64 "%s",
+            text_add(cell, sizeof cell, "%#" PRIx64 "%s",
                      thread_message_word(scene->world, scene->holder, list[i]), made ? "*" : "");
         enum look look = made && writes ? LOOK_CHANGED : writes ? LOOK_PLAIN : LOOK_FAINT;
         sheet_cell(s, 1 + i / deep * wide, row + i % deep, wide - 1, look, cell);

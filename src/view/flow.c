@@ -40,11 +40,6 @@ static void flow_find(struct flow *f)
     }
 }
 
-static void value_text(const struct message_row *row, word_t value, char *text, size_t size)
-{
-    snprintf(text, size, row->decimal ? "%" PRIu64 : "0x%" PRIx64, value);
-}
-
 /* What the reply wrote into a register: as it lies there until the faulter runs. */
 static void written_text(const struct flow *f, const struct message_row *row,
                          const struct fault_word_desc *word, unsigned i, char *text, size_t size)
@@ -58,7 +53,7 @@ static void written_text(const struct flow *f, const struct message_row *row,
         snprintf(text, size, "-");
     } else {
         if (!f->ran_on) value = tcb_at(f->w, f->faulter)->context[word->index];
-        value_text(row, value, text, size);
+        message_value(row, value, text, size);
     }
 }
 
@@ -74,8 +69,8 @@ static void flow_row(const struct flow *f, const struct message_row *row, unsign
     word_t now = thread_message_word(f->w, f->handler, i);
     char had[32], has[32] = "=", wrote[32], number[16], name[96], holder[64];
     bool known = i < fault_length((unsigned)f->message->arg[5]);
-    value_text(row, row->value, had, sizeof had);
-    if (now != row->value) value_text(row, now, has, sizeof has);
+    message_value(row, row->value, had, sizeof had);
+    if (now != row->value) message_value(row, now, has, sizeof has);
     written_text(f, row, known ? word : &none, i, wrote, sizeof wrote);
     snprintf(number, sizeof number, "%u", i);
     snprintf(name, sizeof name, "MR %u %s, %s had", i, row->field, f->faulter_name);

@@ -100,6 +100,9 @@ bool message_facts(const struct session *s, paddr_t tcb, struct message_facts *m
 
 /* Of a message that is known otherwise. */
 void message_facts_of(const struct world *w, const struct arrival *a, struct message_facts *m);
+/* A value in the form of the row's word; the row's own, with ~ when it is no longer there. */
+void message_value(const struct message_row *row, word_t value, char *text, size_t size);
+void message_row_value(const struct message_row *row, char *text, size_t size);
 
 /* ---- queue.c ---- */
 enum { QUEUES_MAX = 256 };

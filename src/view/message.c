@@ -150,13 +150,18 @@ void message_facts_of(const struct world *w, const struct arrival *a, struct mes
     }
 }
 
-/* ---- Layout ---- */
-
-static void value_text(const struct message_row *row, char *text, size_t size)
+void message_value(const struct message_row *row, word_t value, char *text, size_t size)
 {
-    snprintf(text, size, row->decimal ? "%" PRIu64 : "%#" PRIx64, row->value);
+    snprintf(text, size, row->decimal ? "%" PRIu64 : "%#" PRIx64, value);
+}
+
+void message_row_value(const struct message_row *row, char *text, size_t size)
+{
+    message_value(row, row->value, text, size);
     if (row->overwritten) text_add(text, size, " ~");
 }
+
+/* ---- Layout ---- */
 
 static void say_title(const struct view *v, const struct message_facts *m)
 {
@@ -191,7 +196,7 @@ static void message_row(const struct view *v, const struct message_row *row, uns
     char number[16], name[48], value[40], plain[40];
     snprintf(number, sizeof number, "%u", i);
     snprintf(name, sizeof name, "MR %u%s%s", i, *row->field ? " " : "", row->field);
-    value_text(row, value, sizeof value);
+    message_row_value(row, value, sizeof value);
     snprintf(plain, sizeof plain, "%.*s", (int)strcspn(value, " "), value);
     const struct row_item items[] = {
         { NULL, number, "", INDENT, 2, true },
@@ -212,7 +217,7 @@ static void message_table(const struct view *v, const struct message_facts *m)
     snprintf(prefix, sizeof prefix, "seL4_%s_", m->name);
     int value_width = 10, name_width = (int)strlen(prefix);
     for (unsigned i = 0; i < m->rows; i++) {
-        value_text(&m->row[i], value, sizeof value);
+        message_row_value(&m->row[i], value, sizeof value);
         if ((int)strlen(value) > value_width) value_width = (int)strlen(value);
         if ((int)strlen(m->row[i].field) > name_width) name_width = (int)strlen(m->row[i].field);
     }
@@ -226,7 +231,7 @@ enum { COLUMNS = 3 };
 static void column_cell(const struct message_facts *m, unsigned i, char *cell, size_t size)
 {
     char value[40];
-    value_text(&m->row[i], value, sizeof value);
+    message_row_value(&m->row[i], value, sizeof value);
     snprintf(cell, size, "%3u %s%s%s", i, m->row[i].field, *m->row[i].field ? " " : "", value);
 }
 

@@ -371,7 +371,7 @@ static void a_flow_shows_what_a_reply_wrote(void **state)
     say(state, "reply length 1");
     const char *said = say(state, "message --flow");
     assert_says(said, "   0  RAX               0x3c               0x63               0x63\n"
-                      "   1  RBX               0x0                =                  -\n");
+                      "   1  RBX               0                  =                  -\n");
     assert_says(said, "  15  FaultIP           0x7ff000           =                  -\n");
     assert_says(said,
                 "  The reply had label 0, length 1; 1 registers were written. faulter goes on at\n"
