@@ -121,11 +121,17 @@ bool shell_has_asked(struct shell *sh, const char *question)
     return false;
 }
 
+/* Whether a person types this line, or did when it was recorded. */
+static bool is_by_person(const struct shell *sh)
+{
+    return sh->typed && (!sh->file || (sh->playback && sh->depth == 0));
+}
+
 /* Predict, then see: a person does not act while a question of the lesson is open. That is no error. */
 static bool must_answer(const struct shell *sh)
 {
-    bool is_person = sh->lesson && sh->typed && !sh->file && !sh->silent;
-    if (!is_person || !lesson_must_answer(sh->lesson, sh->session)) return false;
+    bool holds = sh->lesson && is_by_person(sh) && !sh->silent;
+    if (!holds || !lesson_must_answer(sh->lesson, sh->session)) return false;
     lesson_ask_first(sh->lesson, sh->out);
     return true;
 }

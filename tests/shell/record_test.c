@@ -43,6 +43,25 @@ static void a_recording_of_every_solution_agrees(void **state)
     assert_true(bytes / lines * 3600 < 1 << 20);
 }
 
+/* On the screen, by keys, as a person does: the first reply is typed before the question is answered. */
+static void what_a_question_held_back_is_held_back_again(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE], keys[PATH_SIZE], command[4 * PATH_SIZE], *text = malloc(TEXT_SIZE);
+    write_file(in_folder("guess.keys", keys),
+               ":mint fault_ep faulter_cspace/fault badge 1<Enter>as handler<Enter>"
+               "recv fault_ep<Enter>as faulter<Enter>read 0x10000000<Enter>"
+               "as handler<Enter>reply<Enter>answer no<Enter>reply<Enter>");
+    snprintf(command, sizeof command,
+             "%s --screen lesson 1 --keys %s --dump-screen --record %s >/dev/null", PROGRAM, keys,
+             in_folder("guess.fl", path));
+    assert_int_equal(system(command), 0);
+    read_file(path, text);
+    assert_non_null(strstr(text, "\nreply\n#= failed\nanswer no\n"));
+    free(text);
+    agrees(path, 9);
+}
+
 static void names_of_commands_are_written_out(void **state)
 {
     char path[PATH_SIZE], *text = malloc(TEXT_SIZE);
@@ -322,6 +341,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recording_of_every_solution_agrees),
+        cmocka_unit_test(what_a_question_held_back_is_held_back_again),
         TYPED_TEST(names_of_commands_are_written_out),
         TYPED_TEST(ways_through_time_are_done_again),
         TYPED_TEST(an_interrupted_run_stops_at_the_same_step),
