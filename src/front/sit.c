@@ -40,7 +40,8 @@ static int converse(struct shell *sh, const struct options *o)
     }
     if (o->screen && o->plain)
         puts("In the plain form there is no screen: this is the prompt of the same machine.\n");
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !o->plain) sh->host.screen = terminal_run;
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !o->plain)
+        sh->host.open_screen = terminal_run;
     if (!isatty(STDIN_FILENO)) return outcome_status(script_run(sh, stdin, "stdin"));
     sh->started = time(NULL);
     return prompt_run(sh);

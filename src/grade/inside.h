@@ -97,14 +97,14 @@ void json_clean(cJSON *item);
 void part_why(const cJSON *part, char *text, size_t size);
 
 /* The formats, each in a file of its own. */
-void write_text(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_json(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_tap(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_tap13(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_junit(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_gradescope(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_exercism(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_check50(const struct grade_options *o, const cJSON *results, FILE *out);
-void write_csv(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_text(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_json(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_tap(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_tap13(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_junit(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_gradescope(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_exercism(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_check50(const struct grade_options *o, const cJSON *results, FILE *out);
+void results_as_csv(const struct grade_options *o, const cJSON *results, FILE *out);
 
 #endif

@@ -72,7 +72,7 @@ void part_why(const cJSON *part, char *text, size_t size)
         json_lines(cJSON_GetObjectItemCaseSensitive(part, "why"), " ", text, size);
 }
 
-void write_json(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_json(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     (void)o;
     char *text = cJSON_Print(results);

@@ -18,28 +18,28 @@ static const char *const ending_names[ENDINGS] = { "unreadable", "differs", "lim
 /* ---- A teacher's goals ---- */
 
 /* They are judged beside the lesson's own, after each line. */
-static void extra_begin(struct judge *j, size_t from_event)
+static void extra_begin(struct judging *j, size_t from_event)
 {
     if (!j->goals) return;
     j->extra = (struct lesson_run){ .lesson = j->goals, .from_event = from_event };
 }
 
 /* The numbers of the student that a piece says it is of. */
-static void draw(struct judge *j, const char *variant)
+static void draw(struct judging *j, const char *variant)
 {
     snprintf(j->drawn_for, sizeof j->drawn_for, "%s", variant);
     j->drawn = *j->drawn_for ? j->drawn_for : NULL;
     if (j->goals) lesson_draw(j->goals, j->drawn);
 }
 
-static void extra_judge(struct judge *j, struct session *s)
+static void extra_judge(struct judging *j, struct session *s)
 {
     if (j->goals) lesson_judge_end(&j->extra, s, j->nowhere);
 }
 
 /* After a line, or before the first. A line that reads a file of the solution: what had not been reached
  * before is not a student's own work. */
-static void look(struct judge *j, struct shell *sh, const struct lesson_run *run)
+static void look(struct judging *j, struct shell *sh, const struct lesson_run *run)
 {
     const struct lesson_run *judged = j->goals ? &j->extra : run;
     extra_judge(j, sh->session);
@@ -60,7 +60,7 @@ static void shorten(char *text, const struct piece *piece)
         if (strncmp(at, piece->path, n) == 0) memmove(at, at + n, strlen(at + n) + 1);
 }
 
-static void ended(struct judge *j, enum ending end, const struct problem *p,
+static void ended(struct judging *j, enum ending end, const struct problem *p,
                   const struct lesson_run *run, struct session *s)
 {
     if (end >= j->end) {
@@ -88,7 +88,7 @@ static void last_said(struct play *play, struct problem *p)
 }
 
 /* The line that stopped it; in a file that it read, only what was said last. */
-static void explain_stop(const struct judge *j, struct play *play, struct problem *p)
+static void explain_stop(const struct judging *j, struct play *play, struct problem *p)
 {
     unsigned line;
     struct problem why;
@@ -100,7 +100,7 @@ static void explain_stop(const struct judge *j, struct play *play, struct proble
 
 static void before_line(void *context, const struct play *play, const char *line)
 {
-    struct judge *j = context;
+    struct judging *j = context;
     (void)line;
     look(j, &j->play->shell, &play->run);
 }
@@ -111,7 +111,7 @@ static enum ending ending_of(enum outcome outcome)
     return outcome == OUTCOME_LIMIT ? END_LIMIT : END_STOPPED;
 }
 
-static void judge_play(struct judge *j, struct play *play, enum outcome outcome,
+static void judge_play(struct judging *j, struct play *play, enum outcome outcome,
                        const struct problem *problem)
 {
     struct problem p = *problem;
@@ -126,7 +126,7 @@ static void judge_play(struct judge *j, struct play *play, enum outcome outcome,
 
 /* Where the files lie that a piece may read: beside it, if it was handed in in a folder. One that was handed
  * in alone must not find those of others. */
-static void files_of(const struct judge *j, const struct piece *piece, char folder[GRADE_PATH])
+static void files_of(const struct judging *j, const struct piece *piece, char folder[GRADE_PATH])
 {
     bool alone = strcmp(piece->path, j->submission->path) == 0;
     if (alone)
@@ -136,13 +136,13 @@ static void files_of(const struct judge *j, const struct piece *piece, char fold
 }
 
 /* What lines say may have no end; only why they stop is of use. */
-static void hear_errors_only(struct judge *j, struct play *play)
+static void hear_errors_only(struct judging *j, struct play *play)
 {
     j->play = play;
     play->shell.out = j->nowhere;
 }
 
-static void judge_script(struct judge *j, const struct piece *piece)
+static void judge_script(struct judging *j, const struct piece *piece)
 {
     struct play play;
     struct problem p = { .text = "" };
@@ -162,7 +162,7 @@ static void judge_script(struct judge *j, const struct piece *piece)
     play_end(&play);
 }
 
-static void judge_recording(struct judge *j, const struct piece *piece)
+static void judge_recording(struct judging *j, const struct piece *piece)
 {
     static const enum ending endings[] = {
         [PLAYBACK_AGREES] = END_GRADED,       [PLAYBACK_DIFFERS] = END_DIFFERS,
@@ -206,8 +206,8 @@ static bool find_exercise(const struct lesson *lesson, const char *name, struct 
 
 /* Where a C file is compiled: one that was handed in alone in a folder of its own, for what lies beside it
  * is others' and is not to be seen. */
-static bool place_source(const struct judge *j, const struct piece *piece, const struct exercise *x,
-                         char place[GRADE_PATH * 2], struct problem *p)
+static bool place_source(const struct judging *j, const struct piece *piece,
+                         const struct exercise *x, char place[GRADE_PATH * 2], struct problem *p)
 {
     char folder[GRADE_PATH];
     snprintf(place, GRADE_PATH * 2, "%s", piece->path);
@@ -218,7 +218,7 @@ static bool place_source(const struct judge *j, const struct piece *piece, const
            problem_set(p, "", "%.200s cannot be read", path_name(piece->path));
 }
 
-static void judge_program(struct judge *j, const struct piece *piece)
+static void judge_program(struct judging *j, const struct piece *piece)
 {
     struct play play;
     struct exercise x;
@@ -247,9 +247,9 @@ static void judge_program(struct judge *j, const struct piece *piece)
     play_end(&play);
 }
 
-static void judge_pieces(struct judge *j, const struct pieces *pieces)
+static void judge_pieces(struct judging *j, const struct pieces *pieces)
 {
-    static void (*const judge_piece[PIECE_KINDS])(struct judge * j, const struct piece *piece) = {
+    static void (*const judge_piece[PIECE_KINDS])(struct judging * j, const struct piece *piece) = {
         judge_script, judge_recording, judge_program
     };
     j->only_programs = pieces->count > 0;
@@ -275,10 +275,10 @@ static struct lesson *load(const char *folder, const char *variant, struct probl
 }
 
 /* The lesson and a teacher's goals for it, with the student's numbers. NULL: it cannot be read. */
-static struct lesson *begin(struct judge *j, const struct grade_options *o,
+static struct lesson *begin(struct judging *j, const struct grade_options *o,
                             const struct submission *s, unsigned lesson)
 {
-    *j = (struct judge){ .o = o, .how = &o->lesson[lesson], .submission = s };
+    *j = (struct judging){ .o = o, .how = &o->lesson[lesson], .submission = s };
     j->variant = s && o->variant_by_name ? s->id : o->variant;
     struct lesson *own = load(j->how->folder, j->variant, &j->problem);
     if (own && j->how->goals[0]) j->goals = load(j->how->goals, j->variant, &j->problem);
@@ -286,7 +286,7 @@ static struct lesson *begin(struct judge *j, const struct grade_options *o,
     return own;
 }
 
-static void finish(struct judge *j, struct lesson *own)
+static void finish(struct judging *j, struct lesson *own)
 {
     if (j->goals) lesson_free(j->goals);
     lesson_free(own);
@@ -295,7 +295,7 @@ static void finish(struct judge *j, struct lesson *own)
 cJSON *grade_none(const struct grade_options *o, unsigned lesson, const char *status,
                   const char *problem)
 {
-    struct judge j;
+    struct judging j;
     struct lesson *own = begin(&j, o, NULL, lesson);
     if (!own) return NULL;
     cJSON *result = judge_result(&j, own, status, problem);
@@ -305,7 +305,7 @@ cJSON *grade_none(const struct grade_options *o, unsigned lesson, const char *st
 
 cJSON *grade_one(const struct grade_options *o, const struct submission *s, unsigned lesson)
 {
-    struct judge j;
+    struct judging j;
     struct pieces pieces = { .count = 0 };
     struct lesson *own = begin(&j, o, s, lesson);
     if (!own) return NULL;

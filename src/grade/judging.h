@@ -16,7 +16,7 @@ enum ending {
     ENDINGS
 };
 
-struct judge {
+struct judging {
     const struct grade_options *o;
     const struct grade_lesson *how;
     const struct submission *submission;
@@ -40,11 +40,11 @@ struct judge {
 };
 
 /* The parts of a lesson after one piece. */
-cJSON *judge_parts(const struct judge *j, const struct lesson_run *run, struct session *s);
+cJSON *judge_parts(const struct judging *j, const struct lesson_run *run, struct session *s);
 /* Of two pieces' parts the better of each; frees the other. Either may be NULL. */
 cJSON *parts_better(cJSON *a, cJSON *b);
 /* The whole; takes the parts. With none: those of a lesson of which nothing counts. */
-cJSON *judge_result(struct judge *j, struct lesson *lesson, const char *status,
+cJSON *judge_result(struct judging *j, struct lesson *lesson, const char *status,
                     const char *problem);
 
 #endif

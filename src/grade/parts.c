@@ -69,7 +69,7 @@ static void add_text(const struct lesson *lesson, cJSON *part, const char *key, 
 }
 
 /* What the lesson's solution did before it loaded a student's program counts only if that does something. */
-static bool does_own_work(const struct judge *j, const struct lesson_run *run)
+static bool does_own_work(const struct judging *j, const struct lesson_run *run)
 {
     for (unsigned i = j->own_from; i < run->lesson->item_count; i++)
         if (run->reached[i]) return true;
@@ -98,7 +98,7 @@ static cJSON *part_not_asked(const struct lesson *lesson, const struct item *ite
 }
 
 /* Why a goal does not count. */
-static void add_why(const struct judge *j, const struct lesson_run *run, struct session *s,
+static void add_why(const struct judging *j, const struct lesson_run *run, struct session *s,
                     unsigned i, cJSON *part)
 {
     if (run->reached[i] && cJSON_HasObjectItem(part, "solution") && j->how->without_solution)
@@ -114,7 +114,7 @@ static void add_why(const struct judge *j, const struct lesson_run *run, struct 
     }
 }
 
-static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struct session *s,
+static cJSON *part_of(const struct judging *j, const struct lesson_run *run, struct session *s,
                       unsigned i)
 {
     const struct item *item = &run->lesson->item[i];
@@ -134,7 +134,7 @@ static cJSON *part_of(const struct judge *j, const struct lesson_run *run, struc
     return part;
 }
 
-cJSON *judge_parts(const struct judge *j, const struct lesson_run *run, struct session *s)
+cJSON *judge_parts(const struct judging *j, const struct lesson_run *run, struct session *s)
 {
     cJSON *parts = cJSON_CreateArray();
     for (unsigned i = 0; i < run->lesson->item_count; i++)
@@ -164,7 +164,7 @@ cJSON *parts_better(cJSON *a, cJSON *b)
 /* ---- The whole ---- */
 
 /* Every part of a lesson of which nothing was handed in, or nothing counts. */
-static cJSON *no_parts(const struct judge *j, struct lesson *lesson)
+static cJSON *no_parts(const struct judging *j, struct lesson *lesson)
 {
     cJSON *parts = cJSON_CreateArray();
     const struct lesson *judged = j->goals ? j->goals : lesson;
@@ -181,7 +181,8 @@ static void drop_not_asked(cJSON *parts)
         if (json_bool(cJSON_GetArrayItem(parts, i), NOT_ASKED)) cJSON_DeleteItemFromArray(parts, i);
 }
 
-cJSON *judge_result(struct judge *j, struct lesson *lesson, const char *status, const char *problem)
+cJSON *judge_result(struct judging *j, struct lesson *lesson, const char *status,
+                    const char *problem)
 {
     cJSON *result = cJSON_CreateObject(), *part;
     double score = 0, max = 0;

@@ -263,7 +263,7 @@ static void write_alike(const struct grade_options *o, const cJSON *results, int
     free(digest);
 }
 
-void write_text(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_text(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     const cJSON *result;
     for (unsigned i = 0; i < o->lesson_count; i++) {

@@ -93,13 +93,13 @@ static void write_version(const cJSON *results, int version, FILE *out)
     each_part(results, out, tap_part);
 }
 
-void write_tap(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_tap(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     (void)o;
     write_version(results, 14, out);
 }
 
-void write_tap13(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_tap13(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     (void)o;
     write_version(results, 13, out);
@@ -138,7 +138,7 @@ static void csv_part(struct place *p)
     fputs("\r\n", p->out);
 }
 
-void write_csv(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_csv(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     (void)o;
     fputs("submission,lesson,status,kind,id,reached,weight,answer,why\r\n", out);
@@ -224,7 +224,7 @@ static void junit_suite(const cJSON *result, const cJSON *lesson, FILE *out)
     fputs("  </testsuite>\n", out);
 }
 
-void write_junit(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_junit(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     const cJSON *result, *lesson;
     (void)o;

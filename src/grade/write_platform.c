@@ -59,7 +59,7 @@ static void gradescope_test(const struct grade_options *o, const cJSON *lesson, 
     cJSON_AddItemToArray(tests, test);
 }
 
-void write_gradescope(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_gradescope(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     const cJSON *result = cJSON_GetArrayItem(results, 0), *lesson, *part;
     cJSON *object = cJSON_CreateObject(), *tests;
@@ -126,7 +126,7 @@ static void exercism_test(const struct grade_options *o, const struct exercism *
     cJSON_AddItemToArray(tests, test);
 }
 
-void write_exercism(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_exercism(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     const cJSON *result = cJSON_GetArrayItem(results, 0);
     cJSON *object = cJSON_CreateObject(), *tests = cJSON_CreateArray();
@@ -187,7 +187,7 @@ static void check50_result(const cJSON *lesson, const cJSON *part, cJSON *list)
     cJSON_AddItemToArray(list, object);
 }
 
-void write_check50(const struct grade_options *o, const cJSON *results, FILE *out)
+void results_as_check50(const struct grade_options *o, const cJSON *results, FILE *out)
 {
     const cJSON *result = cJSON_GetArrayItem(results, 0), *lesson, *part;
     cJSON *object = cJSON_CreateObject(), *list;

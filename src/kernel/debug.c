@@ -15,7 +15,7 @@ static paddr_t current_thread(const struct world *w)
 
 /* ---- the kernel's end ---- */
 
-static void stop(struct world *w)
+static void stop_kernel(struct world *w)
 {
     KERNEL_EDIT(w, halted) = 1;
     event_emit(w, EVENT_HALT, current_thread(w));
@@ -26,7 +26,7 @@ static void halt(struct world *w, word_t number)
     kernel_print(w, "halting...");
     if (kernel_config(w)->debug_build)
         kernel_print(w, "\nKernel entry via Unknown syscall, word: %" PRIu64, number);
-    stop(w);
+    stop_kernel(w);
 }
 
 /* The kernel has read an address where nothing is. SIMPLIFIED: of what it prints then, its own
@@ -114,7 +114,7 @@ static void debug_snapshot(struct world *w, word_t number)
     case CAPDL_DONE: break;
     case CAPDL_ASSERTION: halt(w, number); break;
     case CAPDL_FAULT: crash(w, number, end.address); break;
-    case CAPDL_LOOP: stop(w); break;
+    case CAPDL_LOOP: stop_kernel(w); break;
     }
 }
 

@@ -9,7 +9,7 @@
 static const struct {
     const char *name;
     word_t value;
-} plain[] = {
+} plain_constant[] = {
 #define CONSTANT(name, value) { #name, value },
 #include "lesson/constants.def"
 #undef CONSTANT
@@ -65,8 +65,8 @@ static bool walk_refusals(visit each, void *context)
 
 static bool walk(const struct world *w, visit each, void *context)
 {
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-        if (each(context, plain[i].name, plain[i].value)) return true;
+    for (size_t i = 0; i < sizeof plain_constant / sizeof plain_constant[0]; i++)
+        if (each(context, plain_constant[i].name, plain_constant[i].value)) return true;
     if (walk_objects(w, each, context) || walk_refusals(each, context)) return true;
     for (unsigned kind = FAULT_NONE + 1; kind < FAULT_KIND_COUNT; kind++)
         if (walk_fault(w, kind, each, context)) return true;

@@ -58,7 +58,7 @@ static bool read_endpoint(const struct scope *sc, const char *word, paddr_t *end
 {
     struct slot_ref ref;
     if (!slot_resolve(sc, word, false, &ref, p)) return false;
-    struct cap cap = slot_cap(sc, &ref);
+    struct cap cap = scope_slot_cap(sc, &ref);
     if (cap_type(cap) != CAP_ENDPOINT && cap_type(cap) != CAP_NOTIFICATION)
         return problem_set(p, "`caps` shows what lies where", "`%s` is no endpoint", word);
     *endpoint = cap_object(cap);

@@ -167,7 +167,7 @@ static bool parse_path(struct parser *ps, const char *cnode, struct value *out, 
     struct problem unused;
     *is_path = false;
     if (!slot_resolve(ps->sc, cnode, false, &ref, &unused)) return true;
-    if (cap_type(slot_cap(ps->sc, &ref)) != CAP_CNODE) return true;
+    if (cap_type(scope_slot_cap(ps->sc, &ref)) != CAP_CNODE) return true;
     const char *before = ps->at++;
     if (read_identifier(ps, last) == 0) {
         ps->at = before;

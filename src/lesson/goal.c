@@ -70,9 +70,9 @@ static void say_end(struct lesson_run *run, const struct lesson_effort *effort, 
 {
     const struct lesson *l = run->lesson;
     char lead[200], which[32] = "The lesson", minutes[32] = "", commands[32] = "";
-    const struct item *last = &l->item[page_of(l, l->item_count)];
+    const struct item *last = &l->item[lesson_page_of(l, l->item_count)];
     bool has_goal = false;
-    for (unsigned i = page_of(l, l->item_count); i < l->item_count; i++)
+    for (unsigned i = lesson_page_of(l, l->item_count); i < l->item_count; i++)
         has_goal |= l->item[i].kind == ITEM_GOAL;
     if (effort->minutes)
         snprintf(minutes, sizeof minutes, "%u minute%s, ", effort->minutes,
@@ -105,8 +105,8 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
         say_end(run, effort, reached, out);
         return;
     }
-    bool new_page = page_of(l, goal) != page_of(l, before);
-    const struct item *page = &l->item[page_of(l, goal)];
+    bool new_page = lesson_page_of(l, goal) != lesson_page_of(l, before);
+    const struct item *page = &l->item[lesson_page_of(l, goal)];
     if (new_page && is_long(page->text)) {
         fprintf(out, "%s%s %s.\n\n", l->plain ? "" : "  ", reached, page->id);
         lesson_task(run, out);
@@ -114,7 +114,7 @@ static void say_next(struct lesson_run *run, unsigned before, const struct lesso
     }
     lesson_fill_in(l, l->item[goal].text, say, sizeof say);
     snprintf(lead, sizeof lead, "%s Goal %u: %s.", reached, goal_number(l, goal), say);
-    lesson_fill(l, out, lead, new_page ? l->item[page_of(l, goal)].text : "");
+    lesson_fill(l, out, lead, new_page ? l->item[lesson_page_of(l, goal)].text : "");
     questions_say(run, out);
 }
 
@@ -133,8 +133,8 @@ static word_t next_stand(const struct session *s)
     return session_position(s).step + (session_phase(s, NULL, NULL) ? 1 : 0);
 }
 
-static void judge(struct lesson_run *run, struct session *s, bool asks,
-                  const struct lesson_effort *effort, FILE *out)
+static void judge_goals(struct lesson_run *run, struct session *s, bool asks,
+                        const struct lesson_effort *effort, FILE *out)
 {
     struct scope sc = scope_of_root(s);
     bool opened = false;
@@ -160,11 +160,11 @@ static void judge(struct lesson_run *run, struct session *s, bool asks,
 void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson_effort *effort,
                   FILE *out)
 {
-    judge(run, s, true, effort, out);
+    judge_goals(run, s, true, effort, out);
 }
 
 void lesson_judge_end(struct lesson_run *run, struct session *s, FILE *out)
 {
     static const struct lesson_effort none = { 0 };
-    judge(run, s, false, &none, out);
+    judge_goals(run, s, false, &none, out);
 }

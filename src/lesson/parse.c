@@ -111,7 +111,7 @@ static bool parse_vary(struct reader *r, char **rest)
     if (r->lesson->vary_count == VARIES) return wrong(r, "", "too many varied numbers", "");
     struct vary *v = &r->lesson->vary[r->lesson->vary_count++];
     const char *name = cut_word(*rest, rest);
-    if (!is_identifier(name)) return wrong(r, "vary NAME LOW..HIGH", "no name: ", name);
+    if (!name_is_identifier(name)) return wrong(r, "vary NAME LOW..HIGH", "no name: ", name);
     strcpy(v->name, name);
     const char *range = cut_word(*rest, rest), *end;
     if (!number_read(range, &end, &v->low, r->p))
@@ -252,7 +252,7 @@ static bool open_block(struct reader *r, char *line)
     struct item *item = add_item(r, goal ? ITEM_GOAL : ITEM_QUESTION);
     if (!item) return false;
     item->id = cut_word(rest, &rest);
-    if (!is_identifier(item->id) || strcmp(item->id, "weight") == 0)
+    if (!name_is_identifier(item->id) || strcmp(item->id, "weight") == 0)
         return wrong(r, "```goal ID weight N: letters, digits and _", "a block needs an id, not ",
                      *item->id ? item->id : "nothing");
     while (*(rest = skip_blanks(rest))) {

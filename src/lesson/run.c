@@ -11,7 +11,7 @@ unsigned goal_number(const struct lesson *lesson, unsigned item)
     return number;
 }
 
-unsigned page_of(const struct lesson *lesson, unsigned item)
+unsigned lesson_page_of(const struct lesson *lesson, unsigned item)
 {
     while (item > 0 && (item >= lesson->item_count || lesson->item[item].kind != ITEM_PAGE)) item--;
     return item;

@@ -11,7 +11,7 @@ enum { SAY_SIZE = 300 };
 /* Goals are counted from 1 for people. */
 unsigned goal_number(const struct lesson *lesson, unsigned item);
 /* The page on which an item stands. */
-unsigned page_of(const struct lesson *lesson, unsigned item);
+unsigned lesson_page_of(const struct lesson *lesson, unsigned item);
 
 /* Asks what is to be answered before the open goal and is not. */
 void questions_say(const struct lesson_run *run, FILE *out);

@@ -19,14 +19,6 @@ struct scope scope_of_root(const struct session *s)
     return (struct scope){ s, kernel_at(session_world_at(s))->root_tcb };
 }
 
-bool is_identifier(const char *text)
-{
-    if (!isalpha((unsigned char)text[0]) && text[0] != '_') return false;
-    size_t i = 1;
-    while (isalnum((unsigned char)text[i]) || text[i] == '_') i++;
-    return text[i] == '\0' && i < NAME_SIZE;
-}
-
 /* The capability to the seat's root CNode; a null one when it has no CSpace. */
 static struct cap root_cnode(const struct scope *sc)
 {
@@ -88,7 +80,7 @@ bool scope_name(const struct scope *sc, const char *name, word_t *out)
 bool scope_name_is_free(const struct scope *sc, const char *name, struct problem *p)
 {
     word_t value;
-    if (!is_identifier(name))
+    if (!name_is_identifier(name))
         return problem_set(p, "letters, digits and _, at most 31 of them, no digit in front",
                            "`%.40s` is no name", name);
     if (constant_find(scope_world(sc), name, &value))
@@ -125,7 +117,7 @@ static bool find_in_cnode(const struct scope *sc, const char *text, bool may_be_
 {
     const struct world *w = scope_world(sc);
     word_t number;
-    bool is_name = is_identifier(text);
+    bool is_name = name_is_identifier(text);
     out->slot = is_name ? name_find(w, out->cnode, text) : 0;
     if (is_name && (out->slot || !variable_get(w, text, &number))) {
         if (!out->slot && !may_be_new)
@@ -148,7 +140,7 @@ static bool resolve_path(const struct scope *sc, const char *cnode, const char *
 {
     struct slot_ref at;
     if (!slot_resolve(sc, cnode, false, &at, p)) return false;
-    out->cnode = slot_cap(sc, &at);
+    out->cnode = scope_slot_cap(sc, &at);
     if (cap_type(out->cnode) != CAP_CNODE)
         return problem_set(p, "CNODE/x is slot x of the CNode that CNODE is a capability to",
                            "`%.40s` holds no CNode capability but: %s", cnode,
@@ -216,11 +208,11 @@ bool slot_resolve(const struct scope *sc, const char *text, bool may_be_new, str
         out->is_own = false;
         return resolve_path(sc, cnode, slash + 1, may_be_new, out, p);
     }
-    if (is_identifier(text)) return resolve_name(sc, text, may_be_new, out, p);
+    if (name_is_identifier(text)) return resolve_name(sc, text, may_be_new, out, p);
     return resolve_number(sc, text, out, p);
 }
 
-struct cap slot_cap(const struct scope *sc, const struct slot_ref *ref)
+struct cap scope_slot_cap(const struct scope *sc, const struct slot_ref *ref)
 {
     return ref->slot ? cte_at(scope_world(sc), ref->slot)->cap : cap_new(CAP_NULL);
 }

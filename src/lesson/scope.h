@@ -39,7 +39,7 @@ bool slot_resolve(const struct scope *sc, const char *text, bool may_be_new, str
                   struct problem *p);
 
 /* The capability in a slot; a null one when there is no slot. */
-struct cap slot_cap(const struct scope *sc, const struct slot_ref *ref);
+struct cap scope_slot_cap(const struct scope *sc, const struct slot_ref *ref);
 
 /* CPtr of the seat's own root CNode, VSpace or TCB ("cspace", "vspace", "tcb"). */
 bool scope_own(const struct scope *sc, const char *which, word_t *cptr, struct problem *p);
@@ -56,8 +56,5 @@ bool scope_name_is_free(const struct scope *sc, const char *name, struct problem
 /* Calls `each` with every constant, for completion and suggestions. */
 void constants_each(const struct world *w, void (*each)(void *context, const char *name),
                     void *context);
-
-/* Whether text is a C identifier that fits into a name. */
-bool is_identifier(const char *text);
 
 #endif

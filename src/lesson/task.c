@@ -26,7 +26,7 @@ void lesson_task(const struct lesson_run *run, FILE *out)
     const struct lesson *l = run->lesson;
     char say[SAY_SIZE];
     unsigned goal = lesson_open_goal(run);
-    lesson_lines(l, out, l->item[page_of(l, goal)].text);
+    lesson_lines(l, out, l->item[lesson_page_of(l, goal)].text);
     if (goal == l->item_count) return;
     lesson_fill_in(l, l->item[goal].text, say, sizeof say);
     int used = fprintf(out, "%sGoal %u: %s.", l->plain ? "" : "  ", goal_number(l, goal), say);

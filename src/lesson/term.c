@@ -133,7 +133,7 @@ bool term_queue(const struct scope *sc, const char *slot, struct value *out, str
     struct slot_ref ref;
     if (!slot_resolve(sc, slot, false, &ref, p)) return false;
     const struct world *w = scope_world(sc);
-    struct cap cap = slot_cap(sc, &ref);
+    struct cap cap = scope_slot_cap(sc, &ref);
     paddr_t tcb = 0;
     if (cap_type(cap) == CAP_ENDPOINT)
         tcb = endpoint_at(w, cap_object(cap))->head;
@@ -187,7 +187,7 @@ bool term_slot(const struct scope *sc, const char *slot, const char *field, stru
     struct slot_ref ref;
     char rights[5];
     if (!slot_resolve(sc, slot, false, &ref, p)) return false;
-    struct cap cap = slot_cap(sc, &ref);
+    struct cap cap = scope_slot_cap(sc, &ref);
     if (strcmp(field, "type") == 0) return set_text(out, cap_type_name(cap_type(cap)));
     if (strcmp(field, "badge") == 0) return set_word(out, badge_of(cap));
     if (strcmp(field, "rights") == 0) {

@@ -112,7 +112,7 @@ static void latch(struct world *w, struct pit_channel *c)
 }
 
 /* A new mode stops the counter until it is given a count. */
-static void command(struct world *w, uint8_t value)
+static void take_command(struct world *w, uint8_t value)
 {
     unsigned channel = value >> 6, access = value >> 4 & 3, mode = value >> 1 & 7;
     if (channel >= PIT_CHANNELS) return;
@@ -131,7 +131,7 @@ void pit_write(struct world *w, word_t port, uint8_t value)
     if (port == PIT_GATE_PORT) {
         d->pit_gate = value & GATE_BITS;
     } else if (port == COMMAND_PORT) {
-        command(w, value);
+        take_command(w, value);
     } else {
         write_counter(w, &d->pit[port - PIT_PORT], value);
     }

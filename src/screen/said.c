@@ -94,7 +94,7 @@ void screen_do(struct screen *s, const char *line)
     sh->ascii = s->gaze.ascii;
     sh->colour = false;
     sh->on_screen = true;
-    sh->host.screen = NULL; /* it is open */
+    sh->host.open_screen = NULL; /* it is open */
     sh->typed = true;
     enum outcome outcome = line_does_anything(line) ? shell_line(sh, line) : OUTCOME_DONE;
     sh->out = before.out;
@@ -102,7 +102,7 @@ void screen_do(struct screen *s, const char *line)
     sh->width = before.width;
     sh->ascii = before.ascii;
     sh->colour = before.colour;
-    sh->host.screen = before.host.screen;
+    sh->host.open_screen = before.host.open_screen;
     sh->typed = before.typed;
     sh->on_screen = before.on_screen;
     screen_take_layout(s);

@@ -60,7 +60,7 @@ bool arg_tcb(struct args *a, word_t *cptr, const char **name)
     struct slot_ref ref;
     struct problem unused;
     if (slot_resolve(&a->sc, *name, false, &ref, &unused) &&
-        cap_type(slot_cap(&a->sc, &ref)) == CAP_THREAD) {
+        cap_type(scope_slot_cap(&a->sc, &ref)) == CAP_THREAD) {
         *cptr = ref.index;
         return ref.is_own || problem_set(&a->problem, "", "`%.60s` lies in another CSpace", *name);
     }

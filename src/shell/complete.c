@@ -77,7 +77,7 @@ static void offer_path(struct offer *o, const struct scope *sc)
     snprintf(cnode, sizeof cnode, "%.*s", (int)n, o->prefix);
     snprintf(before, sizeof before, "%s/", cnode);
     if (slot_resolve(sc, cnode, false, &ref, &unused))
-        offer_slots(o, scope_world(sc), slot_cap(sc, &ref), before);
+        offer_slots(o, scope_world(sc), scope_slot_cap(sc, &ref), before);
 }
 
 static void offer_names(struct offer *o, const struct scope *sc)

@@ -54,7 +54,7 @@ static void name_slot(struct quiz *q, paddr_t slot, const char *why)
     struct problem unused;
     for (unsigned i = 0; i < 2; i++) {
         if (!slot_resolve(&sc, names[i], false, &ref, &unused)) continue;
-        struct cap cap = slot_cap(&sc, &ref);
+        struct cap cap = scope_slot_cap(&sc, &ref);
         word_t index = (slot - cap_object(cap)) >> SLOT_BITS;
         if (slot >= cap_object(cap) && index >> cap_cnode_radix(cap) == 0)
             quiz_answer(q, why, "%s/%llu", names[i], (number)index);

@@ -170,7 +170,7 @@ static void keep_progress(struct shell *sh)
     run->unsaved = !kept;
 }
 
-static void judge(struct shell *sh)
+static void judge_line(struct shell *sh)
 {
     struct lesson_effort effort = { .commands = sh->commands };
     if (!sh->lesson || sh->silent) return;
@@ -259,7 +259,7 @@ enum outcome shell_line(struct shell *sh, const char *line)
     if (!sh->asked) sh->question[0] = '\0';
     pending_look(sh);
     if (is_recorded) recording_done(sh, outcome);
-    if (*start) judge(sh);
+    if (*start) judge_line(sh);
     if (is_outermost) sh->top = "";
     fflush(sh->out);
     free(text);

@@ -73,8 +73,8 @@ struct host {
     void (*pause)(struct shell *sh, unsigned long long seconds);
     /* Lends the terminal to another program, and takes it back. */
     void (*lend)(struct shell *sh, bool away);
-    enum outcome (*screen)(struct shell *sh); /* shows the machine on the screen */
-    void *context;                            /* of whoever has put a function here */
+    enum outcome (*open_screen)(struct shell *sh); /* shows the machine on the screen */
+    void *context;                                 /* of whoever has put a function here */
 };
 
 /* Somebody at a machine. */

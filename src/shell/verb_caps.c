@@ -195,7 +195,8 @@ enum outcome verb_name(struct shell *sh, struct args *a)
     const char *name;
     if (!arg_slot(a, "a slot", false, &ref) || !arg_text(a, "a name", &name) || !arg_end(a))
         return OUTCOME_FAILED;
-    bool free = ref.is_own ? scope_name_is_free(&a->sc, name, &a->problem) : is_identifier(name);
+    bool free =
+        ref.is_own ? scope_name_is_free(&a->sc, name, &a->problem) : name_is_identifier(name);
     if (!free && !ref.is_own)
         problem_set(&a->problem, "letters, digits and _, at most 31 of them", "`%.40s` is no name",
                     name);
@@ -249,7 +250,7 @@ static bool kind_is_known(const struct args *a, const char *kind)
 /* Whether a thread may be called so; else the problem says why not. */
 static bool is_new_thread(struct args *a, const char *name)
 {
-    if (!is_identifier(name) || strlen(name) > NAME_SIZE - 8)
+    if (!name_is_identifier(name) || strlen(name) > NAME_SIZE - 8)
         return problem_set(&a->problem, "letters, digits and _, at most 24 of them",
                            "`%.60s` is no name for a thread", name);
     if (thread_find(scope_world(&a->sc), name))
@@ -276,7 +277,7 @@ static bool read_new_slot(struct args *a, struct slot_ref *dest)
     const char *name;
     word_t ignored;
     if (!arg_text(a, "a name", &name)) return false;
-    if (is_identifier(name) && !scope_slot_name(&a->sc, name, &ignored)) {
+    if (name_is_identifier(name) && !scope_slot_name(&a->sc, name, &ignored)) {
         if (!scope_name_is_free(&a->sc, name, &a->problem)) return false;
         if (variable_get(scope_world(&a->sc), name, &ignored))
             return problem_set(&a->problem, "choose another name", "`%s` is a variable already",

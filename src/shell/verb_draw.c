@@ -93,7 +93,7 @@ static enum outcome draw_caps(struct shell *sh, struct args *a, struct graph *g)
     struct slot_ref ref;
     if (arg_more(a) && strcmp(a->word[a->at], "-o") != 0) {
         if (!arg_slot(a, "a slot", false, &ref)) return OUTCOME_FAILED;
-        cap = slot_cap(&a->sc, &ref);
+        cap = scope_slot_cap(&a->sc, &ref);
         if (cap_type(cap) == CAP_NULL) {
             problem_set(&a->problem, "`caps` shows what lies where", "that slot is empty");
             return OUTCOME_FAILED;

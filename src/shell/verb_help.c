@@ -176,7 +176,7 @@ enum outcome verb_apropos(struct shell *sh, struct args *a)
 enum outcome verb_screen(struct shell *sh, struct args *a)
 {
     if (!arg_end(a)) return OUTCOME_FAILED;
-    if (sh->host.screen) return sh->host.screen(sh);
+    if (sh->host.open_screen) return sh->host.open_screen(sh);
     problem_set(&a->problem, "`faultline --screen` at a terminal; `q` leaves a screen that is open",
                 "there is no screen to go to here");
     return OUTCOME_FAILED;
@@ -196,7 +196,7 @@ enum outcome verb_layout(struct shell *sh, struct args *a)
         return OUTCOME_FAILED;
     }
     if (sh->on_screen) return OUTCOME_DONE;
-    if (sh->host.screen) return sh->host.screen(sh);
+    if (sh->host.open_screen) return sh->host.open_screen(sh);
     sh->layout[0] = '\0';
     problem_set(&a->problem, "`faultline --screen` at a terminal", "there is no screen here");
     return OUTCOME_FAILED;

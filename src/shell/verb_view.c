@@ -31,7 +31,7 @@ enum outcome verb_caps(struct shell *sh, struct args *a)
     if (arg_more(a)) {
         struct slot_ref ref;
         if (!arg_slot(a, "a CNode", false, &ref)) return OUTCOME_FAILED;
-        cnode = slot_cap(&a->sc, &ref);
+        cnode = scope_slot_cap(&a->sc, &ref);
         all = all || arg_key(a, "all");
     }
     if (!arg_end(a)) return OUTCOME_FAILED;
@@ -166,7 +166,7 @@ enum outcome verb_queue(struct shell *sh, struct args *a)
     }
     struct slot_ref ref;
     if (!arg_slot(a, "an endpoint", false, &ref) || !arg_end(a)) return OUTCOME_FAILED;
-    enum cap_type type = cap_type(slot_cap(&a->sc, &ref));
+    enum cap_type type = cap_type(scope_slot_cap(&a->sc, &ref));
     if (type != CAP_ENDPOINT && type != CAP_NOTIFICATION) {
         problem_set(&a->problem, "endpoints and notifications have one",
                     "that slot has no queue: it holds %s", cap_type_name(type));
@@ -233,7 +233,7 @@ static void slot_text(const struct shell *sh, const struct scope *sc, const char
     struct problem unused;
     char cap[160];
     if (!slot_resolve(sc, text, false, &ref, &unused) || !ref.slot) return;
-    struct cap held = slot_cap(sc, &ref);
+    struct cap held = scope_slot_cap(sc, &ref);
     if (cap_type(held) == CAP_NULL) return;
     view_cap(sh->session, held, cap, sizeof cap);
     snprintf(said, size, "   slot: %s", cap);
@@ -244,7 +244,7 @@ enum outcome verb_print(struct shell *sh, struct args *a)
     struct value value;
     char slot[200] = "";
     const char *text = a->word[0];
-    bool one_name = a->count == 1 && is_identifier(text);
+    bool one_name = a->count == 1 && name_is_identifier(text);
     if (!arg_expression(a, &value)) return OUTCOME_FAILED;
     word_t cptr;
     if (one_name && scope_slot_name(&a->sc, text, &cptr))

@@ -128,7 +128,7 @@ enum outcome verb_who(struct shell *sh, struct args *a)
         a->at++;
     } else {
         if (!arg_slot(a, "a slot or a thread", false, &ref)) return OUTCOME_FAILED;
-        cap = slot_cap(&a->sc, &ref);
+        cap = scope_slot_cap(&a->sc, &ref);
     }
     if (!arg_end(a)) return OUTCOME_FAILED;
     if (cap_type(cap) == CAP_NULL) {

@@ -237,7 +237,7 @@ static void add_arguments(struct command *c, const struct options *o, const char
 }
 
 /* Runs the command. Returns its exit status, or -1 with errno when it cannot be started. */
-static int command_run(const struct command *c, bool verbose)
+static int run_compiler(const struct command *c, bool verbose)
 {
     pid_t child;
     int status;
@@ -274,7 +274,7 @@ static int compile(const struct options *o, struct command *c, struct problem *m
         add_arguments(c, o, share);
         if (c->full || o->user.full)
             return fail("compile fewer files at once", "%s", "the command line is too long");
-        int status = command_run(c, o->verbose);
+        int status = run_compiler(c, o->verbose);
         if (status >= 0) return status;
         if (errno != ENOENT && errno != EACCES) break;
     }

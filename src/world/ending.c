@@ -12,7 +12,7 @@
 struct telling {
     const struct world *w;
     const struct ending *ending;
-    void (*line)(void *context, const char *text);
+    void (*say)(void *context, const char *text);
     void *context;
     bool any;
 };
@@ -24,7 +24,7 @@ __attribute__((format(printf, 2, 3))) static void tell(struct telling *t, const 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    t->line(t->context, text);
+    t->say(t->context, text);
 }
 
 void ending_hear(struct ending *e, const struct event *event)
@@ -116,9 +116,9 @@ static void tell_thread(struct telling *t, paddr_t tcb)
 }
 
 void ending_explain(const struct world *w, const struct ending *e,
-                    void (*line)(void *context, const char *text), void *context)
+                    void (*say)(void *context, const char *text), void *context)
 {
-    struct telling t = { .w = w, .ending = e, .line = line, .context = context };
+    struct telling t = { .w = w, .ending = e, .say = say, .context = context };
     const struct kernel *k = kernel_at(w);
     for (paddr_t tcb = k->debug_tcbs; tcb; tcb = tcb_debug_at(w, tcb)->next)
         if (tcb != k->idle) tell_thread(&t, tcb);

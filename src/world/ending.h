@@ -17,8 +17,8 @@ struct ending {
 };
 void ending_hear(struct ending *e, const struct event *event);
 
-/* A line for each thread: what it is blocked on, or why it is inactive; then one with what to try. */
+/* Says a line for each thread: what it is blocked on, or why it is inactive; then one with what to try. */
 void ending_explain(const struct world *w, const struct ending *e,
-                    void (*line)(void *context, const char *text), void *context);
+                    void (*say)(void *context, const char *text), void *context);
 
 #endif

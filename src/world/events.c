@@ -238,7 +238,7 @@ size_t session_first_event(const struct session *s)
 size_t session_command_events(const struct session *s)
 {
     size_t first = session_first_event(s);
-    return s->log.command < first ? first : s->log.command;
+    return s->log.command_begin < first ? first : s->log.command_begin;
 }
 
 const char *session_console(const struct session *s, size_t *length)

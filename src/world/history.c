@@ -129,7 +129,7 @@ void history_fresh(struct session *s)
     delta_clear(&h->before);
     free(h->line);
     h->line = NULL;
-    s->log.command = session_event_count(s);
+    s->log.command_begin = session_event_count(s);
 }
 
 void history_put_by(struct session *s, struct delta *before, char **line)
@@ -194,7 +194,7 @@ const void *session_before(const struct session *s, uint64_t at)
 /* ---- Taking back ---- */
 
 /* The input that began the i-th last command on this branch before the present; count: none. */
-static size_t command_find(const struct session *s, unsigned i)
+static size_t command_begun(const struct session *s, unsigned i)
 {
     const struct journal *j = &s->journal;
     for (size_t n = j->now.inside ? j->now.at + 1 : j->now.at; n-- > j->origin;)
@@ -203,10 +203,10 @@ static size_t command_find(const struct session *s, unsigned i)
 }
 
 /* Whose instructions a command's runs were; 0: nobody's. */
-static paddr_t command_seat(const struct session *s, size_t command)
+static paddr_t command_seat(const struct session *s, size_t begun)
 {
     const struct journal *j = &s->journal;
-    for (size_t n = command + 1; n < j->count && j->path[n]->kind != INPUT_COMMAND; n++)
+    for (size_t n = begun + 1; n < j->count && j->path[n]->kind != INPUT_COMMAND; n++)
         if (j->path[n]->kind == INPUT_RUN && j->path[n]->seat) return j->path[n]->seat;
     return 0;
 }
@@ -219,7 +219,7 @@ bool session_past(const struct session *s, unsigned i, struct past *past)
         *past = (struct past){ s->history.line, session_seat(s), session_position(s).step };
         return true;
     }
-    size_t found = command_find(s, i - open);
+    size_t found = command_begun(s, i - open);
     if (found == j->count) return false;
     word_t start = j->path[found]->start;
     *past = (struct past){ j->path[found]->line, command_seat(s, found), start - j->origin_steps };
@@ -239,7 +239,7 @@ unsigned session_undo(struct session *s, unsigned count)
     size_t to = s->journal.count;
     unsigned undone = 0;
     while (undone < count) {
-        size_t found = command_find(s, undone);
+        size_t found = command_begun(s, undone);
         if (found == s->journal.count) break;
         to = found;
         undone++;

@@ -202,7 +202,7 @@ struct stand {
     paddr_t seat;
     struct delta before;
     char *line;
-    size_t command;
+    size_t command_begin;
     volatile sig_atomic_t *interrupt;
     enum hearing hearing;
 };
@@ -302,10 +302,10 @@ struct event_log {
     struct event_window aside;  /* that somebody looked for */
     enum hearing hearing;
     void (*ear)(void *context, const struct session *s, size_t number, const struct event *e);
-    void *ear_context; /* hears also what happens again */
-    size_t count;      /* of this branch */
-    size_t seen;       /* up to the present; those behind it lie ahead */
-    size_t command;    /* how many there were when the present command began */
+    void *ear_context;    /* hears also what happens again */
+    size_t count;         /* of this branch */
+    size_t seen;          /* up to the present; those behind it lie ahead */
+    size_t command_begin; /* how many there were when the present command began */
     char *console;
     size_t console_dropped; /* characters; counts below include them */
     size_t console_length, console_room, console_seen;

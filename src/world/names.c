@@ -13,7 +13,7 @@ static paddr_t cnode_end(struct cap cnode)
     return cap_cnode_object(cnode) + ((paddr_t)1 << (cap_cnode_radix(cnode) + SLOT_BITS));
 }
 
-static bool is_identifier(const char *text)
+bool name_is_identifier(const char *text)
 {
     if (!isalpha((unsigned char)text[0]) && text[0] != '_') return false;
     for (const char *c = text; *c; c++)
@@ -58,7 +58,7 @@ const char *name_of_slot(const struct world *w, paddr_t slot)
 bool name_set(struct world *w, paddr_t slot, const char *text)
 {
     word_t i;
-    if (!slot || !is_identifier(text)) return false;
+    if (!slot || !name_is_identifier(text)) return false;
     if (!name_place(w, slot, &i)) {
         if (i == NAMES_MAX) return false;
         WORLD_EDIT(w, names_used) = i + 1;
@@ -142,7 +142,7 @@ bool variable_set(struct world *w, const char *name, word_t value)
 {
     int i = variable_find(w, name);
     if (i < 0) {
-        if (!is_identifier(name) || world_state_at(w)->variables_used == VARIABLES_MAX)
+        if (!name_is_identifier(name) || world_state_at(w)->variables_used == VARIABLES_MAX)
             return false;
         i = (int)WORLD_EDIT(w, variables_used)++;
     }

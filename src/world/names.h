@@ -9,7 +9,9 @@
 paddr_t name_find(const struct world *w, struct cap cnode, const char *text);
 /* The name of a slot; NULL when it has none. */
 const char *name_of_slot(const struct world *w, paddr_t slot);
-/* Gives a slot a name; false when the table is full or the text is no C identifier of < NAME_SIZE bytes. */
+/* Whether text is a C identifier of < NAME_SIZE bytes, as every name is. */
+bool name_is_identifier(const char *text);
+/* Gives a slot a name; false when the table is full or the text is no such identifier. */
 bool name_set(struct world *w, paddr_t slot, const char *text);
 /* Forgets names of slots in [from, to): the memory is something else now. */
 void names_forget(struct world *w, paddr_t from, paddr_t to);

@@ -120,7 +120,7 @@ void stand_leave(struct session *s, struct stand *stand)
     stand->hearing = s->log.hearing;
     s->log.hearing = HEARING_ASIDE;
     history_put_by(s, &stand->before, &stand->line);
-    stand->command = s->log.command;
+    stand->command_begin = s->log.command_begin;
 }
 
 /* What a live entry did is done, though its phases are shown: the present is the end of the branch. */
@@ -136,17 +136,17 @@ void stand_return(struct session *s, struct stand *stand)
     s->interrupt = stand->interrupt;
     s->log.hearing = stand->hearing;
     history_take_up(s, &stand->before, stand->line);
-    s->log.command = stand->command;
+    s->log.command_begin = stand->command_begin;
     if (stand->seat) journal_sit_again(s, stand->seat);
 }
 
-bool session_visit(struct session *s, struct position at, void (*look)(void *), void *context,
+bool session_visit(struct session *s, struct position at, void (*show)(void *), void *context,
                    struct problem *p)
 {
     struct stand stand;
     stand_leave(s, &stand);
     bool arrived = session_goto(s, at, p) && !is_interrupted(s);
-    if (arrived) look(context);
+    if (arrived) show(context);
     stand_return(s, &stand);
     return arrived;
 }

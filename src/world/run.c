@@ -47,7 +47,7 @@ bool run_is_careful(const struct session *s, const struct goal *goal)
            hand_find(&s->world, kernel_at(&s->world)->current) >= 0;
 }
 
-static uint64_t piece(const struct session *s, const struct goal *goal)
+static uint64_t next_piece(const struct session *s, const struct goal *goal)
 {
     uint64_t left = RUN_PIECE, now = world_state_at(&s->world)->steps;
     if (run_is_careful(s, goal)) return 1;
@@ -168,7 +168,7 @@ static bool run_turns(struct session *s, const struct goal *goal, struct stop *s
         hand_turns(s, *claiming);
         if (kernel_at(&s->world)->current == *claiming) *claiming = 0;
         if (meets_at_once(s, goal, before, stop) || run_is_barred(s, goal, stop)) return true;
-        enum turn turn = machine_turn(s, piece(s, goal), goal->slowly);
+        enum turn turn = machine_turn(s, next_piece(s, goal), goal->slowly);
         if (turn_stops(s, goal, turn, turns, stop))
             return turn == TURN_NOBODY || turn == TURN_HALTED;
         checkpoints_look(s);

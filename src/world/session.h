@@ -185,7 +185,7 @@ bool session_goto(struct session *s, struct position to, struct problem *p);
 void session_goto_start(struct session *s);
 /* Goes there, has somebody look who changes nothing, and is back as if nothing had been. False: it could not
  * be gone to (problem filled), or was interrupted on the way. */
-bool session_visit(struct session *s, struct position at, void (*look)(void *context),
+bool session_visit(struct session *s, struct position at, void (*show)(void *context),
                    void *context, struct problem *p);
 void session_goto_end(struct session *s);
 /* To the instruction or kernel entry of the n-th fault (from 1) on this branch. */

@@ -15,14 +15,14 @@ static size_t chunk_of(const struct event_window *w, size_t i)
     return i / chunk_size(w) % WINDOW_CHUNKS;
 }
 
-static struct event *place(const struct event_window *w, size_t i)
+static struct event *held(const struct event_window *w, size_t i)
 {
     return &w->chunk[chunk_of(w, i)][i % chunk_size(w)];
 }
 
 static void drop(const struct event_window *w, size_t i)
 {
-    struct event *e = place(w, i);
+    struct event *e = held(w, i);
     free((char *)(uintptr_t)e->text);
     e->text = NULL;
 }
@@ -42,7 +42,7 @@ bool window_holds(const struct event_window *w, size_t i)
 
 const struct event *window_event(const struct event_window *w, size_t i)
 {
-    return place(w, i);
+    return held(w, i);
 }
 
 struct position window_position(const struct event_window *w, size_t i)

@@ -173,7 +173,7 @@ static void note_person(struct search *q)
 }
 
 /* From the present, which lies before, to there. What is found last, stays. */
-static void look(struct search *q, const struct moment *to)
+static void look_for_write(struct search *q, const struct moment *to)
 {
     struct session *s = q->s;
     struct reading before, after;
@@ -236,7 +236,7 @@ bool writes_find(struct session *s, const struct spot *spot, bool only_changes, 
     for (word_t piece = FIRST_PIECE; !q->found.by && !is_interrupted(s);) {
         bool more = go_before(s, &to, piece);
         struct moment from = moment_now(s);
-        look(q, &to);
+        look_for_write(q, &to);
         to = from;
         if (!more) break;
         if (piece < longest) piece *= PIECE_GROWS;
@@ -255,7 +255,7 @@ bool writes_find(struct session *s, const struct spot *spot, bool only_changes, 
 static bool entry_so_far(struct session *s, const struct spot *spot, struct writing *out)
 {
     struct reading before, now;
-    size_t from = s->log.command;
+    size_t from = s->log.command_begin;
     unsigned phase = (unsigned)s->phases.at;
     word_t step = steps_now(s) - 1;
     paddr_t thread = kernel_at(&s->world)->current;
