@@ -31,20 +31,43 @@ static bool goal_holds(const struct lesson_run *run, const struct scope *sc,
     return true;
 }
 
+/* Since when events are new. Who looks back and returns has done nothing; who does something there has
+ * left what came behind. */
+static size_t news_from(const struct lesson_run *run, const struct session *s)
+{
+    size_t count = session_event_count(s);
+    if (session_is_past(s)) return count;
+    bool left = run->has_looked_back && count != run->judged_event;
+    size_t from = left && run->past_event < run->judged_event ? run->past_event : run->judged_event;
+    return from < count ? from : count;
+}
+
+static void note_judged(struct lesson_run *run, const struct session *s)
+{
+    run->has_looked_back = session_is_past(s);
+    *(run->has_looked_back ? &run->past_event : &run->judged_event) = session_event_count(s);
+}
+
+static bool counts_at_least(const char *when)
+{
+    return strncmp(when, "at least ", 9) == 0;
+}
+
 /* Whether what a warning is about has happened since goals were judged last: before that, nobody was
  * on the way to a goal that is only open now. */
 static bool is_fresh(const struct lesson_run *run, const struct scope *sc, const char *when)
 {
     char once[SAY_SIZE];
     struct problem unused;
-    bool holds, counts = isdigit((unsigned char)*when) || strncmp(when, "at least ", 9) == 0;
+    bool holds, counts = isdigit((unsigned char)*when) || counts_at_least(when);
     const char *what = counts ? strstr(when, " times ") : when;
     if (!what || (!counts && strncmp(when, "once ", 5) != 0)) return true;
     snprintf(once, sizeof once, "%s%s", counts ? "once " : "", counts ? what + 7 : what);
-    return predicate_judge(sc, once, run->judged_event, &holds, &unused) && holds;
+    return predicate_judge(sc, once, news_from(run, sc->session), &holds, &unused) && holds;
 }
 
-/* Says the first warning that holds and has not been said. */
+/* Says the first warning that holds and has not been said. One that counts `at least` so often is said
+ * whenever it has happened again; the command that opened the goal was on the way to another one. */
 static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, bool opened,
                  FILE *out)
 {
@@ -52,16 +75,19 @@ static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, 
     struct problem unused;
     bool said = false;
     for (unsigned i = 0; i < g->warning_count; i++) {
-        bool holds;
-        if (!predicate_judge(sc, g->warning[i].when, run->from_event, &holds, &unused))
-            holds = false;
-        bool is_news = !opened || (holds && is_fresh(run, sc, g->warning[i].when));
-        if (holds && is_news && !said && !(run->warned[goal] & 1U << i)) {
+        const char *when = g->warning[i].when;
+        uint32_t bit = 1U << i;
+        bool holds, again = counts_at_least(when), was_said = run->warned[goal] & bit;
+        if (!predicate_judge(sc, when, run->from_event, &holds, &unused)) holds = false;
+        bool is_news = holds && (again ? !opened && is_fresh(run, sc, when)
+                                       : !was_said && (!opened || is_fresh(run, sc, when)));
+        if (is_news && !said) {
             lesson_fill(run->lesson, out, "", g->warning[i].text);
-            run->provoked[goal] |= 1U << i;
+            run->provoked[goal] |= bit;
             said = true;
         }
-        run->warned[goal] = (run->warned[goal] & ~(1U << i)) | (uint32_t)holds << i;
+        bool stands = holds && (!again || was_said || is_news);
+        run->warned[goal] = (run->warned[goal] & ~bit) | (stands ? bit : 0);
     }
 }
 
@@ -144,8 +170,9 @@ static void judge_goals(struct lesson_run *run, struct session *s, bool asks,
         bool holds = goal_holds(run, &sc, &run->lesson->item[goal]);
         if (!holds || (asks && waits_for_answer(run, s))) {
             /* what a kernel entry is about to do is no mistake yet */
-            if (!holds && !session_phase(s, NULL, NULL)) warn(run, &sc, goal, opened, out);
-            run->judged_event = session_event_count(s);
+            if (session_phase(s, NULL, NULL)) return;
+            if (!holds) warn(run, &sc, goal, opened, out);
+            note_judged(run, s);
             return;
         }
         run->reached[goal] = true;

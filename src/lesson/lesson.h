@@ -128,9 +128,11 @@ bool lesson_asks_for(const struct lesson *lesson, const char *name);
 /* Somebody's way through a lesson. The host's: going back in the machine does not undo it. */
 struct lesson_run {
     struct lesson *lesson;
-    size_t from_event;   /* goals count events from here on */
-    size_t judged_event; /* goals were judged up to here */
-    word_t opened_step;  /* where the open goal opened: behind it something new has been done */
+    size_t from_event;    /* goals count events from here on */
+    size_t judged_event;  /* goals were judged up to here */
+    size_t past_event;    /* and where one stood in the past */
+    bool has_looked_back; /* that was later */
+    word_t opened_step;   /* where the open goal opened: behind it something new has been done */
     bool reached[LESSON_ITEMS];
     struct waypoint way[LESSON_ITEMS]; /* where a goal was reached */
     const struct choice *answer[LESSON_ITEMS];

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,12 +139,15 @@ static void find_exact(void *context, const char *folder)
     struct problem p;
     struct lesson *lesson = lesson_load(folder, &p);
     assert_non_null(lesson);
-    for (unsigned i = 0; i < lesson->item_count; i++)
-        for (unsigned n = 0; n < lesson->item[i].holds_count; n++) {
-            const char *line = lesson->item[i].holds[n];
-            if (*line >= '0' && *line <= '9')
-                fail_msg("%s, goal %s: %s", folder, lesson->item[i].id, line);
-        }
+    for (unsigned i = 0; i < lesson->item_count; i++) {
+        const struct item *item = &lesson->item[i];
+        for (unsigned n = 0; n < item->holds_count; n++)
+            if (isdigit((unsigned char)*item->holds[n]))
+                fail_msg("%s, goal %s: %s", folder, item->id, item->holds[n]);
+        for (unsigned n = 0; n < item->warning_count; n++)
+            if (isdigit((unsigned char)*item->warning[n].when))
+                fail_msg("%s, goal %s: if %s", folder, item->id, item->warning[n].when);
+    }
     lesson_free(lesson);
     ++*(unsigned *)context;
 }

@@ -265,17 +265,11 @@ static void a_late_question_holds_nobody_up(void **state)
     say(state, "answer 7");
 }
 
-/* A lesson whose second goal holds as soon as the first one is reached. */
-static const char early[] =
-    "# Trial\n## Page\nDo it.\n```goal one weight 3\nsay   one\nnow   sender.prio == 7\n```\n"
-    "## More\nLine.\n```question why before two\nask   Why?\nchoice so\nchoice thus * -> Thus.\n"
-    "```\n```goal two weight 2\nsay   two\nnow   sender.prio == 7\n```\n";
-
-static void open_early(void **state)
+static void open_page(void **state, const char *text)
 {
     struct problem p;
     lesson_free(visit.run.lesson);
-    write_file("lesson.md", early);
+    write_file("lesson.md", text);
     write_file("setup.fl", "");
     visit.run = (struct lesson_run){ .lesson = lesson_load(visit.folder, &p) };
     assert_non_null(visit.run.lesson);
@@ -283,9 +277,51 @@ static void open_early(void **state)
     hear(state);
 }
 
+/* The first goal can be reached on ways of several lengths; the same error is a mistake behind it. */
+static const char counted[] =
+    "# Trial\n## Page\nDo it.\n```goal one\nsay   one\n"
+    "at least 2 times error seL4_DeleteFirst\nnow   taker.prio == 7\n```\n"
+    "## More\nDo it.\n```goal two\nsay   two\nnow   sender.prio == 7\n"
+    "if    at least 3 times error seL4_DeleteFirst -> The same error again.\n```\n";
+static const char again[] = "The same error again.";
+
+static void reach_it_the_long_way(void **state)
+{
+    open_page(state, counted);
+    for (unsigned i = 0; i < 3; i++) say(state, "copy ep ep");
+    assert_null(strstr(say(state, "setprio taker 7"), again));
+}
+
+static void the_same_mistake_is_told_however_long_the_way_to_it_was(void **state)
+{
+    reach_it_the_long_way(state);
+    assert_null(strstr(say(state, "threads"), again));
+    assert_says(say(state, "copy ep ep"), again);
+    assert_null(strstr(say(state, "threads"), again));
+    assert_says(say(state, "copy ep ep"), again);
+}
+
+static void looking_back_is_no_mistake(void **state)
+{
+    reach_it_the_long_way(state);
+    assert_null(strstr(say(state, "goto start"), again));
+    assert_null(strstr(say(state, "goto now"), again));
+    say(state, "goto start");
+    assert_null(strstr(say(state, "step 4"), again));
+    assert_null(strstr(say(state, "goto now"), again));
+    assert_null(strstr(say(state, "undo 2"), again));
+    assert_says(say(state, "copy ep ep"), again);
+}
+
+/* Its second goal holds as soon as the first one is reached. */
+static const char early[] =
+    "# Trial\n## Page\nDo it.\n```goal one weight 3\nsay   one\nnow   sender.prio == 7\n```\n"
+    "## More\nLine.\n```question why before two\nask   Why?\nchoice so\nchoice thus * -> Thus.\n"
+    "```\n```goal two weight 2\nsay   two\nnow   sender.prio == 7\n```\n";
+
 static void a_goal_that_holds_where_it_opens_waits_for_its_question(void **state)
 {
-    open_early(state);
+    open_page(state, early);
     const char *said = say(state, "setprio sender 7");
     assert_says(said, "Goal 1 reached");
     assert_says(said, "Guess: Why?");
@@ -302,7 +338,7 @@ static void a_goal_that_holds_where_it_opens_waits_for_its_question(void **state
 
 static void a_script_reaches_such_a_goal_by_going_on(void **state)
 {
-    open_early(state);
+    open_page(state, early);
     visit.typist->shell.typed = false;
     assert_null(strstr(say(state, "setprio sender 7"), "Goal 2 reached"));
     assert_says(say(state, "setprio taker 7"), "Goal 2 reached");
@@ -310,7 +346,7 @@ static void a_script_reaches_such_a_goal_by_going_on(void **state)
 
 static void behind_a_scripts_last_line_nobody_is_asked(void **state)
 {
-    open_early(state);
+    open_page(state, early);
     visit.typist->shell.typed = false;
     say(state, "setprio sender 7");
     assert_false(visit.run.done);
@@ -318,49 +354,53 @@ static void behind_a_scripts_last_line_nobody_is_asked(void **state)
     assert_true(visit.run.done);
 }
 
-static void choices_that_fill_a_line_go_on_in_the_next(void **state)
+/* What is told of the questions of a lesson with one goal. */
+static void assert_told(const char *question, void (*tell)(struct lesson_run *run, FILE *out),
+                        const char *wanted)
 {
     struct problem p;
-    struct lesson_run run = { .lesson = NULL };
-    char *said = NULL;
+    char text[1000], *said = NULL;
     size_t size;
-    (void)state;
-    write_file("lesson.md", "# Trial\n## Page\nDo it.\n```question many before done\nask   Which?\n"
-                            "choice nothing\nchoice seL4_InvalidCapability *\n"
-                            "choice seL4_FailedLookup\nchoice fault\n```\n"
-                            "```goal done\nsay   x\nnow   tcb == 1\n```\n");
-    run.lesson = lesson_load(visit.folder, &p);
-    assert_non_null(run.lesson);
+    snprintf(text, sizeof text,
+             "# Trial\n## Page\nDo it.\n%s```goal done\nsay   x\nnow   tcb == 1\n```\n", question);
+    write_file("lesson.md", text);
+    struct lesson_run run = { .lesson = lesson_load(visit.folder, &p) };
     FILE *out = open_memstream(&said, &size);
+    assert_non_null(run.lesson);
     assert_non_null(out);
-    questions_say(&run, out);
+    tell(&run, out);
     fclose(out);
-    assert_string_equal(said,
-                        "  Guess: Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
-                        "      answer seL4_FailedLookup | answer fault\n");
+    assert_string_equal(said, wanted);
     free(said);
     lesson_free(run.lesson);
 }
 
+static void tell_open(struct lesson_run *run, FILE *out)
+{
+    questions_say(run, out);
+}
+
+static void tell_resolved(struct lesson_run *run, FILE *out)
+{
+    questions_resolve(run, visit.typist->shell.session, 2, out); /* behind the page */
+}
+
+static void choices_that_fill_a_line_go_on_in_the_next(void **state)
+{
+    (void)state;
+    assert_told("```question many before done\nask   Which?\nchoice nothing\n"
+                "choice seL4_InvalidCapability *\nchoice seL4_FailedLookup\nchoice fault\n```\n",
+                tell_open,
+                "  Guess: Which?\n      answer nothing | answer seL4_InvalidCapability |\n"
+                "      answer seL4_FailedLookup | answer fault\n");
+}
+
 static void a_question_that_nobody_answered_is_resolved_by_the_right_choice(void **state)
 {
-    struct problem p;
-    struct lesson_run run = { .lesson = NULL };
-    char *said = NULL;
-    size_t size;
     (void)state;
-    write_file("lesson.md", "# Trial\n## Page\nDo it.\n```question one before done\nask   Which?\n"
-                            "choice first -> You thought so.\nchoice second * -> So it is.\n```\n"
-                            "```goal done\nsay   x\nnow   tcb == 1\n```\n");
-    run.lesson = lesson_load(visit.folder, &p);
-    assert_non_null(run.lesson);
-    FILE *out = open_memstream(&said, &size);
-    assert_non_null(out);
-    questions_resolve(&run, visit.typist->shell.session, 2, out); /* behind the page */
-    fclose(out);
-    assert_string_equal(said, "  So it is.\n");
-    free(said);
-    lesson_free(run.lesson);
+    assert_told("```question one before done\nask   Which?\nchoice first -> You thought so.\n"
+                "choice second * -> So it is.\n```\n",
+                tell_resolved, "  So it is.\n");
 }
 
 int main(void)
@@ -381,6 +421,8 @@ int main(void)
         LESSON_TEST(what_is_undone_does_not_stand),
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
+        LESSON_TEST(the_same_mistake_is_told_however_long_the_way_to_it_was),
+        LESSON_TEST(looking_back_is_no_mistake),
         LESSON_TEST(a_goal_that_holds_where_it_opens_waits_for_its_question),
         LESSON_TEST(a_script_reaches_such_a_goal_by_going_on),
         LESSON_TEST(behind_a_scripts_last_line_nobody_is_asked),
