@@ -46,6 +46,18 @@ static void a_goal_that_was_undone_at_the_end_does_not_count(void **state)
     cJSON_Delete(results);
 }
 
+static void a_submission_that_ends_with_a_look_back_loses_nothing(void **state)
+{
+    struct class *c = *state;
+    char text[1024];
+    snprintf(text, sizeof text, "%sgoto fault 1\nstep\nstep\n", class_right);
+    class_put(c, "dora.fl", text);
+    cJSON *results = class_grade(c);
+    const cJSON *dora = class_lesson(results, "dora");
+    assert_true(json_number(dora, "score") == json_number(dora, "max"));
+    cJSON_Delete(results);
+}
+
 static void hostile_ones_are_reported_and_the_others_graded(void **state)
 {
     static const struct {
@@ -205,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLASS_TEST(right_and_wrong_ones_get_their_points),
         CLASS_TEST(a_goal_that_was_undone_at_the_end_does_not_count),
+        CLASS_TEST(a_submission_that_ends_with_a_look_back_loses_nothing),
         CLASS_TEST(hostile_ones_are_reported_and_the_others_graded),
         CLASS_TEST(a_submission_writes_nothing),
         CLASS_TEST(numbers_of_another_student_are_not_right),
