@@ -149,6 +149,14 @@ static void offer_again(struct shell *sh, const struct lesson *lesson, const str
              on_screen ? " --screen" : "");
 }
 
+/* Who leaves with goals taken back hears of it; what is only looked back from still counts. */
+static void tell_undone(struct shell *sh, const struct lesson_run *run)
+{
+    struct problem unused;
+    if (session_is_past(sh->session)) session_goto(sh->session, session_end(sh->session), &unused);
+    lesson_tell_undone(run, sh->session, stdout);
+}
+
 /* One lesson; into `which`, of so many bytes, the one that is wanted then, or "". `goes_on`: somebody has
  * just typed its number. */
 static int sit_in_lesson(const char *folder, const struct options *o, struct playback *last,
@@ -169,6 +177,7 @@ static int sit_in_lesson(const char *folder, const struct options *o, struct pla
     if (o->screen) snprintf(sh.layout, sizeof sh.layout, "lesson");
     status = converse(&sh, o);
     snprintf(which, size, "%s", sh.next);
+    if (run.is_kept) tell_undone(&sh, &run);
     lesson_end(&sh, &run, o);
     return status;
 }

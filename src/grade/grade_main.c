@@ -41,7 +41,7 @@ struct command_line {
     struct grade_options o;
     struct submissions submissions;
     const struct grade_format *format;
-    const char *out, *course, *goals;
+    const char *out, *course, *goals, *lessons; /* lessons: as they were named */
     bool exit_zero, no_solution, help, merges;
 };
 
@@ -213,7 +213,7 @@ static bool read_line(struct command_line *c, int argc, char **argv, struct prob
         else if (argv[i][0] == '-' && argv[i][1])
             return problem_set(p, "faultline grade --help", "what is %.60s?", argv[i]);
         else if (!c->course && !c->merges && !has_lesson)
-            has_lesson = add_lessons(&c->o, argv[i], p);
+            has_lesson = add_lessons(&c->o, c->lessons = argv[i], p);
         else if (!submissions_add(&c->submissions, argv[i]))
             return problem_set(p, "", "that path is too long");
         if (!c->course && !c->merges && !has_lesson && !c->help && argv[i][0] != '-') return false;
@@ -392,7 +392,9 @@ static int hand_in(struct command_line *c)
         unlink(c->out);
         return say(&p, EXIT_CHECK);
     }
-    printf("%s is ready to be handed in.\n", c->out);
+    printf(
+        "%s is ready to be handed in; what counts of it is told by\n    faultline grade %s%s %s\n",
+        c->out, c->course ? "--course " : "", c->course ? c->course : c->lessons, c->out);
     return 0;
 }
 

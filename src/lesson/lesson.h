@@ -166,6 +166,8 @@ void lesson_judge_end(struct lesson_run *run, struct session *s, FILE *out);
 /* The present page and goal again; all goals; one more hint. */
 void lesson_task(const struct lesson_run *run, FILE *out);
 void lesson_goals(const struct lesson_run *run, FILE *out);
+/* Which goals were reached, but undone here, so that a grader would not count them; nothing when all count. */
+void lesson_tell_undone(const struct lesson_run *run, const struct session *s, FILE *out);
 void lesson_hint(struct lesson_run *run, FILE *out);
 /* Of each line of a goal that does not hold: what was expected, what is, and since when. For that it
  * goes back and returns. */

@@ -2,6 +2,8 @@
 /* What a lesson shows: its first screen, the page and goal that are next, all goals, hints. */
 #include "lesson/run.h"
 
+#include <string.h>
+
 enum { COLUMNS = 80, TITLE_END = 78 };
 
 void lesson_begin(const struct lesson_run *run, FILE *out)
@@ -55,6 +57,22 @@ void lesson_goals(const struct lesson_run *run, FILE *out)
         snprintf(lead, sizeof lead, "[%c] %u.", run->reached[i] ? 'x' : ' ', number);
         lesson_fill(l, out, lead, l->item[i].text);
     }
+}
+
+void lesson_tell_undone(const struct lesson_run *run, const struct session *s, FILE *out)
+{
+    const struct lesson *l = run->lesson;
+    char text[SAY_SIZE] = "";
+    for (unsigned i = 0; i < l->item_count; i++) {
+        size_t used = strlen(text);
+        bool is_lost = l->item[i].kind == ITEM_GOAL && run->reached[i] && !lesson_counts(run, s, i);
+        if (is_lost && used + 8 < sizeof text / 4)
+            snprintf(text + used, 8, "%s%u", used ? ", " : "", goal_number(l, i));
+    }
+    if (!*text) return;
+    strcat(text, ". `--again` goes on from here, `branches` lists what was undone, and `branch "
+                 "NAME` returns to it.");
+    lesson_fill(l, out, "Undone at the end, so a hand-in would not count it: goal", text);
 }
 
 void lesson_hint(struct lesson_run *run, FILE *out)

@@ -245,6 +245,26 @@ static void what_is_undone_does_not_stand(void **state)
     assert_true(lesson_stands(&visit.run, s, 2));
 }
 
+static const char *undone(void)
+{
+    static char text[400];
+    FILE *out = fmemopen(text, sizeof text, "w");
+    text[0] = '\0';
+    lesson_tell_undone(&visit.run, visit.typist->shell.session, out);
+    fclose(out);
+    return text;
+}
+
+static void who_leaves_with_a_goal_undone_is_told(void **state)
+{
+    send_it(state);
+    assert_string_equal(undone(), "");
+    say(state, "undo");
+    assert_says(undone(), "a hand-in would not count it: goal 1.");
+    say(state, "branch undone_2");
+    assert_string_equal(undone(), "");
+}
+
 static void going_back_does_not_ask_again(void **state)
 {
     say(state, "answer 7");
@@ -419,6 +439,7 @@ int main(void)
         LESSON_TEST(a_long_demand_goes_on_in_the_next_line),
         LESSON_TEST(no_mistake_is_told_within_a_kernel_entry),
         LESSON_TEST(what_is_undone_does_not_stand),
+        LESSON_TEST(who_leaves_with_a_goal_undone_is_told),
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
         LESSON_TEST(the_same_mistake_is_told_however_long_the_way_to_it_was),
