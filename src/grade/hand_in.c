@@ -72,6 +72,14 @@ static bool is_packed(struct packing *k, const char *sha256)
     return false;
 }
 
+/* The lesson has it: a program that a student has completed bears the name of the lesson's own, too. */
+static bool is_of_lesson(const struct lesson *lesson, const struct record_file *file)
+{
+    char path[GRADE_PATH], sha256[SHA256_TEXT];
+    return lesson_file(lesson->folder, file->name, path, sizeof path) &&
+           sha256_file(path, sha256) && strcmp(sha256, file->sha256) == 0;
+}
+
 /* The files that a recording names and that are not the lesson's: by their hash, each once. */
 static bool pack_files_of(struct packing *k, const char *recording)
 {
@@ -85,7 +93,7 @@ static bool pack_files_of(struct packing *k, const char *recording)
     if (!record_read_open(&r, recording, &unused)) return true;
     while (done && (line = record_read_line(&r, &kind))) {
         if (kind != RECORD_FILE || !record_read_file(line, &file, &unused)) continue;
-        if (lesson_file(k->lesson->folder, file.name, path, sizeof path)) continue;
+        if (is_of_lesson(k->lesson, &file)) continue;
         if (!record_kept_file(file.sha256, path, sizeof path) || is_packed(k, file.sha256))
             continue;
         done = pack_file(k, path, file.sha256);

@@ -292,8 +292,11 @@ static bool ended_well(struct playback *b, enum record_outcome found,
         problem_set(&b->problem, "--max-steps N allows more", "the limit on steps is reached");
         return stop(b, PLAYBACK_LIMIT);
     }
-    problem_set(&b->problem, "", "this line ended otherwise: recorded was `%s`, now it is `%s`",
-                record_outcome_name(expected), record_outcome_name(found));
+    if (found == RECORD_FAILED && b->other_file.text[0])
+        b->problem = b->other_file;
+    else
+        problem_set(&b->problem, "", "this line ended otherwise: recorded was `%s`, now it is `%s`",
+                    record_outcome_name(expected), record_outcome_name(found));
     return stop(b, PLAYBACK_DIFFERS);
 }
 
@@ -321,6 +324,7 @@ static enum record_outcome do_line(struct playback *b, const struct record_state
     sh->stop.at = (state->is_same ? &b->last : state)->position;
     sh->line = (unsigned)b->line;
     sh->left_a_file = false;
+    b->other_file.text[0] = '\0';
     enum outcome outcome = shell_line(sh, b->text);
     session_stop_at(sh->session, false, 0);
     sh->stop.lines = 0;

@@ -31,17 +31,19 @@ static bool is_file(const char *path, const struct record_file *file)
     return sha256_file(path, sha256) && strcmp(sha256, file->sha256) == 0;
 }
 
-static bool refuse_other(struct problem *p, const struct record_file *file)
+static bool refuse_other(struct playback *b, struct problem *p, const struct record_file *file)
 {
-    return problem_set(p, "replay --files FOLDER looks for it there, too",
-                       "%.100s is not the file that was recorded (SHA-256 %.12s…)", file->name,
-                       file->sha256);
+    problem_set(p, "replay --files FOLDER looks for it there, too",
+                "%.100s is not the file that was recorded (SHA-256 %.12s…)", file->name,
+                file->sha256);
+    b->other_file = *p;
+    return false;
 }
 
 bool playback_check_file(struct playback *b, const char *name, const char *path, struct problem *p)
 {
     struct record_file file;
-    return find_named(b, name, &file, p) && (is_file(path, &file) || refuse_other(p, &file));
+    return find_named(b, name, &file, p) && (is_file(path, &file) || refuse_other(b, p, &file));
 }
 
 bool playback_find_file(struct playback *b, const char *name, char *path, size_t size,
@@ -59,9 +61,9 @@ bool playback_find_file(struct playback *b, const char *name, char *path, size_t
     } else if (lesson_file(b->shell.folder, name, path, size) && is_file(path, &file)) {
         return true;
     }
-    if (!folder || b->in_setup) return refuse_other(p, &file);
+    if (!folder || b->in_setup) return refuse_other(b, p, &file);
     snprintf(path, size, "%s/%s", folder, file.sha256);
     if (is_file(path, &file)) return true;
     snprintf(path, size, "%s/%s", folder, path_name(name));
-    return is_file(path, &file) || refuse_other(p, &file);
+    return is_file(path, &file) || refuse_other(b, p, &file);
 }

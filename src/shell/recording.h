@@ -73,6 +73,8 @@ struct playback {
     struct record_state last; /* that was read */
     size_t files_from;        /* number of lines before those that name the present one's files */
     bool in_setup;
+    struct problem
+        other_file; /* the present line wants a file that is not the recorded one; "": none */
     char *path;
     FILE *nowhere;
 };

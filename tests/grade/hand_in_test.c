@@ -103,6 +103,48 @@ static void a_program_of_ones_own_is_handed_in_and_compiled(void **state)
     cJSON_Delete(results);
 }
 
+/* `edit` has made it, and the session was recorded with it: so the session counts, its answers too. */
+static void a_session_with_a_program_of_ones_own_is_played_with_it(void **state)
+{
+    static const char lines[] =
+        "recv fault_ep\nnew frame page\ntables program_vspace 0x201f8000\n"
+        "map page program_vspace 0x201f8000\nreply\nrecv fault_ep\nanswer 16\n"
+        "load pager.elf pager\nquietly source pool.fl\nreply\ncontinue\n";
+    struct class *c = *state;
+    char command[1024];
+    class_put(c, ".lines", lines);
+    snprintf(
+        command, sizeof command,
+        "build=$(realpath %s) && cd %s && "
+        "cp $build/lessons/20-a-demand-pager/pager_solution.elf pager.elf && "
+        "$build/faultline lesson 20 --record .state/faultline/sessions/a.fl <.lines >/dev/null && "
+        "sum=$(sha256sum <pager.elf) && mkdir .state/faultline/files && "
+        "mv pager.elf .state/faultline/files/${sum%%%% *}",
+        FAULTLINE_BUILD, c->folder);
+    run(command, 0);
+    hand_in(c, "20", "ada.handin");
+    class_choose(c, "20-a-demand-pager");
+    cJSON *results = class_grade(c);
+    class_expect(results, "ada", "graded", "", 10);
+    cJSON_Delete(results);
+}
+
+static void a_recording_without_its_program_says_which_is_missing(void **state)
+{
+    struct class *c = *state;
+    char command[1024];
+    class_put(c, ".lines", "load own.elf own\n");
+    snprintf(command, sizeof command,
+             "build=$(realpath %s) && cd %s && "
+             "cp $build/lessons/20-a-demand-pager/pager.elf own.elf && "
+             "$build/faultline lesson 1 --record ada.fl <.lines >/dev/null && rm own.elf",
+             FAULTLINE_BUILD, c->folder);
+    run(command, 0);
+    cJSON *results = class_grade(c);
+    class_expect(results, "ada", "differs", "own.elf is not the file that was recorded", 0);
+    cJSON_Delete(results);
+}
+
 /* A student's recording, `from` in it replaced by `to`. */
 static void put_edited(const struct class *c, const char *name, const char *from, const char *to)
 {
@@ -305,6 +347,8 @@ int main(void)
         HAND_IN_TEST(what_was_recorded_and_handed_in_is_played),
         HAND_IN_TEST(recordings_of_one_lesson_count_together),
         HAND_IN_TEST(a_program_of_ones_own_is_handed_in_and_compiled),
+        HAND_IN_TEST(a_session_with_a_program_of_ones_own_is_played_with_it),
+        HAND_IN_TEST(a_recording_without_its_program_says_which_is_missing),
         HAND_IN_TEST(a_copied_recording_fails_at_its_first_hash),
         HAND_IN_TEST(numbers_of_a_lesson_are_each_students_own),
         HAND_IN_TEST(a_file_that_two_lessons_read_is_packed_once),
