@@ -34,6 +34,7 @@ static void a_bundle_runs_without_anything_else(void **state)
     assert_int_equal(run(c, "cd / && env -i $T/.away/*/faultline grade 1 $T/ada.fl"), 0);
     assert_int_equal(run(c, "cd / && env -i $T/.away/*/faultline grade 1 $T/brook.fl"), 1);
     assert_int_equal(run(c, "cd / && env -i $T/.away/*/faultline grade 2 $T/linux.fl"), 0);
+    assert_int_equal(run(c, "cd / && env -i PATH= $T/.away/*/faultline grade 1 $T/ada.fl"), 0);
 }
 
 static void the_gradescope_zip_grades_a_submission(void **state)
