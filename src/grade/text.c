@@ -51,6 +51,14 @@ static void write_name(const char *name, FILE *out)
     fprintf(out, "%*s", columns < NAME_COLUMNS ? (int)(NAME_COLUMNS - columns) : 0, "");
 }
 
+/* What is cut says so, and no character is cut in two. */
+static void write_cut(const char *text, size_t most, FILE *out)
+{
+    size_t size = strlen(text), shown = size > most ? most - 3 : size;
+    while (shown < size && shown && (text[shown] & 0xc0) == 0x80) shown--;
+    fprintf(out, "%.*s%s\n", (int)shown, text, shown < size ? "..." : "");
+}
+
 static void write_line(const struct grade_options *o, const cJSON *result, const cJSON *lesson,
                        FILE *out)
 {
@@ -61,12 +69,10 @@ static void write_line(const struct grade_options *o, const cJSON *result, const
                 json_number(lesson, "max"), *text ? ", " : "", text);
         return;
     }
-    size_t shown = strlen(text) > 60 ? 57 : strlen(text);
-    while (shown && (text[shown] & 0xc0) == 0x80) shown--;
     fputs("  ", out);
     write_name(json_text(result, "name"), out);
-    fprintf(out, " %4g of %-4g %.*s%s\n", json_number(lesson, "score"), json_number(lesson, "max"),
-            (int)shown, text, shown < strlen(text) ? "..." : "");
+    fprintf(out, " %4g of %-4g ", json_number(lesson, "score"), json_number(lesson, "max"));
+    write_cut(text, 60, out);
 }
 
 /* ---- Over all ---- */
@@ -114,12 +120,13 @@ static void write_reached(const struct grade_options *o, const cJSON *results, i
     cJSON_ArrayForEach(part, all_parts(results, i))
     {
         int n = count_reached(results, i, json_text(part, "id"), &all);
-        if (o->plain)
-            fprintf(out, "reached by %d of %d: %s, %s\n", n, all, json_text(part, "id"),
-                    json_text(part, "text"));
-        else
-            fprintf(out, "  %4d of %-4d %3d%%  %-14s %.44s\n", n, all, all ? n * 100 / all : 0,
-                    json_text(part, "id"), json_text(part, "text"));
+        const char *id = json_text(part, "id"), *text = json_text(part, "text");
+        if (o->plain) {
+            fprintf(out, "reached by %d of %d: %s, %s\n", n, all, id, text);
+            continue;
+        }
+        fprintf(out, "  %4d of %-4d %3d%%  %-14s ", n, all, all ? n * 100 / all : 0, id);
+        write_cut(text, 44, out);
     }
 }
 

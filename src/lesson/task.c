@@ -63,16 +63,20 @@ void lesson_tell_undone(const struct lesson_run *run, const struct session *s, F
 {
     const struct lesson *l = run->lesson;
     char text[SAY_SIZE] = "";
+    unsigned count = 0;
     for (unsigned i = 0; i < l->item_count; i++) {
         size_t used = strlen(text);
         bool is_lost = l->item[i].kind == ITEM_GOAL && run->reached[i] && !lesson_counts(run, s, i);
-        if (is_lost && used + 8 < sizeof text / 4)
-            snprintf(text + used, 8, "%s%u", used ? ", " : "", goal_number(l, i));
+        if (!is_lost || used + 8 >= sizeof text / 4) continue;
+        snprintf(text + used, 8, "%s%u", used ? ", " : "", goal_number(l, i));
+        count++;
     }
-    if (!*text) return;
-    strcat(text, ". `--again` goes on from here, `branches` lists what was undone, and `branch "
-                 "NAME` returns to it.");
-    lesson_fill(l, out, "Undone at the end, so a hand-in would not count it: goal", text);
+    if (!count) return;
+    strcat(text,
+           ". A hand-in counts what holds at its end. `--again` goes on from here, `branches` "
+           "lists what was undone, and `branch NAME` returns to it.");
+    lesson_fill(l, out, count > 1 ? "Reached, but undone: goals" : "Reached, but undone: goal",
+                text);
 }
 
 void lesson_hint(struct lesson_run *run, FILE *out)

@@ -162,7 +162,8 @@ static void keep_progress(struct shell *sh)
     if (!run->is_kept || !run->unsaved) return;
     bool kept = progress_keep(run, time(NULL), &p);
     if (!kept && !run->trouble) {
-        shell_say(sh, "  Your progress is not saved: %s.", p.text);
+        strncat(p.text, ".", sizeof p.text - strlen(p.text) - 1);
+        lesson_fill(run->lesson, sh->out, "Your progress is not saved:", p.text);
         if (p.tip[0]) shell_say(sh, "  tip: %s", p.tip);
     }
     if (kept && run->trouble) shell_say(sh, "  Your progress is saved again.");

@@ -214,7 +214,10 @@ enum outcome verb_reset(struct shell *sh, struct args *a)
     if (!arg_end(a) || is_sourced(sh, &a->problem)) return OUTCOME_FAILED;
     unsigned depth = undo_depth(sh);
     if (sh->typed && depth && !shell_has_asked(sh, "reset")) {
-        shell_say(sh, "  This takes back all %u commands. Type `reset` again to do it.", depth);
+        shell_say(sh,
+                  depth == 1 ? "  This takes back the one command. Type `reset` again to do it."
+                             : "  This takes back all %u commands. Type `reset` again to do it.",
+                  depth);
         return OUTCOME_DONE;
     }
     enum outcome outcome = take_back(sh, a, depth);

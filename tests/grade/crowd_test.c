@@ -117,7 +117,7 @@ static void a_class_of_300_gets_the_right_table(void **state)
     expect_all(results);
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
-    write_text(&c->o, results, out);
+    results_as_text(&c->o, results, out);
     fclose(out);
     unsigned right = 0, nothing = 0;
     for (unsigned i = 0; i < CLASS - OTHERS; i++) {
@@ -311,7 +311,7 @@ static void who_handed_in_the_same_is_told(void **state)
     cJSON *results = class_grade(c);
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
-    write_text(&c->o, results, out);
+    results_as_text(&c->o, results, out);
     fclose(out);
     const char *end = "\n  handed in alike\n  ada, cleo\n";
     if (!strstr(text, end) || strlen(strstr(text, end)) != strlen(end)) fail_msg("%s", text);

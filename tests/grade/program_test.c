@@ -31,7 +31,7 @@ static void table_has(const struct class *c, const cJSON *results, const char *w
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    write_text(&c->o, results, out);
+    results_as_text(&c->o, results, out);
     fclose(out);
     if (!strstr(text, what) == has) fail_msg("\"%s\":\n%s", what, text);
     free(text);
