@@ -3,12 +3,7 @@
  * with going back, undo and branches between them. After each of them every EVENT that a goal or a warning asks for
  * has been counted as often as it stands in the whole history. FAULTLINE_SEED and FAULTLINE_WALKS choose
  * others, and more of them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "lessons/each.h"
 
 #include <glob.h>
 #include <inttypes.h>
@@ -19,7 +14,7 @@
 #include "lesson/token.h"
 #include "shell/play.h"
 
-enum { LESSONS_MAX = 64, LINES_MAX = 1024, MOVES = 70, STEPS = 20000, PATH_SIZE = 600 };
+enum { LINES_MAX = 1024, MOVES = 70, STEPS = 20000, PATH_SIZE = 600 };
 
 struct wander {
     struct play play;
@@ -229,32 +224,26 @@ static void events_are_counted_as_often_as_they_stand_in_history(void **state)
     free(w);
 }
 
-static struct CMUnitTest tests[LESSONS_MAX];
-static size_t test_count;
-
-static void add(void *context, const char *folder)
+static bool needs_no_compiler(const char *folder)
 {
     struct problem p;
     struct lesson *l = lesson_load(folder, &p);
-    (void)context;
-    bool is_fit = l && !l->needs_compiler;
+    bool needs_none = l && !l->needs_compiler;
     if (l) lesson_free(l);
-    if (!is_fit || test_count == LESSONS_MAX - 1) return;
-    tests[test_count++] = (struct CMUnitTest){
-        .name = strdup(folder),
-        .test_func = events_are_counted_as_often_as_they_stand_in_history,
-        .initial_state = strdup(folder),
-    };
+    return needs_none;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    lessons_each(add, NULL);
-    tests[test_count] = (struct CMUnitTest)cmocka_unit_test(much_of_that_did_happen);
-    int failed = _cmocka_run_group_tests("judging", tests, test_count + 1, NULL, NULL);
-    for (size_t i = 0; i < test_count; i++) {
-        free(tests[i].initial_state);
-        free((void *)(uintptr_t)tests[i].name);
-    }
-    return failed;
+    const struct CMUnitTest extra[] = { cmocka_unit_test(much_of_that_did_happen) };
+    const struct lesson_tests tests = {
+        .group = "judging",
+        .before = "events_of_",
+        .after = "_are_counted_as_often_as_they_stand_in_history",
+        .test = events_are_counted_as_often_as_they_stand_in_history,
+        .fits = needs_no_compiler,
+        .extra = extra,
+        .extra_count = 1,
+    };
+    return lesson_tests_run(&tests, argc, argv);
 }

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The solution of every lesson is played, then history is swept: back to every event one by one and
  * forward again, and each place between two lines of the script is what it was when the line was played. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "lessons/each.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "shell/play.h"
 #include "world/sweep.h"
 
-enum { LESSONS_MAX = 64, LINES_MAX = 1024, PLACES = 400, PATH_SIZE = 600 };
+enum { LINES_MAX = 1024, PLACES = 400, PATH_SIZE = 600 };
 
 struct lines {
     struct swept at[LINES_MAX];
@@ -50,27 +44,13 @@ static void the_solution_is_the_same_backwards_and_forwards(void **state)
     play_end(&p);
 }
 
-static struct CMUnitTest tests[LESSONS_MAX];
-static size_t test_count;
-
-static void add(void *context, const char *folder)
+int main(int argc, char **argv)
 {
-    (void)context;
-    if (test_count < LESSONS_MAX)
-        tests[test_count++] = (struct CMUnitTest){
-            .name = strdup(folder),
-            .test_func = the_solution_is_the_same_backwards_and_forwards,
-            .initial_state = strdup(folder),
-        };
-}
-
-int main(void)
-{
-    lessons_each(add, NULL);
-    int failed = _cmocka_run_group_tests("sweeps", tests, test_count, NULL, NULL);
-    for (size_t i = 0; i < test_count; i++) {
-        free(tests[i].initial_state);
-        free((void *)(uintptr_t)tests[i].name);
-    }
-    return failed;
+    const struct lesson_tests tests = {
+        .group = "sweeps",
+        .before = "the_solution_of_",
+        .after = "_is_the_same_backwards_and_forwards",
+        .test = the_solution_is_the_same_backwards_and_forwards,
+    };
+    return lesson_tests_run(&tests, argc, argv);
 }
