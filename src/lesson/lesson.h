@@ -163,7 +163,9 @@ void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson
                   FILE *out);
 /* The same where nobody answers any more: behind a script's last line, or of a teacher's goals. */
 void lesson_judge_end(struct lesson_run *run, struct session *s, FILE *out);
-/* The present page and goal again; all goals; one more hint. */
+/* The present page and its goal; the same with the words that help; all goals; one more hint. */
+#define LESSON_OFFERS "hint  goals  undo  reset  solution  help"
+void lesson_page(const struct lesson_run *run, FILE *out);
 void lesson_task(const struct lesson_run *run, FILE *out);
 void lesson_goals(const struct lesson_run *run, FILE *out);
 /* Which goals were reached, but undone here, so that a grader would not count them; nothing when all count. */

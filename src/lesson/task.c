@@ -22,17 +22,31 @@ void lesson_begin(const struct lesson_run *run, FILE *out)
     lesson_task(run, out);
 }
 
-void lesson_task(const struct lesson_run *run, FILE *out)
+/* The page and its goal; the columns that the goal's line takes, 0: all goals are reached. */
+static int say_page(const struct lesson_run *run, FILE *out)
 {
-    static const char offers[] = "hint  goals  undo  reset  solution  help";
     const struct lesson *l = run->lesson;
     char say[SAY_SIZE];
     unsigned goal = lesson_open_goal(run);
     lesson_lines(l, out, l->item[lesson_page_of(l, goal)].text);
-    if (goal == l->item_count) return;
+    if (goal == l->item_count) return 0;
     lesson_fill_in(l, l->item[goal].text, say, sizeof say);
-    int used = fprintf(out, "%sGoal %u: %s.", l->plain ? "" : "  ", goal_number(l, goal), say);
-    int room = TITLE_END - used;
+    return fprintf(out, "%sGoal %u: %s.", l->plain ? "" : "  ", goal_number(l, goal), say);
+}
+
+void lesson_page(const struct lesson_run *run, FILE *out)
+{
+    if (!say_page(run, out)) return;
+    fputs("\n", out);
+    questions_say(run, out);
+}
+
+void lesson_task(const struct lesson_run *run, FILE *out)
+{
+    static const char offers[] = LESSON_OFFERS;
+    const struct lesson *l = run->lesson;
+    int used = say_page(run, out), room = TITLE_END - used;
+    if (!used) return;
     if (l->plain)
         fputs("\nWords: hint, goals, undo, reset, solution, help\n", out);
     else if (room >= (int)sizeof offers + 1)

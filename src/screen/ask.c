@@ -51,8 +51,8 @@ static void ask_word(const struct scene *scene, const struct view *v, word_t i)
     struct message_facts m;
     if (!message_facts(scene->session, scene->holder, &m) || i >= m.rows) return;
     const struct message_row *row = &m.row[i];
-    view_line(v, "  MR%" PRIu64 " %s = %#" PRIx64 " (%" PRIu64 "), %s%s", i, row->field,
-              row->value, row->value, strcmp(row->where, "buffer") == 0 ? "" : "in register ",
+    view_line(v, "  MR%" PRIu64 " %s = %#" PRIx64 " (%" PRIu64 "), %s%s", i, row->field, row->value,
+              row->value, strcmp(row->where, "buffer") == 0 ? "" : "in register ",
               strcmp(row->where, "buffer") == 0 ? "in the IPC buffer" : row->where);
     if (*row->meaning) view_line(v, "  %s", row->meaning);
     if (m.fault_kind && i < fault_length((unsigned)m.fault_kind)) {

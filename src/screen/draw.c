@@ -195,6 +195,35 @@ static void shorten_greeting(struct screen *s, const struct scene *scene)
     screen_say(s, write_news);
 }
 
+/* Lines of the lesson's page with which what was said ends; 0: it ends otherwise. */
+static size_t page_lines(const struct screen *s)
+{
+    struct prose page;
+    FILE *out = prose_open(&page);
+    if (out) lesson_task(s->shell->lesson, out);
+    prose_close(&page, out);
+    size_t count = page.count, before = s->said.count - count;
+    bool ends_so = count <= s->said.count;
+    for (size_t i = 0; ends_so && i < count; i++)
+        ends_so = strcmp(page.line[i], s->said.line[before + i]) == 0;
+    prose_free(&page);
+    return ends_so ? count : 0;
+}
+
+/* Nor need a page that has just been turned to, if its pane is not covered by what else was said. */
+static void shorten_page(struct screen *s, const struct scene *scene)
+{
+    if (!s->turned || !s->saying || !shows_whole(s, scene, PANE_LESSON)) return;
+    const struct place *p = place_of(s, PANE_LESSON);
+    int room = s->grid.rows - 2 - (p->y + p->height) - 2;
+    size_t left = s->said.count - page_lines(s);
+    s->turned = false;
+    if (left == s->said.count || (int)left > room) return;
+    while (left > 0 && !line_does_anything(s->said.line[left - 1])) left--;
+    s->said.count = left;
+    said_fit(s);
+}
+
 void draw_all(struct screen *s)
 {
     struct scene scene;
@@ -208,6 +237,7 @@ void draw_all(struct screen *s)
     }
     draw_title(s, &scene);
     shorten_greeting(s, &scene);
+    shorten_page(s, &scene);
     if (s->saying && !answer_in_line(s, &scene))
         draw_said(s, g->rows - 2, (int)s->shown.count > rows_below(g));
     draw_command_line(s, &scene, g->rows - 2);

@@ -15,6 +15,18 @@ static int window_top(struct screen *s, const struct scene *scene, const struct 
     return from_end ? most + *scroll : *scroll;
 }
 
+/* The lesson's frame has the words that help, and how to see a page that is longer than the pane. */
+static void lesson_frame(const struct scene *scene, const struct area *frame, bool is_cut,
+                         char *title, size_t size)
+{
+    static const char offers[] = LESSON_OFFERS;
+    const struct lesson_run *run = scene->shell->lesson;
+    if (is_cut) text_add(title, size, " (`task` shows all of it)");
+    int at = frame->width - (int)sizeof offers;
+    if (run && !run->done && at > (int)text_columns(title))
+        area_text(frame, at, 0, LOOK_FAINT, offers);
+}
+
 static void draw_pane(struct screen *s, const struct scene *scene, const struct place *p)
 {
     const struct pane *pane = &pane_table[p->pane];
@@ -29,8 +41,8 @@ static void draw_pane(struct screen *s, const struct scene *scene, const struct 
     sheet->touched = scene->touched;
     sheet->touched_count = scene->touched_count;
     pane->draw(scene, sheet);
-    if (p->pane == PANE_LESSON && sheet->rows > p->height)
-        text_add(title, sizeof title, " (`task` shows all of it)");
+    if (p->pane == PANE_LESSON)
+        lesson_frame(scene, &frame, sheet->rows > p->height, title, sizeof title);
     sheet_end(sheet);
     area_text(&frame, 0, 0, p->pane == s->focus ? LOOK_CHOSEN : LOOK_TITLE, title);
 }

@@ -24,6 +24,7 @@ struct screen {
     struct prose said, shown; /* by the last command: as it was written, and in lines that fit */
     bool saying;              /* and it lies over the panes */
     bool greeting;            /* it is the lesson's page */
+    bool turned;              /* it ends with the page that has just opened */
     int said_scroll;
     struct line line;
     struct place place[PLACES_MAX];
@@ -59,6 +60,8 @@ const struct place *place_of(const struct screen *s, enum pane_id pane);
 struct target selected(const struct screen *s);
 /* What there is to look at now. */
 void screen_scene(struct screen *s, struct scene *scene);
+/* The goal that is open; 0: no lesson is. */
+unsigned screen_goal(const struct screen *s);
 /* Opens the command line with a text in it. */
 void screen_type(struct screen *s, const char *text);
 void screen_layout(struct screen *s, enum layout_name layout);

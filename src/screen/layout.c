@@ -50,8 +50,9 @@ static const struct band narrow[LAYOUT_COUNT][BANDS] = {
         { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 } },
     [LAYOUT_LESSON] = {
         { { PANE_LESSON, PANE_NONE, PANE_NONE }, { 100 }, 5 },
+        { { PANE_STORY, PANE_NONE, PANE_NONE }, { 100 }, 2 }, /* above what an answer covers */
         { { PANE_THREADS, PANE_QUEUES, PANE_NONE }, { 53, 100 }, 5 },
-        { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 3 } },
+        { { PANE_MESSAGE, PANE_NONE, PANE_NONE }, { 100 }, 1 } },
 };
 static const struct band wide[LAYOUT_COUNT][BANDS] = {
     [LAYOUT_IPC] = {
@@ -189,10 +190,18 @@ static int message_least(const struct plan *p, int row)
     return want < most ? want : most;
 }
 
+/* On a small screen a lesson's page has the story's rows, but for the phases: nobody else tells of them. */
+static bool has_room_for_story(const struct plan *p, enum layout_name layout, int rows)
+{
+    bool is_small = p->columns < WIDE && rows < TALL;
+    return layout != LAYOUT_LESSON || !is_small || is_in_phase(p->scene);
+}
+
 static void plan_make(struct plan *p, enum layout_name layout, int rows)
 {
     const struct band *from = bands_of(layout, p->columns, rows);
     for (int i = 0; i < BANDS && from[i].least; i++) {
+        if (from[i].pane[0] == PANE_STORY && !has_room_for_story(p, layout, rows)) continue;
         p->row[p->count].band = from[i];
         int *least = &p->row[p->count].band.least;
         if (p->columns >= WIDE && from[i].pane[0] == PANE_TIMELINE) *least = lanes_least(p->scene);
@@ -348,6 +357,14 @@ static void plan_fill_lesson(struct plan *p, int rows)
     if (lack > 0 && room > 0) p->row[lesson_row(p)].height += lack < room ? lack : room;
 }
 
+/* A page is to be read to its end, if the message's rows suffice for that; one that has not come needs none. */
+static void plan_hide_message(struct plan *p, int rows)
+{
+    int row = plan_row(p, PANE_MESSAGE), lack = plan_height(p) + lesson_lack(p) - rows;
+    if (row < 0 || is_in(&p->row[row].band, 1) || lack <= 0 || is_in_phase(p->scene)) return;
+    if (lack <= p->row[row].height + 1 || has_no_message(p->scene)) plan_hide(p, PANE_MESSAGE);
+}
+
 static bool is_kept(enum layout_name layout, enum pane_id pane)
 {
     return kept[layout][0] == pane || kept[layout][1] == pane;
@@ -387,8 +404,9 @@ unsigned layout_fill(enum layout_name layout, const struct scene *scene, int col
         if (is_short(&p, kept[layout][i], rows)) plan_hide(&p, kept[layout][i]);
     if (is_in_phase(scene) && !scene_touches(scene, TARGET_WORD))
         plan_fill(&p, PANE_STORY, STORY_MOST, rows);
+    plan_hide_message(&p, rows);
+    plan_fill_lesson(&p, rows); /* a message is told by its command, too; a page is read here */
     plan_fill(&p, PANE_MESSAGE, MESSAGE_MOST, rows);
-    plan_fill_lesson(&p, rows);
     plan_share(&p, layout, rows);
     for (int row = 0; row < p.count; row++) {
         for (int i = 0; is_in(&p.row[row].band, i) && count < PLACES_MAX; i++)

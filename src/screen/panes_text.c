@@ -148,7 +148,7 @@ static void lesson_text(const struct scene *scene, int width, struct prose *l)
     struct prose page;
     FILE *task = prose_open(&page);
     if (task && scene->shell->lesson)
-        lesson_task(scene->shell->lesson, task);
+        lesson_page(scene->shell->lesson, task);
     else if (task)
         fputs("No lesson is open: `lesson 1` begins the first.", task);
     prose_close(&page, task);

@@ -55,22 +55,17 @@ int screen_wait(const struct screen *s)
     return s->playing ? speeds[s->speed - 1].wait : -1;
 }
 
-static unsigned open_goal(const struct screen *s)
-{
-    return s->shell->lesson ? lesson_open_goal(s->shell->lesson) : 0;
-}
-
 void screen_tick(struct screen *s)
 {
     char line[24];
     if (!s->playing) return;
     struct position before = session_position(s->shell->session);
-    unsigned goal = open_goal(s);
+    unsigned goal = screen_goal(s);
     snprintf(line, sizeof line, "step %u", speeds[s->speed - 1].steps);
     screen_do(s, line);
     struct position now = session_position(s->shell->session);
     bool stands = now.step == before.step && now.phase == before.phase;
-    if (stands || goal != open_goal(s) || s->left || s->outcome != OUTCOME_DONE)
+    if (stands || goal != screen_goal(s) || s->left || s->outcome != OUTCOME_DONE)
         s->playing = false;
     else
         s->saying = s->said.count <= 1; /* it would hide what one wants to watch */

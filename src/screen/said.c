@@ -87,6 +87,7 @@ void screen_do(struct screen *s, const char *line)
 {
     struct shell *sh = s->shell, before = *sh;
     struct position from = session_position(sh->session);
+    unsigned goal = screen_goal(s);
     FILE *out = begin_saying(s);
     if (!out) return;
     sh->out = sh->err = out;
@@ -107,6 +108,7 @@ void screen_do(struct screen *s, const char *line)
     sh->on_screen = before.on_screen;
     screen_take_layout(s);
     end_saying(s, out);
+    s->turned = goal != screen_goal(s);
     show_end(s, from);
     if (outcome != OUTCOME_QUIT) return;
     s->left = true;

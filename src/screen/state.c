@@ -27,6 +27,11 @@ void screen_scene(struct screen *s, struct scene *scene)
     scene_look(scene, s->shell, &s->gaze);
 }
 
+unsigned screen_goal(const struct screen *s)
+{
+    return s->shell->lesson ? lesson_open_goal(s->shell->lesson) : 0;
+}
+
 void screen_type(struct screen *s, const char *text)
 {
     s->typing = true;
