@@ -230,11 +230,14 @@ static enum outcome tell_build(struct shell *sh, struct args *a, const struct bu
     struct call_result result = b->result;
     result.refusal.text = view_reason(sh->session, sh->from);
     view_error(&v, &b->last, &result);
+    const struct error_desc *error = &error_table[result.error];
     if (b->calls > 1)
         problem_set(&a->problem, "`undo` takes back what was made",
-                    "the kernel refused call %u of it", b->calls);
+                    "the kernel refused call %u of it: %s, %s", b->calls, error->name,
+                    error->meaning);
     else
-        problem_set(&a->problem, "", "nothing was made: the kernel refused the call");
+        problem_set(&a->problem, sh->silent ? error->tip : "", "nothing was made: %s, %s",
+                    error->name, error->meaning);
     return OUTCOME_FAILED;
 }
 

@@ -67,7 +67,7 @@ static void a_refused_make_shows_the_kernels_line_and_the_size_that_was_typed(vo
     assert_says(said, "seL4_UntypedObject, 99,");
     assert_says(said, "kernel| ");
     assert_says(said, "Invalid object size");
-    assert_says(said, "nothing was made");
+    assert_says(said, "nothing was made: seL4_RangeError");
 }
 
 static void an_endpoint_takes_a_call_for_a_message_and_that_is_said(void **state)
