@@ -153,6 +153,19 @@ static bool waits_for_answer(const struct lesson_run *run, const struct session 
     return session_position(s).step <= run->opened_step;
 }
 
+/* It held where it opened, and who has gone on from there without an answer may have changed that. */
+static bool has_held(const struct lesson_run *run, const struct session *s, unsigned goal)
+{
+    return run->held == goal + 1 && session_position(s).step > run->opened_step &&
+           session_went_through(s, &run->held_way);
+}
+
+static void hold(struct lesson_run *run, struct session *s, unsigned goal)
+{
+    run->held = goal + 1;
+    run->held_way = session_waypoint(s);
+}
+
 /* The end of this kernel entry, if one is under way: nothing new can be done before. */
 static word_t next_stand(const struct session *s)
 {
@@ -167,8 +180,10 @@ static void judge_goals(struct lesson_run *run, struct session *s, bool asks,
     for (;; opened = true) {
         unsigned goal = lesson_open_goal(run);
         if (goal == run->lesson->item_count) return;
-        bool holds = goal_holds(run, &sc, &run->lesson->item[goal]);
+        bool held = has_held(run, s, goal),
+             holds = held || goal_holds(run, &sc, &run->lesson->item[goal]);
         if (!holds || (asks && waits_for_answer(run, s))) {
+            if (holds) hold(run, s, goal);
             /* what a kernel entry is about to do is no mistake yet */
             if (session_phase(s, NULL, NULL)) return;
             if (!holds) warn(run, &sc, goal, opened, out);
@@ -176,7 +191,7 @@ static void judge_goals(struct lesson_run *run, struct session *s, bool asks,
             return;
         }
         run->reached[goal] = true;
-        run->way[goal] = session_waypoint(s);
+        run->way[goal] = held ? run->held_way : session_waypoint(s);
         run->opened_step = next_stand(s);
         run->unsaved = true;
         questions_resolve(run, s, goal, out);

@@ -133,6 +133,8 @@ struct lesson_run {
     size_t past_event;    /* and where one stood in the past */
     bool has_looked_back; /* that was later */
     word_t opened_step;   /* where the open goal opened: behind it something new has been done */
+    unsigned held; /* the goal, counted from 1, that held where it opened and waits; 0: none */
+    struct waypoint held_way;
     bool reached[LESSON_ITEMS];
     struct waypoint way[LESSON_ITEMS]; /* where a goal was reached */
     const struct choice *answer[LESSON_ITEMS];

@@ -364,6 +364,17 @@ static void a_script_reaches_such_a_goal_by_going_on(void **state)
     assert_says(say(state, "setprio taker 7"), "Goal 2 reached");
 }
 
+/* What it goes on with may end what the goal asks for. */
+static void a_script_that_goes_on_has_reached_what_held(void **state)
+{
+    open_page(state, early);
+    visit.typist->shell.typed = false;
+    say(state, "setprio sender 7");
+    assert_says(say(state, "setprio sender 8"), "Goal 2 reached");
+    say(state, "undo");
+    assert_true(lesson_stands(&visit.run, visit.typist->shell.session, 4));
+}
+
 static void behind_a_scripts_last_line_nobody_is_asked(void **state)
 {
     open_page(state, early);
@@ -446,6 +457,7 @@ int main(void)
         LESSON_TEST(looking_back_is_no_mistake),
         LESSON_TEST(a_goal_that_holds_where_it_opens_waits_for_its_question),
         LESSON_TEST(a_script_reaches_such_a_goal_by_going_on),
+        LESSON_TEST(a_script_that_goes_on_has_reached_what_held),
         LESSON_TEST(behind_a_scripts_last_line_nobody_is_asked),
         LESSON_TEST(choices_that_fill_a_line_go_on_in_the_next),
         LESSON_TEST(a_question_that_nobody_answered_is_resolved_by_the_right_choice),
