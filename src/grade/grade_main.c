@@ -253,14 +253,37 @@ static bool opens(const char *folder, struct problem *p)
     return true;
 }
 
+/* A question that no student has seen has no answers. */
+static bool asks_what_was_asked(const struct lesson *goals, const char *folder, struct problem *p)
+{
+    bool asked = true;
+    struct lesson *own = lesson_load(folder, p);
+    if (!own) return false;
+    for (unsigned i = 0; i < goals->item_count && asked; i++) {
+        const char *id = goals->item[i].id;
+        asked =
+            goals->item[i].kind != ITEM_QUESTION || lesson_question(own, id) < own->item_count ||
+            problem_set(p, "leave it out; of questions only those that the lesson asks can count",
+                        "%.150s/lesson.md asks %.40s, which no student is asked", goals->folder,
+                        id);
+    }
+    lesson_free(own);
+    return asked;
+}
+
+static bool goals_are_good(const struct grade_lesson *l, struct problem *p)
+{
+    struct lesson *goals = lesson_load(l->goals, p);
+    bool good = goals && asks_what_was_asked(goals, l->folder, p);
+    lesson_free(goals);
+    return good;
+}
+
 static bool lessons_are_good(const struct grade_options *o, struct problem *p)
 {
     for (unsigned i = 0; i < o->lesson_count; i++) {
         if (!opens(o->lesson[i].folder, p)) return false;
-        if (!o->lesson[i].goals[0]) continue;
-        struct lesson *goals = lesson_load(o->lesson[i].goals, p);
-        if (!goals) return false;
-        lesson_free(goals);
+        if (o->lesson[i].goals[0] && !goals_are_good(&o->lesson[i], p)) return false;
     }
     return true;
 }

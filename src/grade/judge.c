@@ -37,6 +37,18 @@ static void extra_judge(struct judging *j, struct session *s)
     if (j->goals) lesson_judge_end(&j->extra, s, j->nowhere);
 }
 
+/* Students are asked what their lesson asks: a teacher's goals count the answer that was given there. */
+static void take_answers(struct lesson_run *extra, const struct lesson_run *run)
+{
+    for (unsigned i = 0; i < extra->lesson->item_count; i++) {
+        if (extra->lesson->item[i].kind != ITEM_QUESTION) continue;
+        unsigned own = lesson_question(run->lesson, extra->lesson->item[i].id);
+        if (own == run->lesson->item_count) continue;
+        extra->right[i] = run->right[own];
+        memcpy(extra->said[i], run->said[own], sizeof extra->said[i]);
+    }
+}
+
 /* After a line, or before the first. A line that reads a file of the solution: what had not been reached
  * before is not a student's own work. */
 static void look(struct judging *j, struct shell *sh, const struct lesson_run *run)
@@ -78,6 +90,7 @@ static void ended(struct judging *j, enum ending end, const struct problem *p,
     }
     if (!s || end == END_UNREADABLE || end == END_DIFFERS) return;
     go_to_end(s);
+    if (j->goals) take_answers(&j->extra, run);
     j->parts = parts_better(j->parts, judge_parts(j, j->goals ? &j->extra : run, s));
 }
 

@@ -125,6 +125,9 @@ void lesson_put_values(const struct lesson *lesson, const char *line, char *out,
 /* Whether a goal asks for that varied number; if none does, any other is as good. */
 bool lesson_asks_for(const struct lesson *lesson, const char *name);
 
+/* The question with this id; item_count: there is none. */
+unsigned lesson_question(const struct lesson *lesson, const char *id);
+
 /* Somebody's way through a lesson. The host's: going back in the machine does not undo it. */
 struct lesson_run {
     struct lesson *lesson;

@@ -19,6 +19,15 @@ static bool is_before(const struct lesson *lesson, unsigned i, unsigned goal)
     return i == goal;
 }
 
+unsigned lesson_question(const struct lesson *lesson, const char *id)
+{
+    unsigned i = 0;
+    while (i < lesson->item_count &&
+           (lesson->item[i].kind != ITEM_QUESTION || strcmp(lesson->item[i].id, id) != 0))
+        i++;
+    return i;
+}
+
 unsigned lesson_open_question(const struct lesson_run *run)
 {
     const struct lesson *l = run->lesson;

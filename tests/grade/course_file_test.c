@@ -112,6 +112,41 @@ static void a_teachers_goals_take_the_place_of_the_lessons(void **state)
     cJSON_Delete(results);
 }
 
+/* `again` is a question of the lesson. */
+static void a_teachers_goals_count_the_answers_to_the_lessons_questions(void **state)
+{
+    static const char goals[] =
+        "# Unpublished\n## What is wanted\nThis:\n"
+        "```question again weight 3 before once\nask   Will it?\nchoice yes\nchoice no *\n```\n"
+        "```goal once weight 4\nsay   it faults\nonce  fault vm thread faulter\n```\n";
+    struct class *c = *state;
+    make_folder(c, ".goals");
+    class_put(c, ".goals/lesson.md", goals);
+    class_put(c, "ada.fl", class_right);
+    class_put(c, "brook.fl", "as faulter\nread 0x10000000\n");
+    assert_int_equal(GRADE(c, "1", "--goals", "%/.goals", "--each", "%"), 1);
+    cJSON *results = results_of(c);
+    const cJSON *ada = class_lesson(results, "ada"), *brook = class_lesson(results, "brook");
+    assert_true(json_bool(class_part(ada, "again"), "reached"));
+    assert_string_equal(json_text(class_part(ada, "again"), "answer"), "no");
+    assert_true(near(json_number(ada, "score"), 7));
+    assert_true(near(json_number(brook, "score"), 4) && near(json_number(brook, "max"), 7));
+    cJSON_Delete(results);
+}
+
+static void a_teachers_question_that_no_student_was_asked_is_refused(void **state)
+{
+    static const char goals[] =
+        "# Unpublished\n## What is wanted\nThis:\n"
+        "```question secret before once\nask   Will it?\nchoice yes\nchoice no *\n```\n"
+        "```goal once weight 4\nsay   it faults\nonce  fault vm thread faulter\n```\n";
+    struct class *c = *state;
+    make_folder(c, ".goals");
+    class_put(c, ".goals/lesson.md", goals);
+    class_put(c, "ada.fl", class_right);
+    assert_int_equal(GRADE(c, "1", "--goals", "%/.goals", "--each", "%"), 3);
+}
+
 static void a_lesson_may_lie_anywhere(void **state)
 {
     struct class *c = *state;
@@ -187,6 +222,8 @@ int main(void)
         CLASS_TEST(a_course_weighs_its_lessons),
         CLASS_TEST(a_course_that_is_wrong_is_refused_by_its_line),
         CLASS_TEST(a_teachers_goals_take_the_place_of_the_lessons),
+        CLASS_TEST(a_teachers_goals_count_the_answers_to_the_lessons_questions),
+        CLASS_TEST(a_teachers_question_that_no_student_was_asked_is_refused),
         CLASS_TEST(a_lesson_may_lie_anywhere),
         CLASS_TEST(feedback_stays_in_its_folder),
         CLASS_TEST(a_lesson_that_does_not_open_is_the_teachers_mistake),
