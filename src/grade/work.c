@@ -86,6 +86,15 @@ static void write_all(int out, const char *text, size_t size)
         if ((n = write(out, text, size)) <= 0) return;
 }
 
+/* A worker dies with who started it, for nobody would listen any more; also if that has happened by now. */
+static void die_with(pid_t parent)
+{
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent) _exit(1);
+}
+
 _Noreturn static void work(const struct grade_options *o, const struct submission *s,
                            const char *folder, int out)
 {
@@ -95,9 +104,6 @@ _Noreturn static void work(const struct grade_options *o, const struct submissio
     static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
     setpgid(0, 0);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) signal(ends[i], SIG_DFL);
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody would listen any more */
-#endif
     dup2(nowhere, STDIN_FILENO);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO); /* compilers quote what they read */
@@ -126,8 +132,11 @@ static bool begin(struct worker *w, const struct grade_options *o, const struct 
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     fflush(NULL);
     bool placed = worker_place_make(&place);
-    pid_t pid = placed ? fork() : -1;
-    if (pid == 0) work(o, &s->list[i], place.folder, ends[1]);
+    pid_t self = getpid(), pid = placed ? fork() : -1;
+    if (pid == 0) {
+        die_with(self);
+        work(o, &s->list[i], place.folder, ends[1]);
+    }
     if (pid > 0) setpgid(pid, pid); /* whoever of the two comes first */
     close(ends[1]);
     if (pid < 0) {

@@ -2,14 +2,13 @@
 /* The one file that knows curses: cells to the terminal, keys and sizes from it. The terminal is given
  * back as it was on every way out. */
 #define _XOPEN_SOURCE_EXTENDED 1
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -130,21 +129,50 @@ static void pass_mouse(struct screen *s)
 
 enum heard { HEARD_KEY, HEARD_NOTHING, HEARD_END };
 
-/* A key; nothing, when it is time for the next step of a run that is watched. */
-static enum heard hear(const struct screen *s, int *kind, wint_t *c)
+enum {
+    REST_OF_KEY = 25, /* milliseconds */
+    SILENT_MOST = 100,
+};
+
+/* Waits for keys, at most `wait` milliseconds, -1: for ever; as select() says. Signals of `waiting` are heard. */
+static int wait_for_keys(int wait, const sigset_t *waiting)
+{
+    const struct timespec most = { .tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000L };
+    fd_set in;
+    FD_ZERO(&in);
+    FD_SET(STDIN_FILENO, &in);
+    return pselect(STDIN_FILENO + 1, &in, NULL, NULL, wait < 0 ? NULL : &most, waiting);
+}
+
+static enum heard hear_held(const struct screen *s, int *kind, wint_t *c, const sigset_t *waiting)
 {
     int wait = screen_wait(s);
-    if (leave_wanted()) return HEARD_END;
-    timeout(wait < 0 ? -1 : 0);
-    errno = 0;
-    *kind = get_wch(c);
-    if (*kind != ERR) return HEARD_KEY;
-    if (leave_wanted()) return HEARD_END;
-    if (interrupted) return HEARD_NOTHING;
-    if (wait < 0) return HEARD_END; /* the terminal is gone */
-    struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
-    int n = poll(&in, 1, wait);
-    return n > 0 && !(in.revents & POLLIN) ? HEARD_END : HEARD_NOTHING;
+    timeout(wait < 0 ? REST_OF_KEY : 0);
+    for (unsigned silent = 0; silent < SILENT_MOST;) {
+        if (leave_wanted()) return HEARD_END;
+        if (interrupted) return HEARD_NOTHING;
+        *kind = get_wch(c);
+        if (*kind != ERR) return HEARD_KEY;
+        int n = wait_for_keys(wait, waiting);
+        if (n == 0) return HEARD_NOTHING;
+        silent += n > 0;
+    }
+    return HEARD_END; /* what is ready and has no keys is a terminal that has gone */
+}
+
+/* A key; nothing, when it is time for the next step of a run that is watched. Signals are held back but for
+ * the moments when it is waited for: one that came between a look at what it has set and the wait would be
+ * lost until the next key. */
+static enum heard hear(const struct screen *s, int *kind, wint_t *c)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGWINCH };
+    sigset_t held, waiting;
+    sigemptyset(&held);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaddset(&held, signals[i]);
+    sigprocmask(SIG_BLOCK, &held, &waiting);
+    enum heard heard = hear_held(s, kind, c, &waiting);
+    sigprocmask(SIG_SETMASK, &waiting, NULL);
+    return heard;
 }
 
 /* False when the person left. */

@@ -40,7 +40,7 @@ int class_begin(void **state)
 {
     struct class *c = calloc(1, sizeof *c);
     if (!c) return -1;
-    c->o = (struct grade_options){ .lesson_count = 1, .max_steps = 2000000, .seconds = 60 };
+    c->o = (struct grade_options){ .lesson_count = 1, .max_steps = 2000000, .seconds = 3600 };
     c->o.lesson[0] = (struct grade_lesson){ .weight = 1 };
     class_choose(c, "01-first-fault");
     *state = c;

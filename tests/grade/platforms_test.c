@@ -2,6 +2,7 @@
 /* What is given to other people's machines: the workflow for GitHub Classroom, Slurm's job array with its
  * variables set by hand, Gradescope's run with students' numbers. */
 #include "grade/class.h"
+#include "process.h"
 #include "sanitized.h"
 
 #include <signal.h>
@@ -112,11 +113,12 @@ static int grade_until(const struct class *c, int number)
     if (pid == 0) {
         signal(SIGINT, SIG_DFL);
         execl(FAULTLINE_BUILD "/faultline", "faultline", "grade", "1", "--each", c->folder, "-o",
-              out, "--max-steps", "1000000000000", (char *)NULL);
+              out, "--max-steps", "1000000000000", "--seconds", "3600", (char *)NULL);
         _exit(99);
     }
     assert_true(pid > 0);
-    sleep(1);
+    int worker = process_child(pid);
+    assert_true(worker > 0 && (number == SIGKILL || process_works(worker)));
     kill(pid, number);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(access(out, F_OK), -1);
@@ -135,11 +137,12 @@ static void an_interrupted_grade_leaves_nobody_behind(void **state)
     status = grade_until(c, SIGTERM);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGTERM);
-    grade_until(c, SIGKILL);
+    for (int i = 0; i < 10; i++) grade_until(c, SIGKILL); /* when one has just begun */
     /* Workers have the same command line as who started them. */
     assert_int_equal(
-        run(c, "sleep 0.5; ! grep -lsz -e \"$T\" /proc/[0-9]*/cmdline | "
-               "while read -r f; do tr '\\0' ' ' <$f; done | grep -q '^[^ ]*faultline grade 1'"),
+        run(c, "for i in $(seq 600); do grep -lsz -e \"$T\" /proc/[0-9]*/cmdline | "
+               "while read -r f; do tr '\\0' ' ' <$f; done | grep -q '^[^ ]*faultline grade 1' "
+               "|| exit 0; sleep 0.1; done; exit 1"),
         0);
 }
 

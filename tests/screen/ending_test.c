@@ -28,6 +28,7 @@ static void be_busy(enum place place, bool runs)
     if (!runs) return;
     keys("'jump 0x7ff000' Enter");
     see(place == AT_SCREEN ? "> jump 0x7ff000" : "2> jump 0x7ff000");
+    see_it_run();
 }
 
 static void is_kept(bool ran)
@@ -80,8 +81,11 @@ static void end_by(int number, const char *options, bool runs)
     snprintf(line, sizeof line, FAULTLINE " %s lesson 1", options);
     type_line(line);
     see(*options ? "q quit" : "rootserver@0>");
-    if (runs) keys(*options ? ": 'jump 0x7ff000' Enter" : "'jump 0x7ff000' Enter");
-    if (runs) see("> jump 0x7ff000");
+    if (runs) {
+        keys(*options ? ": 'jump 0x7ff000' Enter" : "'jump 0x7ff000' Enter");
+        see("> jump 0x7ff000");
+        see_it_run();
+    }
     int process = see_the_process("faultline");
     assert_int_equal(kill(process, number), 0);
     see_the_end(process);
@@ -114,10 +118,12 @@ static void a_signal_while_it_is_stopped_leaves_a_sane_terminal(void **state)
 {
     (void)state;
     start_screen("");
+    int process = see_the_process("faultline");
     keys("C-z");
     see_the_shell();
     see("Stopped");
     keys("'kill -TERM %1; fg' Enter");
+    see_the_end(process);
     see_the_shell();
     terminal_is_sane();
 }
@@ -126,7 +132,7 @@ static void a_signal_while_it_is_stopped_leaves_a_sane_terminal(void **state)
 static int status_of(const char *line)
 {
     char command[400];
-    snprintf(command, sizeof command, "timeout -k 1 60 sh -c '%s'", line);
+    snprintf(command, sizeof command, "timeout -k 1 600 sh -c '%s'", line);
     int status = system(command);
     return status & 0x7f ? -1 : status >> 8;
 }

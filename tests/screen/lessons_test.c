@@ -144,7 +144,7 @@ static void keys_of_a_file_are_pressed_once(void **state)
 {
     (void)state;
     if (SANITIZED) skip();
-    assert_int_equal(system("k=$(mktemp); echo ':lesson 2<Enter>' >$k; timeout 20 " FAULTLINE
+    assert_int_equal(system("k=$(mktemp); echo ':lesson 2<Enter>' >$k; timeout 600 " FAULTLINE
                             " --screen --keys $k --dump-screen lesson 1 >/dev/null; s=$?; "
                             "rm $k; exit $s"),
                      0);

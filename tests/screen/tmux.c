@@ -2,7 +2,6 @@
 /* See tmux.h. */
 #include "screen/tmux.h"
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +9,10 @@
 #include <unistd.h>
 
 #include "place.h"
+#include "process.h"
 #include "sanitized.h"
 
-enum { TRIES = 300, PAUSE = 100000 /* microseconds */ };
+enum { TRIES = 3600, PAUSE = 50000 /* microseconds */ };
 
 static char folder[PLACE_SIZE];
 
@@ -32,7 +32,7 @@ int tmux(const char *arguments, char *text)
 {
     char command[900];
     snprintf(command, sizeof command,
-             "env -u TMUX LC_ALL=C.UTF-8 tmux -L faultline-%d -f /dev/null %s 2>&1", (int)getpid(),
+             "env -u TMUX LC_ALL=C.UTF-8 tmux -S %s/socket -f /dev/null %s 2>&1", folder,
              arguments);
     FILE *in = popen(command, "r");
     size_t n = in ? fread(text, 1, TMUX_TEXT - 1, in) : 0;
@@ -56,7 +56,7 @@ int tmux_sit_down(void **state)
              "NO_COLOR= PS1=ready: sh",
              folder);
     for (int i = 0; i < TRIES; i++) {
-        if (tmux(command, text) == 0) return 0;
+        if (tmux(command, text) == 0 || tmux("has-session -t t", text) == 0) return 0;
         usleep(PAUSE);
     }
     return -1;
@@ -115,6 +115,7 @@ int see_the_status(void)
 {
     char text[TMUX_TEXT], *at = text;
     see("status-");
+    see("-\nready:");
     tmux("capture-pane -p -t t", text);
     for (char *next = text; (next = strstr(next, "status-")); next++) at = next;
     return atoi(at + strlen("status-"));
@@ -130,54 +131,25 @@ void start_screen(const char *before)
     see("Lesson 1");
 }
 
-/* The state of a process, and the seconds it has run; false: there is none. */
-static bool process_state(int process, char *state, double *seconds)
-{
-    char path[40], text[1000];
-    unsigned long user, system;
-    snprintf(path, sizeof path, "/proc/%d/stat", process);
-    FILE *in = fopen(path, "r");
-    if (!in) return false;
-    text[fread(text, 1, sizeof text - 1, in)] = '\0';
-    fclose(in);
-    const char *behind = strrchr(text, ')');
-    int found = behind ? sscanf(behind, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-                                state, &user, &system)
-                       : 0;
-    *seconds = found == 3 ? (double)(user + system) / (double)sysconf(_SC_CLK_TCK) : 0;
-    return found == 3;
-}
+/* A process of that name in a terminal's session, whose leader is its shell. */
+struct wanted {
+    const char *name;
+    int session;
+};
 
-/* The process of that name in a terminal's session, whose leader is its shell; 0: there is none. */
-static int process_in(int session, const char *name)
+static bool is_wanted(const struct process_look *look, const void *context)
 {
-    struct dirent *entry;
-    int found = 0;
-    DIR *all = opendir("/proc");
-    while (all && !found && (entry = readdir(all))) {
-        char path[300], text[400] = "";
-        int of = 0;
-        snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
-        FILE *in = entry->d_name[0] > '0' && entry->d_name[0] <= '9' ? fopen(path, "r") : NULL;
-        if (!in) continue;
-        text[fread(text, 1, sizeof text - 1, in)] = '\0';
-        fclose(in);
-        const char *begin = strchr(text, '('), *behind = strrchr(text, ')');
-        bool is_called = begin && behind && strlen(name) == (size_t)(behind - begin - 1) &&
-                         strncmp(begin + 1, name, strlen(name)) == 0;
-        if (is_called && sscanf(behind, ") %*c %*d %*d %d", &of) == 1 && of == session)
-            found = atoi(entry->d_name);
-    }
-    if (all) closedir(all);
-    return found;
+    const struct wanted *w = context;
+    return look->session == w->session && strcmp(look->name, w->name) == 0;
 }
 
 int see_the_process(const char *name)
 {
     char text[TMUX_TEXT];
     tmux("display-message -p -t t '#{pane_pid}'", text);
+    const struct wanted wanted = { name, atoi(text) };
     for (int i = 0; i < TRIES; i++) {
-        int process = process_in(atoi(text), name);
+        int process = process_find(is_wanted, &wanted);
         if (process > 0) return process;
         usleep(PAUSE);
     }
@@ -185,17 +157,22 @@ int see_the_process(const char *name)
     return 0;
 }
 
+void see_it_run(void)
+{
+    if (!process_works(see_the_process("faultline"))) fail_msg("the machine does not run");
+}
+
 void see_the_end(int process)
 {
-    char state = 'R';
-    double first = -1, seconds = 0;
+    struct process_look first, look = { .state = '?' };
+    if (!process_look(process, &first)) return;
     for (int i = 0; i < TRIES; i++) {
-        if (!process_state(process, &state, &seconds) || state == 'Z') return;
-        if (first < 0) first = seconds;
-        if (seconds > first + 2) fail_msg("it spins: %g seconds", seconds - first);
+        if (!process_look(process, &look) || look.state == 'Z') return;
+        if (look.seconds > first.seconds + 20)
+            fail_msg("it spins: %g seconds", look.seconds - first.seconds);
         usleep(PAUSE);
     }
-    fail_msg("process %d stays, %c", process, state);
+    fail_msg("process %d stays, %c", process, look.state);
 }
 
 void terminal_is_sane(void)

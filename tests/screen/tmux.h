@@ -42,6 +42,9 @@ void type_line(const char *line);
 void start_screen(const char *before);
 /* The process of that name in the window; waits for it. */
 int see_the_process(const char *name);
+/* Waits until the machine runs that was told to: the line that says so is on the screen before its Enter is
+ * read, and who is ended or pressed Ctrl-C at that moment has never typed it. */
+void see_it_run(void);
 /* Waits until a process is no more, and has not used seconds of the processor since. */
 void see_the_end(int process);
 /* The shell is there, echoes what is typed, and the cursor is shown. */

@@ -179,12 +179,11 @@ static void a_file_of_answers_is_checked(void **state)
 static void the_prompt_asks_and_takes_answers(void **state)
 {
     (void)state;
-    assert_int_equal(sh("printf 'x = 5\\nquiz badge seed 4\\nanswer 0\\nquiz badge seed 4\\nexpect "
-                        "x == 5\\n' | " FAULTLINE_BUILD
-                        "/faultline >/tmp/quiz.$$ && grep -q '^  No: it is 0x' /tmp/quiz.$$ && "
-                        "test $(grep -c 'Question 1 of seed 4' /tmp/quiz.$$) = 2; s=$?; rm "
-                        "/tmp/quiz.$$; exit $s"),
-                     0);
+    assert_int_equal(
+        sh("q=$(mktemp); printf 'x = 5\\nquiz badge seed 4\\nanswer 0\\nquiz badge seed 4\\nexpect "
+           "x == 5\\n' | " FAULTLINE_BUILD "/faultline >$q && grep -q '^  No: it is 0x' $q && "
+           "test $(grep -c 'Question 1 of seed 4' $q) = 2; s=$?; rm $q; exit $s"),
+        0);
     assert_int_equal(sh("echo 'quiz nonsense' | " FAULTLINE_BUILD "/faultline >/dev/null 2>&1"), 3);
 }
 
