@@ -12,7 +12,7 @@
 /* ---- What was handed in (pieces.c) ---- */
 
 enum piece_kind { PIECE_SCRIPT, PIECE_RECORDING, PIECE_PROGRAM, PIECE_KINDS };
-enum { PIECES_MAX = 256, PIECE_SIZE_MAX = 64 << 20, HAND_IN_FOLDER = 80 };
+enum { PIECES_MAX = 256, PIECE_SIZE_MAX = 64 << 20, HAND_IN_FOLDER = 80, HAND_INS_MAX = 16 };
 
 struct piece {
     enum piece_kind kind;
@@ -22,7 +22,8 @@ struct piece {
 struct pieces {
     unsigned count;
     struct piece piece[PIECES_MAX];
-    char unpacked[HAND_IN_FOLDER]; /* folder that a hand-in was unpacked into; "": none */
+    unsigned hand_ins;
+    char unpacked[HAND_INS_MAX][HAND_IN_FOLDER]; /* folders that hand-ins were unpacked into */
 };
 
 /* What of a submission belongs to a lesson. False: it cannot be read (problem filled). Nothing that

@@ -44,8 +44,7 @@ static void look_at(struct pieces *p, const char *path, const struct lesson *les
 {
     char head[PIECE_HEAD];
     const char *name = path_name(path);
-    struct stat about;
-    if (lstat(path, &about) != 0 || !S_ISREG(about.st_mode) || piece_head(path, head) < 0) return;
+    if (piece_head(path, head) < 0) return;
     if (is_recording(head)) {
         if (is_recording_of(path, lesson)) add(p, PIECE_RECORDING, path);
     } else if (is_exercise_of(name, lesson)) {
@@ -63,22 +62,61 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-static bool find_in_folder(struct pieces *p, const char *folder, const struct lesson *lesson,
-                           bool alone, struct problem *problem)
+static bool is_plain_file(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static bool look_into(struct pieces *p, const char *folder, bool unpacked,
+                      const struct lesson *lesson, struct others *others, struct problem *problem);
+
+/* What `hand-in` packed; what was packed in there is none. */
+static void look_at_hand_in(struct pieces *p, const char *path, const struct lesson *lesson,
+                            struct others *others, struct problem *problem)
+{
+    if (p->hand_ins == HAND_INS_MAX) return;
+    char *folder = p->unpacked[p->hand_ins++];
+    if (hand_in_unpack(path, folder, problem)) look_into(p, folder, true, lesson, others, problem);
+}
+
+static bool look_into(struct pieces *p, const char *folder, bool unpacked,
+                      const struct lesson *lesson, struct others *others, struct problem *problem)
 {
     struct dirent **list;
-    struct others others = { 0 };
     char path[GRADE_PATH];
     int count = scandir(folder, &list, is_visible, alphasort);
     if (count < 0) return problem_set(problem, "", "%.200s: %s", folder, strerror(errno));
     for (int i = 0; i < count; i++) {
         int n = snprintf(path, sizeof path, "%s/%s", folder, list[i]->d_name);
-        if (n > 0 && (size_t)n < sizeof path) look_at(p, path, lesson, &others);
+        bool fits = n > 0 && (size_t)n < sizeof path && is_plain_file(path);
+        if (fits && !unpacked && hand_in_is(path))
+            look_at_hand_in(p, path, lesson, others, problem);
+        else if (fits)
+            look_at(p, path, lesson, others);
         free(list[i]);
     }
     free(list);
-    if (alone && !p->count && others.count == 1) add(p, PIECE_SCRIPT, others.path);
     return true;
+}
+
+/* A hand-in that is damaged matters when there is nothing else. */
+static bool find_in_folder(struct pieces *p, const char *folder, const struct lesson *lesson,
+                           bool alone, struct problem *problem)
+{
+    struct others others = { 0 };
+    if (!look_into(p, folder, false, lesson, &others, problem)) return false;
+    if (alone && !p->count && others.count == 1) add(p, PIECE_SCRIPT, others.path);
+    return p->count || !problem->text[0];
+}
+
+static bool find_in_hand_in(struct pieces *p, const char *path, const struct lesson *lesson,
+                            bool alone, struct problem *problem)
+{
+    struct others others = { 0 };
+    look_at_hand_in(p, path, lesson, &others, problem);
+    if (alone && !p->count && others.count == 1) add(p, PIECE_SCRIPT, others.path);
+    return !problem->text[0];
 }
 
 /* ---- Anything ---- */
@@ -133,9 +171,7 @@ bool pieces_find(struct pieces *p, const struct submission *s, const struct less
         return problem_set(problem, "", "%.200s: %s", s->path, strerror(errno));
     if (S_ISDIR(about.st_mode)) return find_in_folder(p, s->path, lesson, alone, problem);
     if (!is_good_file(&about, s->path, problem)) return false;
-    if (hand_in_is(s->path))
-        return hand_in_unpack(s->path, p->unpacked, problem) &&
-               find_in_folder(p, p->unpacked, lesson, alone, problem);
+    if (hand_in_is(s->path)) return find_in_hand_in(p, s->path, lesson, alone, problem);
     if (piece_head(s->path, head) < 0)
         return problem_set(problem, "", "%.200s cannot be read", s->path);
     if (is_foreign(head, s->path, problem)) return false;
@@ -160,5 +196,6 @@ bool pieces_digest(const struct pieces *p, char text[SHA256_TEXT])
 
 void pieces_forget(struct pieces *p)
 {
-    if (p->unpacked[0]) hand_in_remove(p->unpacked);
+    for (unsigned i = 0; i < p->hand_ins; i++)
+        if (p->unpacked[i][0]) hand_in_remove(p->unpacked[i]);
 }

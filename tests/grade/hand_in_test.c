@@ -103,6 +103,23 @@ static void a_program_of_ones_own_is_handed_in_and_compiled(void **state)
     cJSON_Delete(results);
 }
 
+/* As Gradescope and GitHub Classroom have it. */
+static void hand_ins_in_a_folder_are_unpacked(void **state)
+{
+    struct class *c = *state;
+    char command[1024];
+    record(c, "a.fl", "1", answers);
+    snprintf(command, sizeof command, "mkdir %s/ada", c->folder);
+    run(command, 0);
+    hand_in(c, "1-2", "ada/first.handin");
+    record(c, "a2.fl", "1", goes_on);
+    hand_in(c, "1-2", "ada/second.handin");
+    class_put(c, "ada/third.handin", "#: faultline hand-in 1\n#@ ../x 3\nabc\n");
+    cJSON *results = class_grade(c);
+    class_expect(results, "ada", "graded", "", 8);
+    cJSON_Delete(results);
+}
+
 /* `edit` has made it, and the session was recorded with it: so the session counts, its answers too. */
 static void a_session_with_a_program_of_ones_own_is_played_with_it(void **state)
 {
@@ -347,6 +364,7 @@ int main(void)
         HAND_IN_TEST(what_was_recorded_and_handed_in_is_played),
         HAND_IN_TEST(recordings_of_one_lesson_count_together),
         HAND_IN_TEST(a_program_of_ones_own_is_handed_in_and_compiled),
+        HAND_IN_TEST(hand_ins_in_a_folder_are_unpacked),
         HAND_IN_TEST(a_session_with_a_program_of_ones_own_is_played_with_it),
         HAND_IN_TEST(a_recording_without_its_program_says_which_is_missing),
         HAND_IN_TEST(a_copied_recording_fails_at_its_first_hash),
