@@ -202,7 +202,6 @@ static void the_newest_recordings_are_kept(void **state)
     struct typist *t = *state;
     struct problem p;
     char path[PATH_SIZE], name[64];
-    setenv("XDG_STATE_HOME", folder, 1);
     struct recorder *first = record_open_own("01-first", &p);
     if (!first) fail_msg("%s", p.text);
     for (unsigned i = 0; i < 250; i++) {
@@ -222,7 +221,6 @@ static void the_newest_recordings_are_kept(void **state)
     stop_recording(state);
     assert_true(record_newest_own(path, sizeof path));
     agrees(path, 1);
-    unsetenv("XDG_STATE_HOME");
 }
 
 static void a_file_that_was_changed_since_is_read_as_it_was(void **state)
@@ -230,7 +228,6 @@ static void a_file_that_was_changed_since_is_read_as_it_was(void **state)
     struct typist *t = *state;
     struct problem p;
     char path[PATH_SIZE], script[PATH_SIZE], line[2 * PATH_SIZE];
-    setenv("XDG_STATE_HOME", folder, 1);
     write_file(in_folder("changed.fl", script), "new endpoint ep\n");
     recording_begin(&t->shell, record_open_own("", &p), &(struct record_head){ 0 });
     snprintf(line, sizeof line, "source \"%s\"", script);
@@ -239,7 +236,6 @@ static void a_file_that_was_changed_since_is_read_as_it_was(void **state)
     write_file(script, "new notification ep\n");
     assert_true(record_newest_own(path, sizeof path));
     agrees(path, 1);
-    unsetenv("XDG_STATE_HOME");
 }
 
 /* ---- Files ---- */
@@ -248,7 +244,7 @@ static void another_file_than_the_recorded_one_is_refused(void **state)
 {
     char path[PATH_SIZE], script[PATH_SIZE], line[2 * PATH_SIZE];
     record_to(state, in_folder("file.fl", path));
-    write_file(in_folder("other.fl", script), "new endpoint ep\n");
+    write_file(in_folder("other.fl", script), "new endpoint kept_nowhere\n");
     snprintf(line, sizeof line, "source \"%s\"", script);
     type(state, line);
     stop_recording(state);

@@ -71,7 +71,8 @@ void agrees(const char *path, unsigned commands)
 int recorded_begin(void **state)
 {
     (void)state;
-    return place_make(folder, "record");
+    if (place_make(folder, "record") != 0) return -1;
+    return setenv("XDG_STATE_HOME", folder, 1);
 }
 
 int recorded_end(void **state)

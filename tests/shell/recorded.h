@@ -12,7 +12,7 @@
 
 enum { PATH_SIZE = 600, TEXT_SIZE = 1 << 20 };
 
-/* Set-up and teardown of a group: the folder. */
+/* Set-up and teardown of a group: the folder, in which the state folder lies, too. */
 extern char folder[PLACE_SIZE];
 int recorded_begin(void **state);
 int recorded_end(void **state);
