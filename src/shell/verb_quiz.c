@@ -73,7 +73,8 @@ bool quiz_answered(struct shell *sh, const char *text)
     sh->quiz.right += right;
     shell_say(sh, right ? "  Right: %s." : "  No: it is %s.", q.answer);
     lesson_fill(NULL, sh->out, "", q.why);
-    shell_say(sh, "  %u of %u. `quiz` asks the next one.", sh->quiz.right, ++sh->quiz.asked);
+    shell_say(sh, "  %u of %u. `quiz` asks the next one, `quiz seed N` begins another series.",
+              sh->quiz.right, ++sh->quiz.asked);
     return true;
 }
 
