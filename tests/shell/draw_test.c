@@ -13,13 +13,13 @@
 
 static void fault(void **state)
 {
-    static const char *const lines[] = {
-        "new endpoint fault_ep",       "new thread faulter",
-        "new thread handler",          "copy fault_ep handler_cspace/1",
-        "setspace faulter fault_ep 8", "mint fault_ep faulter_cspace/8 badge 0xcafe",
-    };
     struct typist *t = *state;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new endpoint fault_ep\n"
+                   "new thread faulter\n"
+                   "new thread handler\n"
+                   "copy fault_ep handler_cspace/1\n"
+                   "setspace faulter fault_ep 8\n"
+                   "mint fault_ep faulter_cspace/8 badge 0xcafe\n");
     t->shell.start = session_event_count(t->shell.session);
     say(state, "as handler");
     say(state, "recv 1");

@@ -135,11 +135,12 @@ static void the_first_prompt_comes_within_fourteen_rows(void **state)
 
 static void undo_and_slowly_show_the_fault_from_inside(void **state)
 {
-    static const char *const lines[] = { "mint fault_ep faulter_cspace/fault badge 1", "as handler",
-                                         "recv fault_ep", "as faulter" };
     struct visit v;
     visit_begin(&v, state);
-    for (size_t i = 0; i < 4; i++) say(state, lines[i]);
+    say_all(state, "mint fault_ep faulter_cspace/fault badge 1\n"
+                   "as handler\n"
+                   "recv fault_ep\n"
+                   "as faulter\n");
     say(state, "read 0x10000000");
     say(state, "undo");
     assert_says(say(state, "slowly read 0x10000000"), "phase 1 of ");

@@ -69,9 +69,12 @@ static int end(void **state)
 
 static void send_it(void **state)
 {
-    static const char *const lines[] = { "answer 7",  "as taker",           "recv ep",
-                                         "as sender", "asm \"mov rbx, 9\"", "send ep words 1" };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) say(state, lines[i]);
+    say_all(state, "answer 7\n"
+                   "as taker\n"
+                   "recv ep\n"
+                   "as sender\n"
+                   "asm \"mov rbx, 9\"\n"
+                   "send ep words 1\n");
 }
 
 static void behind_the_last_hint_comes_the_offer_of_a_solution(void **state)

@@ -7,9 +7,10 @@
 
 static void a_pair(void **state)
 {
-    static const char *const lines[] = { "new thread handler", "new endpoint ep",
-                                         "copy ep handler_cspace/ep", "mint ep badged badge 0x77" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread handler\n"
+                   "new endpoint ep\n"
+                   "copy ep handler_cspace/ep\n"
+                   "mint ep badged badge 0x77\n");
 }
 
 static void a_call_that_was_looked_at_slowly_says_its_result(void **state)

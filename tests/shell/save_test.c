@@ -164,11 +164,12 @@ static void with_its_history_one_can_go_back(void **state)
 /* A call that has not ended belongs to the machine that it was typed on. */
 static void what_was_pending_ends_in_the_restored_machine(void **state)
 {
-    static const char *const lines[] = { "new thread handler", "new endpoint ep",
-                                         "copy ep handler_cspace/ep", "mint ep badged badge 0x77",
-                                         "as handler" };
     static const char *const history[] = { "", " with history" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread handler\n"
+                   "new endpoint ep\n"
+                   "copy ep handler_cspace/ep\n"
+                   "mint ep badged badge 0x77\n"
+                   "as handler\n");
     say(state, line_with("save", "before.fls", " with history"));
     say(state, "seL4_Recv(ep, &badge)");
     for (unsigned i = 0; i < 2; i++) {

@@ -15,11 +15,11 @@ static const char *prompt(void **state)
 /* A pair that faults once: rootserver receives it. Steps count from here. */
 static void a_fault(void **state)
 {
-    static const char *const lines[] = { "new thread faulter", "new endpoint ep",
-                                         "setspace faulter fault_ep 8",
-                                         "mint ep faulter_cspace/8 badge 0xcafe" };
     struct typist *t = *state;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread faulter\n"
+                   "new endpoint ep\n"
+                   "setspace faulter fault_ep 8\n"
+                   "mint ep faulter_cspace/8 badge 0xcafe\n");
     session_start(t->shell.session);
     t->shell.start = session_event_count(t->shell.session);
     say(state, "as faulter");

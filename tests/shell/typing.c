@@ -30,10 +30,6 @@ int typist_stand_up(void **state)
 enum outcome type(void **state, const char *line)
 {
     struct typist *t = *state;
-    if (getenv("DBG"))
-        fprintf(stderr, "%p @%llu.%u: %s\n", (void *)t,
-                (unsigned long long)session_position(t->shell.session).step,
-                session_position(t->shell.session).phase, line);
     return shell_line(&t->shell, line);
 }
 
@@ -62,4 +58,13 @@ const char *blunder(void **state, const char *line)
     const char *said = hear(state);
     if (outcome != OUTCOME_FAILED) fail_msg("`%s` ended with %d:\n%s", line, (int)outcome, said);
     return said;
+}
+
+void say_all(void **state, const char *lines)
+{
+    char line[LINE_SIZE];
+    for (; *lines; lines += strcspn(lines, "\n") + 1) {
+        snprintf(line, sizeof line, "%.*s", (int)strcspn(lines, "\n"), lines);
+        say(state, line);
+    }
 }

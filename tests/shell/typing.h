@@ -28,6 +28,8 @@ enum outcome type(void **state, const char *line);
 const char *hear(void **state);
 /* Types a line that must go well; what it said. */
 const char *say(void **state, const char *line);
+/* The same of several lines, each with its line end. */
+void say_all(void **state, const char *lines);
 /* Types a line that must be refused; what it said. */
 const char *blunder(void **state, const char *line);
 

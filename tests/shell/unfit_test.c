@@ -21,9 +21,11 @@ static const char *joined(void **state, const char *line)
 /* A notification that is bound to `a`, in slot 5 of `b`. */
 static void bound(void **state)
 {
-    static const char *const lines[] = { "new notification note", "new thread a", "new thread b",
-                                         "bind a_tcb note", "copy note b_cspace/5" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new notification note\n"
+                   "new thread a\n"
+                   "new thread b\n"
+                   "bind a_tcb note\n"
+                   "copy note b_cspace/5\n");
 }
 
 static const char because[] = "note is bound to a, and only a may";
@@ -86,12 +88,14 @@ static void what_lies_in_the_slot_is_told_of_every_kind(void **state)
 
 static void faulted(void **state)
 {
-    static const char *const lines[] = {
-        "new endpoint ep",       "new thread f", "mint ep f_cspace/6",
-        "setspace f fault_ep 6", "as f",         "read 0x1234",
-        "as rootserver",         "recv ep"
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new endpoint ep\n"
+                   "new thread f\n"
+                   "mint ep f_cspace/6\n"
+                   "setspace f fault_ep 6\n"
+                   "as f\n"
+                   "read 0x1234\n"
+                   "as rootserver\n"
+                   "recv ep\n");
 }
 
 static void answers_in_every_phase(void **state, unsigned from, unsigned phases)
@@ -140,17 +144,14 @@ static void why_behind_a_second_receive_still_says_what_was_lost(void **state)
 
 static void who_of_a_frame_says_where_each_capability_mapped_it(void **state)
 {
-    static const char *const lines[] = {
-        "new frame page",
-        "new thread h",
-        "new thread f",
-        "tables h_vspace 0x20000000",
-        "copy page page2",
-        "tables f_vspace 0x20000000",
-        "map page h_vspace 0x20000000",
-        "map page2 f_vspace 0x20000000 rights r",
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new frame page\n"
+                   "new thread h\n"
+                   "new thread f\n"
+                   "tables h_vspace 0x20000000\n"
+                   "copy page page2\n"
+                   "tables f_vspace 0x20000000\n"
+                   "map page h_vspace 0x20000000\n"
+                   "map page2 f_vspace 0x20000000 rights r\n");
     const char *both = say(state, "who page");
     assert_says(both, "  by page: at 0x20000000 of h's address space, read and write.\n");
     assert_says(both, "  by page2: at 0x20000000 of f's address space, read only.\n");

@@ -268,15 +268,14 @@ static void one_instruction_is_one_instruction(void **state)
 
 static void an_unknown_system_call_is_answered_with_the_next_instruction(void **state)
 {
-    static const char *const lines[] = { "new thread t",
-                                         "new endpoint ep",
-                                         "mint ep t_cspace/1 badge 1",
-                                         "setspace t fault_ep 1",
-                                         "as t",
-                                         "syscall rax=60 rdx=77",
-                                         "as rootserver",
-                                         "recv ep" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread t\n"
+                   "new endpoint ep\n"
+                   "mint ep t_cspace/1 badge 1\n"
+                   "setspace t fault_ep 1\n"
+                   "as t\n"
+                   "syscall rax=60 rdx=77\n"
+                   "as rootserver\n"
+                   "recv ep\n");
     say(state, "expect message.label == seL4_Fault_UnknownSyscall");
     say(state, "expect message.Syscall == 77");
     say(state, "expect message.rax == 60");
@@ -290,18 +289,17 @@ static void an_unknown_system_call_is_answered_with_the_next_instruction(void **
 
 static void a_gates_message_is_shown_whole_and_nothing_in_it_is_called_stale(void **state)
 {
-    static const char *const lines[] = { "new endpoint ep",
-                                         "new thread faulter",
-                                         "copy ep faulter_cspace/1",
-                                         "setspace faulter fault_ep 1",
-                                         "new thread handler",
-                                         "copy ep handler_cspace/ep",
-                                         "as handler",
-                                         "recv ep",
-                                         "as faulter",
-                                         "int 0xa0",
-                                         "as handler" };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) say(state, lines[i]);
+    say_all(state, "new endpoint ep\n"
+                   "new thread faulter\n"
+                   "copy ep faulter_cspace/1\n"
+                   "setspace faulter fault_ep 1\n"
+                   "new thread handler\n"
+                   "copy ep handler_cspace/ep\n"
+                   "as handler\n"
+                   "recv ep\n"
+                   "as faulter\n"
+                   "int 0xa0\n"
+                   "as handler\n");
     const char *said = say(state, "message");
     assert_says(said, "18 Syscall 0xffffffffa0000000\n");
     assert_says(said, "SP: fresh");
@@ -325,9 +323,10 @@ static void a_gates_message_is_shown_whole_and_nothing_in_it_is_called_stale(voi
 
 static void a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on(void **state)
 {
-    static const char *const lines[] = { "new thread t", "new endpoint ep",
-                                         "mint ep t_cspace/1 badge 1", "setspace t fault_ep 1" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread t\n"
+                   "new endpoint ep\n"
+                   "mint ep t_cspace/1 badge 1\n"
+                   "setspace t fault_ep 1\n");
     say(state, "as t");
     say(state, "ud2");
     say(state, "as rootserver");
@@ -351,16 +350,15 @@ static void a_traps_ip_is_behind_the_instruction_and_an_empty_reply_goes_on(void
 
 static void a_signal_wakes_whoever_waits_for_a_message_and_has_it_bound(void **state)
 {
-    static const char *const lines[] = { "new thread t",
-                                         "new endpoint ep",
-                                         "new notification n",
-                                         "copy ep t_cspace/ep",
-                                         "bind t n",
-                                         "mint n bell badge 0x10",
-                                         "as t",
-                                         "recv ep",
-                                         "as rootserver" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread t\n"
+                   "new endpoint ep\n"
+                   "new notification n\n"
+                   "copy ep t_cspace/ep\n"
+                   "bind t n\n"
+                   "mint n bell badge 0x10\n"
+                   "as t\n"
+                   "recv ep\n"
+                   "as rootserver\n");
     assert_says(say(state, "signal bell"), "t was waiting for it and wakes up with badge 0x10.");
     assert_says(say(state, "signal bell"),
                 "Nobody waits: the signal is kept, its word is now 0x10.");
@@ -426,19 +424,18 @@ static void a_sourced_script_is_one_command_for_undo(void **state)
 /* cli calls srv with a label that is TCB_ReadRegisters' number, and srv answers. */
 static void play_call_and_answer(void **state)
 {
-    static const char *const lines[] = { "new endpoint meet",
-                                         "new thread srv",
-                                         "new thread cli",
-                                         "copy meet srv_cspace/meet",
-                                         "copy meet cli_cspace/meet",
-                                         "as srv",
-                                         "recv meet",
-                                         "as cli",
-                                         "call meet label 2 words 1",
-                                         "as srv",
-                                         "reply label 9 words 5,6",
-                                         "as cli" };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new endpoint meet\n"
+                   "new thread srv\n"
+                   "new thread cli\n"
+                   "copy meet srv_cspace/meet\n"
+                   "copy meet cli_cspace/meet\n"
+                   "as srv\n"
+                   "recv meet\n"
+                   "as cli\n"
+                   "call meet label 2 words 1\n"
+                   "as srv\n"
+                   "reply label 9 words 5,6\n"
+                   "as cli\n");
 }
 
 static void after_a_call_message_shows_the_answer(void **state)

@@ -7,15 +7,14 @@
 /* faulter has a page at 0x10000000, faults once at 0x20000000, and rootserver has the message. */
 static void a_fault_and_a_page(void **state)
 {
-    static const char *const lines[] = { "new thread faulter",
-                                         "new endpoint ep",
-                                         "new frame page",
-                                         "setspace faulter fault_ep 8",
-                                         "mint ep faulter_cspace/8 badge 0xcafe",
-                                         "tables faulter_vspace 0x10000000",
-                                         "map page faulter_vspace 0x10000000" };
     struct typist *t = *state;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new thread faulter\n"
+                   "new endpoint ep\n"
+                   "new frame page\n"
+                   "setspace faulter fault_ep 8\n"
+                   "mint ep faulter_cspace/8 badge 0xcafe\n"
+                   "tables faulter_vspace 0x10000000\n"
+                   "map page faulter_vspace 0x10000000\n");
     session_start(t->shell.session);
     say(state, "as faulter");
     say(state, "write 0x10000000 0x2a");

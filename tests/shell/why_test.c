@@ -14,12 +14,12 @@
 /* What lesson 1 starts with, and a badged fault endpoint. */
 static void pair(void **state)
 {
-    static const char *const lines[] = {
-        "new endpoint fault_ep",       "new thread faulter",
-        "new thread handler",          "copy fault_ep handler_cspace/fault_ep",
-        "setspace faulter fault_ep 8", "mint fault_ep faulter_cspace/8 badge 0xcafe",
-    };
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) say(state, lines[i]);
+    say_all(state, "new endpoint fault_ep\n"
+                   "new thread faulter\n"
+                   "new thread handler\n"
+                   "copy fault_ep handler_cspace/fault_ep\n"
+                   "setspace faulter fault_ep 8\n"
+                   "mint fault_ep faulter_cspace/8 badge 0xcafe\n");
 }
 
 static void fault(void **state)
