@@ -7,10 +7,15 @@
 
 #include "place.h"
 
+void class_path(const struct class *c, const char *name, char path[2 * CLASS_PATH])
+{
+    snprintf(path, 2 * CLASS_PATH, "%s/%s", c->folder, name);
+}
+
 void class_put_bytes(const struct class *c, const char *name, const void *bytes, size_t size)
 {
     char path[2 * CLASS_PATH];
-    snprintf(path, sizeof path, "%s/%s", c->folder, name);
+    class_path(c, name, path);
     FILE *out = fopen(path, "w");
     assert_non_null(out);
     assert_int_equal(fwrite(bytes, 1, size, out), size);

@@ -26,6 +26,8 @@ int class_end(void **state);
 #define CLASS_TEST(test) cmocka_unit_test_setup_teardown(test, class_begin, class_end)
 
 void class_choose(struct class *c, const char *lesson);
+/* Where a file of the folder lies. */
+void class_path(const struct class *c, const char *name, char path[2 * CLASS_PATH]);
 void class_put(const struct class *c, const char *name, const char *text);
 void class_put_bytes(const struct class *c, const char *name, const void *bytes, size_t size);
 /* A file of the checkout as a submission. */

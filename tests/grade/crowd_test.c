@@ -61,11 +61,11 @@ static void fill(const struct class *c)
 {
     char path[2 * CLASS_PATH];
     class_put(c, "h-sparse.fl", "");
-    snprintf(path, sizeof path, "%s/h-sparse.fl", c->folder);
+    class_path(c, "h-sparse.fl", path);
     assert_int_equal(truncate(path, (off_t)1 << 30), 0);
-    snprintf(path, sizeof path, "%s/h-link.fl", c->folder);
+    class_path(c, "h-link.fl", path);
     assert_int_equal(symlink("/etc/passwd", path), 0);
-    snprintf(path, sizeof path, "%s/h-folder", c->folder);
+    class_path(c, "h-folder", path);
     assert_int_equal(mkdir(path, 0777), 0);
     put_gigabytes(c);
     for (unsigned i = 0; i < CLASS - OTHERS; i++) {
@@ -151,11 +151,6 @@ static const char *const names[] = {
 };
 enum { NAMES = sizeof names / sizeof *names };
 
-static void put_at(const struct class *c, const char *name, char path[2 * CLASS_PATH])
-{
-    snprintf(path, 2 * CLASS_PATH, "%s/%s", c->folder, name);
-}
-
 /* Files that are none, or nobody's to play. */
 static void fill_with_anything(const struct class *c)
 {
@@ -167,15 +162,15 @@ static void fill_with_anything(const struct class *c)
         snprintf(name, sizeof name, "%s.fl", ways[i].name);
         class_put(c, name, ways[i].text);
     }
-    put_at(c, "fifo.fl", path);
+    class_path(c, "fifo.fl", path);
     assert_int_equal(mkfifo(path, 0600), 0);
-    put_at(c, "nothing.fl", path);
+    class_path(c, "nothing.fl", path);
     assert_int_equal(symlink("nowhere", path), 0);
-    put_at(c, "self", path);
+    class_path(c, "self", path);
     assert_int_equal(mkdir(path, 0700), 0);
-    put_at(c, "self/self", path);
+    class_path(c, "self/self", path);
     assert_int_equal(symlink(".", path), 0);
-    put_at(c, "self/pipe.fl", path);
+    class_path(c, "self/pipe.fl", path);
     assert_int_equal(mkfifo(path, 0600), 0);
     class_put(c, "self/01.fl", "source pipe.fl\n");
     class_put(c, "control.fl", "as handler\n\x01\x02\xef\xbf\xbe bla\n");

@@ -75,10 +75,21 @@ static void a_job_array_grades_each_submission_once(void **state)
                      0);
 }
 
+/* Whether such a submission, with these lines in front of what is right, has all points at Gradescope. */
+static bool gradescope_gives_all(const struct class *c, const char *before)
+{
+    char submission[1024];
+    snprintf(submission, sizeof submission, "%s%s", before, class_right);
+    class_put(c, ".ag/submission/first.fl", submission);
+    assert_int_equal(run(c, "AUTOGRADER=$T/.ag FAULTLINE_SHARE=$ROOT "
+                            "bash $T/.ag/source/run_autograder"),
+                     0);
+    return run(c, "grep -q '\"score\":[[:space:]]*8,' $T/.ag/results/results.json") == 0;
+}
+
 static void gradescope_draws_numbers_from_the_students_address(void **state)
 {
     struct class *c = *state;
-    char submission[1024];
     if (SANITIZED || run(c, "bash --version")) skip();
     assert_int_equal(run(c, "mkdir -p $T/.ag/source/faultline $T/.ag/submission && "
                             "cp scripts/gradescope/* $T/.ag/source && "
@@ -88,19 +99,9 @@ static void gradescope_draws_numbers_from_the_students_address(void **state)
                             "\"ada@x.org\"}], \"created_at\": \"\"}' "
                             ">$T/.ag/submission_metadata.json"),
                      0);
-    snprintf(submission, sizeof submission, "# variant ada@x.org\n%s", class_right);
-    class_put(c, ".ag/submission/first.fl", submission);
-    assert_int_equal(run(c, "AUTOGRADER=$T/.ag FAULTLINE_SHARE=$ROOT "
-                            "bash $T/.ag/source/run_autograder && "
-                            "grep -q '\"score\":[[:space:]]*8,' $T/.ag/results/results.json"),
-                     0);
+    assert_true(gradescope_gives_all(c, "# variant ada@x.org\n"));
     /* The usual numbers are not hers. */
-    snprintf(submission, sizeof submission, "expect BADGE == 0xbeef\n%s", class_right);
-    class_put(c, ".ag/submission/first.fl", submission);
-    assert_int_equal(run(c, "AUTOGRADER=$T/.ag FAULTLINE_SHARE=$ROOT "
-                            "bash $T/.ag/source/run_autograder && "
-                            "! grep -q '\"score\":[[:space:]]*8,' $T/.ag/results/results.json"),
-                     0);
+    assert_false(gradescope_gives_all(c, "expect BADGE == 0xbeef\n"));
 }
 
 /* `grade` of everybody in the folder, ended by a signal while it works; how the process ended. */
