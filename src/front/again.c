@@ -58,10 +58,12 @@ static char *next_line(struct shell *sh, struct playback *b)
 unsigned again_do(struct shell *sh, struct playback *b)
 {
     FILE *nowhere = fopen("/dev/null", "w"), *out = sh->out, *err = sh->err;
+    bool typed = sh->typed;
     unsigned done = 0;
     char *line;
     if (!nowhere) return 0;
     sh->out = sh->err = nowhere;
+    sh->typed = b->head.typed; /* a question holds again what it held, and reset asks */
     while ((line = next_line(sh, b))) {
         if (is_to_do(line)) {
             shell_line(sh, line);
@@ -69,6 +71,7 @@ unsigned again_do(struct shell *sh, struct playback *b)
         }
         free(line);
     }
+    sh->typed = typed;
     sh->out = out;
     sh->err = err;
     fclose(nowhere);

@@ -301,6 +301,32 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     assert_int_equal(place_remove(folder), 0);
 }
 
+/* What a question held back, and what was asked for once only, is not done the second time either. */
+static void again_asks_as_it_has_asked(void **state)
+{
+    static const char *const lines[] = { "mint fault_ep faulter_cspace/fault badge 0xbeef\n",
+                                         "as handler\n",
+                                         "recv fault_ep\n",
+                                         "as faulter\n",
+                                         "read 0x10000000\n",
+                                         "reply\n",
+                                         "reset\n",
+                                         "as handler\n",
+                                         NULL };
+    char folder[PLACE_SIZE];
+    (void)state;
+    assert_int_equal(place_make(folder, "again"), 0);
+    struct visit visit = { .state = folder, .word = "lesson", .lesson = "1" };
+    leave_in_the_middle(&visit, lines);
+    visit.option = "--again";
+    struct person *p = sit_at("xterm", &visit);
+    see(p, "of the last session done again");
+    see(p, "handler@5> ");
+    keys(p, "\x04");
+    assert_int_equal(leave(p), 0);
+    assert_int_equal(place_remove(folder), 0);
+}
+
 static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
 {
     char folder[PLACE_SIZE];
@@ -350,6 +376,7 @@ int main(void)
         cmocka_unit_test(tab_completes_a_command),
         cmocka_unit_test(a_dumb_terminal_will_do),
         cmocka_unit_test(again_goes_on_where_a_lesson_was_left),
+        cmocka_unit_test(again_asks_as_it_has_asked),
         cmocka_unit_test(again_stops_at_a_line_that_control_c_ended_and_says_so),
         cmocka_unit_test(again_without_a_session_is_refused),
     };
