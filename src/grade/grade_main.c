@@ -152,10 +152,26 @@ static bool choose_format(struct command_line *c, const char *name, struct probl
     return problem_set(p, "faultline grade --help lists them", "there is no format %.40s", name);
 }
 
-static bool read_count(const char *text, uint64_t most, uint64_t *number, struct problem *p)
+static bool read_count(const char *option, const char *text, uint64_t most, uint64_t *number,
+                       struct problem *p)
 {
-    return (option_number(text, number) && *number && *number <= most) ||
-           problem_set(p, "", "%.40s is no such number", text);
+    char bound[40] = "upwards";
+    if (option_number(text, number) && *number && *number <= most) return true;
+    if (most < UINT64_MAX) snprintf(bound, sizeof bound, "to %llu", (unsigned long long)most);
+    return problem_set(p, "", "%s wants a number from 1 %s, not %.40s", option, bound, text);
+}
+
+/* An option in the place of another one's value: that was forgotten. */
+static bool lacks_value(int argc, char **argv, int i, struct problem *p)
+{
+    static const char *const wanting[] = { "--format",  "--each",     "-o",        "--feedback",
+                                           "--goals",   "--course",   "--variant", "-j",
+                                           "--seconds", "--max-steps" };
+    for (size_t w = 0; w < sizeof wanting / sizeof *wanting; w++)
+        if (strcmp(argv[i], wanting[w]) == 0 &&
+            (i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0))
+            return !problem_set(p, "faultline grade --help", "%s wants a value", argv[i]);
+    return false;
 }
 
 static bool read_value(struct command_line *c, int argc, char **argv, int *i, bool *taken,
@@ -164,6 +180,7 @@ static bool read_value(struct command_line *c, int argc, char **argv, int *i, bo
     const char *value;
     uint64_t number = 0;
     *taken = true;
+    if (lacks_value(argc, argv, *i, p)) return false;
     if ((value = option_value(argc, argv, i, "--format"))) return choose_format(c, value, p);
     if ((value = option_value(argc, argv, i, "--each")))
         return submissions_add_each(&c->submissions, value, p);
@@ -175,15 +192,15 @@ static bool read_value(struct command_line *c, int argc, char **argv, int *i, bo
     if (strcmp(argv[*i], "--variants") == 0) return c->o.variant_by_name = true;
     if ((value = option_value(argc, argv, i, "--variant"))) return c->o.variant = value, true;
     if ((value = option_value(argc, argv, i, "-j"))) {
-        if (!read_count(value, 256, &number, p)) return false;
+        if (!read_count("-j", value, 256, &number, p)) return false;
         return c->o.workers = (unsigned)number, true;
     }
     if ((value = option_value(argc, argv, i, "--seconds"))) {
-        if (!read_count(value, 86400, &number, p)) return false;
+        if (!read_count("--seconds", value, 86400, &number, p)) return false;
         return c->o.seconds = (unsigned)number, true;
     }
     if ((value = option_value(argc, argv, i, "--max-steps")))
-        return read_count(value, UINT64_MAX, &c->o.max_steps, p);
+        return read_count("--max-steps", value, UINT64_MAX, &c->o.max_steps, p);
     *taken = false;
     return true;
 }

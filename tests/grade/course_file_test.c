@@ -216,6 +216,17 @@ static void results_of_several_runs_are_joined(void **state)
     assert_int_equal(GRADE(c, "--merge"), 2);
 }
 
+/* Else the next option would be a student's ID, and nobody would notice. */
+static void an_option_is_no_other_ones_value(void **state)
+{
+    struct class *c = *state;
+    class_put(c, "ada.fl", class_right);
+    assert_int_equal(GRADE(c, "1", "%/ada.fl", "--variant", "--plain"), 2);
+    assert_int_equal(GRADE(c, "1", "%/ada.fl", "--variant"), 2);
+    assert_int_equal(GRADE(c, "1", "%/ada.fl", "--variant=--plain"), 0);
+    assert_int_equal(GRADE(c, "1", "%/ada.fl", "-j", "0"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +238,7 @@ int main(void)
         CLASS_TEST(a_lesson_may_lie_anywhere),
         CLASS_TEST(feedback_stays_in_its_folder),
         CLASS_TEST(a_lesson_that_does_not_open_is_the_teachers_mistake),
+        CLASS_TEST(an_option_is_no_other_ones_value),
         CLASS_TEST(results_of_several_runs_are_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
