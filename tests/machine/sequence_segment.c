@@ -2,24 +2,9 @@
 /* Segments, alignment checks and 32-bit code at random. FS stays as it is, since the test itself needs
  * it; GS, DS and ES are nobody's. Descriptors are Linux's up to 0x33: what lies behind differs. */
 #include "native.h"
-#include "sequence.h"
+#include "machine/sequence_emit.h"
 
 enum { CF = 1, PF = 4, AF = 16, ZF = 64, SF = 128, OF = 2048 };
-
-static bool chance(struct sequence *s, unsigned percent)
-{
-    return sequence_below(s, 100) < percent;
-}
-
-static void bytes(struct sequence *s, unsigned count, uint64_t little_endian)
-{
-    for (unsigned i = 0; i < count; i++) s->code[s->length++] = (uint8_t)(little_endian >> (8 * i));
-}
-
-static void byte(struct sequence *s, uint64_t value)
-{
-    bytes(s, 1, value);
-}
 
 /* EAX, ECX, EDX, EBP: no pointers of the test's. */
 static unsigned any_reg(struct sequence *s)

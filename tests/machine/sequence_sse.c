@@ -2,7 +2,7 @@
 /* SSE to SSE4.2 for sequence.c: a table of encodings by family, operands at random. Left out, since
  * processors differ in their results: RCPPS, RCPSS, RSQRTPS, RSQRTSS; unmasked exceptions of DPPS and
  * DPPD. */
-#include "sequence.h"
+#include "machine/sequence_emit.h"
 
 #include <string.h>
 
@@ -29,16 +29,6 @@ struct row {
     uint8_t prefix, map, opcode;
     uint16_t kind;
 };
-
-static bool chance(struct sequence *s, unsigned percent)
-{
-    return sequence_below(s, 100) < percent;
-}
-
-static void byte(struct sequence *s, uint64_t value)
-{
-    s->code[s->length++] = (uint8_t)value;
-}
 
 static unsigned any_general(struct sequence *s)
 {

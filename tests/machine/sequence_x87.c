@@ -2,17 +2,7 @@
 /* Families of x87 instructions, from states as programs have them and from any other. */
 #include <string.h>
 
-#include "machine/sequence.h"
-
-static void byte(struct sequence *s, uint64_t value)
-{
-    s->code[s->length++] = (uint8_t)value;
-}
-
-static bool chance(struct sequence *s, unsigned percent)
-{
-    return sequence_below(s, 100) < percent;
-}
+#include "machine/sequence_emit.h"
 
 /* --- states ----------------------------------------------------------------------------------------- */
 
