@@ -9,8 +9,6 @@
 
 #include "view/picture.h"
 
-#define assert_said(state, line, text) assert_string_equal(say(state, line), text)
-
 static void fault(void **state)
 {
     struct typist *t = *state;

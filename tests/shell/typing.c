@@ -68,3 +68,27 @@ void say_all(void **state, const char *lines)
         say(state, line);
     }
 }
+
+uint64_t typist_hash(void **state)
+{
+    const struct typist *t = *state;
+    return arena_hash(session_world_at(t->shell.session));
+}
+
+void typist_pair(void **state)
+{
+    say_all(state, "new endpoint fault_ep\n"
+                   "new thread faulter\n"
+                   "new thread handler\n"
+                   "copy fault_ep handler_cspace/fault_ep\n"
+                   "setspace faulter fault_ep 8\n"
+                   "mint fault_ep faulter_cspace/8 badge 0xcafe\n");
+}
+
+void typist_fault(void **state)
+{
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    say(state, "as faulter");
+    say(state, "read 0x10000000");
+}

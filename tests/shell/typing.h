@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "shell/commands.h"
 
 struct typist {
@@ -33,6 +35,14 @@ void say_all(void **state, const char *lines);
 /* Types a line that must be refused; what it said. */
 const char *blunder(void **state, const char *line);
 
+/* Of the machine and all that lies in it. */
+uint64_t typist_hash(void **state);
+
+/* handler can receive at fault_ep, where faulter's faults come with badge 0xcafe; and the first of them does. */
+void typist_pair(void **state);
+void typist_fault(void **state);
+
+#define assert_said(state, line, text) assert_string_equal(say(state, line), text)
 #define assert_says(text, part)                                                                    \
     do {                                                                                           \
         const char *heard = (text);                                                                \

@@ -26,12 +26,6 @@ static void read_echo(const char *said, char *call, size_t size)
     if (badge) memcpy(badge, "NULL  ", 6);
 }
 
-static uint64_t hash(void **state)
-{
-    struct typist *t = *state;
-    return arena_hash(session_world_at(t->shell.session));
-}
-
 static void what_a_verb_prints_can_be_pasted_back(void **state)
 {
     static const char *const verbs[] = {
@@ -81,14 +75,14 @@ static void what_a_verb_prints_can_be_pasted_back(void **state)
     for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) say(state, before[i]);
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         char call[1024];
-        uint64_t start = hash(state);
+        uint64_t start = typist_hash(state);
         read_echo(say(state, verbs[i]), call, sizeof call);
-        uint64_t by_verb = hash(state);
+        uint64_t by_verb = typist_hash(state);
         say(state, "undo");
-        if (hash(state) != start) fail_msg("`%s` is not undone", verbs[i]);
+        if (typist_hash(state) != start) fail_msg("`%s` is not undone", verbs[i]);
         if (!is_c(call)) fail_msg("`%s` prints no call", verbs[i]);
         say(state, call);
-        if (hash(state) != by_verb) fail_msg("`%s` is not the same as %s", verbs[i], call);
+        if (typist_hash(state) != by_verb) fail_msg("`%s` is not the same as %s", verbs[i], call);
         say(state, "undo");
     }
 }
@@ -123,14 +117,14 @@ static void a_new_name_that_is_nearly_an_empty_slots_is_told(void **state)
 static void undo_with_words_takes_back_from_the_last_command_that_begins_so(void **state)
 {
     say(state, "new endpoint ep");
-    uint64_t start = hash(state);
+    uint64_t start = typist_hash(state);
     say(state, "new frame a");
     say(state, "signal ep");
     assert_says(say(state, "undo new"), "2 commands taken back, the first: new frame a");
-    assert_true(hash(state) == start);
+    assert_true(typist_hash(state) == start);
     assert_says(blunder(state, "undo load"),
                 "no command that could be taken back begins with `load`");
-    assert_true(hash(state) == start);
+    assert_true(typist_hash(state) == start);
     assert_says(say(state, "undo new endpoint"), "Taken back: new endpoint ep");
 }
 
@@ -413,12 +407,12 @@ static void a_sourced_script_is_one_command_for_undo(void **state)
     fputs("new endpoint one\nnew endpoint two\n", script);
     fclose(script);
     snprintf(line, sizeof line, "source %s", path);
-    uint64_t start = hash(state);
+    uint64_t start = typist_hash(state);
     say(state, line);
     unlink(path);
     say(state, "expect slot(two).type == \"endpoint\"");
     assert_says(say(state, "undo"), "Taken back: source");
-    assert_true(hash(state) == start);
+    assert_true(typist_hash(state) == start);
 }
 
 /* cli calls srv with a label that is TCB_ReadRegisters' number, and srv answers. */

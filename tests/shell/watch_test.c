@@ -24,12 +24,6 @@ static void a_fault_and_a_page(void **state)
     say(state, "recv ep");
 }
 
-static uint64_t hash(void **state)
-{
-    struct typist *t = *state;
-    return arena_hash(session_world_at(t->shell.session));
-}
-
 static void last_write_names_the_instruction(void **state)
 {
     a_fault_and_a_page(state);
@@ -78,7 +72,7 @@ static void last_write_changes_nothing(void **state)
     a_fault_and_a_page(state);
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         say(state, places[i]);
-        uint64_t before = hash(state);
+        uint64_t before = typist_hash(state);
         struct position at = session_position(t->shell.session);
         bool is_past = session_is_past(t->shell.session);
         size_t events = session_event_count(t->shell.session);
@@ -86,7 +80,7 @@ static void last_write_changes_nothing(void **state)
         say(state, "last write faulter.rip");
         say(state, "last write faulter [0x10000000]");
         struct position then = session_position(t->shell.session);
-        assert_int_equal(hash(state), before);
+        assert_int_equal(typist_hash(state), before);
         assert_int_equal(then.step, at.step);
         assert_int_equal(then.phase, at.phase);
         assert_int_equal(session_is_past(t->shell.session), is_past);
