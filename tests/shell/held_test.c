@@ -11,7 +11,7 @@ static void live_on(void **state)
 {
     struct typist *t = *state;
     session_event_limit(t->shell.session, 0);
-    for (unsigned i = 0; i < 200; i++) type(state, "signal 99");
+    for (unsigned i = 0; i < 150; i++) type(state, "signal 99");
     assert_true(session_first_event(t->shell.session) > 0);
     hear(state);
 }
@@ -58,7 +58,7 @@ static void a_picture_shows_what_is_held_no_more(void **state)
     typist_fault(state);
     say(state, "as rootserver");
     live_on(state);
-    assert_says(say(state, "draw sequence 600"), "VM fault");
+    assert_says(say(state, "draw sequence 400"), "VM fault");
 }
 
 static void questions_reach_behind_what_is_held(void **state)
