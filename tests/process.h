@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Patience: that often, so many microseconds between two looks. */
-enum { PROCESS_TRIES = 9000, PROCESS_PAUSE = 20000 };
+enum { PROCESS_TRIES = 30000, PROCESS_PAUSE = 20000 };
 
 struct process_look {
     char name[64], state;

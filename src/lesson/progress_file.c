@@ -16,7 +16,7 @@
 #include "world/own.h"
 #include "world/path.h"
 
-enum { PATH_SIZE = 1100, FILE_MAX = 1 << 20, LINE_MAX_LENGTH = 512, PATIENCE = 6000 /* x 10 ms */ };
+enum { PATH_SIZE = 1100, FILE_MAX = 1 << 20, LINE_MAX_LENGTH = 512, PATIENCE = 1000 /* x 10 ms */ };
 
 static const char head[] = "# Faultline progress 1";
 static const char *const kind_word[FACT_KINDS] = { "goal", "answer", "hint", "solution" };

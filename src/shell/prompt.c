@@ -121,19 +121,24 @@ static void on_suspend(int number)
     suspended = 1;
 }
 
-/* While a line is typed, Ctrl-C and Ctrl-Z are held back but for the moments when its next key is waited
- * for: one that came between a look at the flag and the wait would be lost, and one before the first key
- * would stop us with the terminal in readline's hands. */
+/* While a line is typed, or Enter is wanted, Ctrl-C and Ctrl-Z are held back but for the moments when the
+ * next key is waited for: one that came between a look at the flag and the wait would be lost, and one before
+ * the first key would stop us with the terminal in readline's hands. */
 static sigset_t mask_of_waiting;
 
-static char *read_line(const char *prompt)
+static void hold(void)
 {
-    struct sigaction before, heard = { .sa_handler = on_suspend };
     sigset_t held;
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTSTP);
     sigprocmask(SIG_BLOCK, &held, &mask_of_waiting);
+}
+
+static char *read_line(const char *prompt)
+{
+    struct sigaction before, heard = { .sa_handler = on_suspend };
+    hold();
     sigaction(SIGTSTP, NULL, &before);
     if (before.sa_handler != SIG_IGN)
         sigaction(SIGTSTP, &heard, NULL); /* whoever started us decides */
@@ -215,13 +220,15 @@ static void start_readline(const struct shell *sh)
 /* `pause`: until Enter. */
 static void wait_for_enter(struct shell *sh, unsigned long long seconds)
 {
-    char c = '\0';
+    unsigned char c = '\0';
     (void)seconds;
     if (!isatty(STDIN_FILENO)) return;
     fputs("  (Enter)", sh->out);
     fflush(sh->out);
-    while (c != '\n' && !interrupted && read(STDIN_FILENO, &c, 1) == 1) {
+    hold();
+    while (c != '\n' && !interrupted && read_byte(stdin, &c) == 1) {
     }
+    sigprocmask(SIG_SETMASK, &mask_of_waiting, NULL);
 }
 
 /* `edit`: whatever the editor leaves behind, the terminal is as it was. */

@@ -141,7 +141,7 @@ static void an_interrupted_grade_leaves_nobody_behind(void **state)
     for (int i = 0; i < 10; i++) grade_until(c, SIGKILL); /* when one has just begun */
     /* Workers have the same command line as who started them. */
     assert_int_equal(
-        run(c, "for i in $(seq 600); do grep -lsz -e \"$T\" /proc/[0-9]*/cmdline | "
+        run(c, "for i in $(seq 6000); do grep -lsz -e \"$T\" /proc/[0-9]*/cmdline | "
                "while read -r f; do tr '\\0' ' ' <$f; done | grep -q '^[^ ]*faultline grade 1' "
                "|| exit 0; sleep 0.1; done; exit 1"),
         0);

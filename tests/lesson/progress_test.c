@@ -125,7 +125,8 @@ static void several_windows_lose_nothing(void **state)
             struct facts *p = progress_new();
             snprintf(id, sizeof id, "g_%d_%d", w, i);
             add(p, FACT_GOAL, id, "-", i);
-            if (!progress_merge(p, path, &problem)) _exit(1);
+            while (!progress_merge(p, path, &problem)) /* on a slow disk others have it for long */
+                if (!strstr(problem.text, "cannot be locked")) _exit(1);
             progress_free(p);
         }
         _exit(0);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COLOUR_TRIES = 1200 };
+enum { COLOUR_TRIES = 12000 };
 
 static void keys_move_the_machine_and_q_and_quit_leave(void **state)
 {

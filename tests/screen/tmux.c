@@ -12,7 +12,7 @@
 #include "process.h"
 #include "sanitized.h"
 
-enum { TRIES = 3600, PAUSE = 50000 /* microseconds */ };
+enum { TRIES = 12000, PAUSE = 50000 /* microseconds */ };
 
 static char folder[PLACE_SIZE];
 

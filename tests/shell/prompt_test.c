@@ -17,7 +17,7 @@
 
 #define FAULTLINE FAULTLINE_BUILD "/faultline"
 
-enum { SCREEN_SIZE = 1 << 16, PATIENCE = 180000 /* milliseconds */ };
+enum { SCREEN_SIZE = 1 << 16, PATIENCE = 600000 /* milliseconds */ };
 
 /* Somebody at a terminal. */
 struct person {
@@ -212,6 +212,21 @@ static void control_c_stops_a_run(void **state)
     assert_int_equal(leave(p), 0);
 }
 
+static void enter_or_control_c_ends_a_pause(void **state)
+{
+    struct person *p = sit("xterm");
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        see_prompt(p);
+        keys(p, "pause\n");
+        see(p, "(Enter)");
+        keys(p, i % 2 ? "\n" : "\x03");
+    }
+    see_prompt(p);
+    keys(p, "quit\n");
+    assert_int_equal(leave(p), 0);
+}
+
 static void an_open_bracket_goes_on_in_the_next_line(void **state)
 {
     struct person *p = sit("xterm");
@@ -372,6 +387,7 @@ int main(void)
         cmocka_unit_test(control_c_clears_the_line_and_control_d_leaves),
         cmocka_unit_test(control_z_gives_the_shell_its_terminal_back),
         cmocka_unit_test(control_c_stops_a_run),
+        cmocka_unit_test(enter_or_control_c_ends_a_pause),
         cmocka_unit_test(an_open_bracket_goes_on_in_the_next_line),
         cmocka_unit_test(tab_completes_a_command),
         cmocka_unit_test(a_dumb_terminal_will_do),
