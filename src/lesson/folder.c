@@ -80,7 +80,8 @@ bool lesson_find(const char *which, char *folder, size_t size, struct problem *p
                 (size_t)snprintf(folder, size, "%s/%s", lessons, entry->d_name) < size &&
                 has_lesson(folder);
     if (directory) closedir(directory);
-    return found || problem_set(p, "`faultline lesson` lists those that there are", "there is no lesson %.40s", which);
+    return found || problem_set(p, "`faultline lesson` lists those that there are",
+                                "there is no lesson %.40s", which);
 }
 
 static int by_number(const void *a, const void *b)
