@@ -53,6 +53,12 @@ static bool counts_at_least(const char *when)
     return strncmp(when, "at least ", 9) == 0;
 }
 
+/* Whether it can be told when it has happened again: of what was printed nobody knows since when. */
+static bool is_told_again(const char *when)
+{
+    return counts_at_least(when) && !strstr(when, " times printed ");
+}
+
 /* Whether what a warning is about has happened since goals were judged last: before that, nobody was
  * on the way to a goal that is only open now. */
 static bool is_fresh(const struct lesson_run *run, const struct scope *sc, const char *when)
@@ -77,7 +83,7 @@ static void warn(struct lesson_run *run, const struct scope *sc, unsigned goal, 
     for (unsigned i = 0; i < g->warning_count; i++) {
         const char *when = g->warning[i].when;
         uint32_t bit = 1U << i;
-        bool holds, again = counts_at_least(when), was_said = run->warned[goal] & bit;
+        bool holds, again = is_told_again(when), was_said = run->warned[goal] & bit;
         if (!predicate_judge(sc, when, run->from_event, &holds, &unused)) holds = false;
         bool is_news = holds && (again ? !opened && is_fresh(run, sc, when)
                                        : !was_said && (!opened || is_fresh(run, sc, when)));

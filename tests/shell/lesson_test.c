@@ -324,6 +324,16 @@ static void the_same_mistake_is_told_however_long_the_way_to_it_was(void **state
     assert_says(say(state, "copy ep ep"), again);
 }
 
+/* Of what was printed nobody knows since when. */
+static void what_was_printed_once_too_often_is_told_once(void **state)
+{
+    open_page(state, "# Trial\n## Page\nDo it.\n```goal one\nsay   one\nnow   sender.prio == 7\n"
+                     "if    at least 2 times printed \"a\" -> Twice is too often.\n```\n");
+    assert_null(strstr(say(state, "seL4_DebugPutChar('a')"), "Twice is too often."));
+    assert_says(say(state, "seL4_DebugPutChar('a')"), "Twice is too often.");
+    assert_null(strstr(say(state, "threads"), "Twice is too often."));
+}
+
 static void looking_back_is_no_mistake(void **state)
 {
     reach_it_the_long_way(state);
@@ -457,6 +467,7 @@ int main(void)
         LESSON_TEST(going_back_does_not_ask_again),
         LESSON_TEST(a_late_question_holds_nobody_up),
         LESSON_TEST(the_same_mistake_is_told_however_long_the_way_to_it_was),
+        LESSON_TEST(what_was_printed_once_too_often_is_told_once),
         LESSON_TEST(looking_back_is_no_mistake),
         LESSON_TEST(a_goal_that_holds_where_it_opens_waits_for_its_question),
         LESSON_TEST(a_script_reaches_such_a_goal_by_going_on),
