@@ -416,6 +416,7 @@ int grade_main(int argc, char **argv)
 static int hand_in(struct command_line *c)
 {
     struct problem p;
+    if (c->course && !read_course(&c->o, c->course, &p)) return say(&p, EXIT_SCRIPT);
     if (!c->o.lesson_count || !c->out || c->submissions.count) {
         problem_set(&p, "faultline hand-in 1-8 -o FILE", "which lessons, and into which file?");
         return say(&p, EXIT_USAGE);

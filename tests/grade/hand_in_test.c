@@ -103,6 +103,19 @@ static void a_program_of_ones_own_is_handed_in_and_compiled(void **state)
     cJSON_Delete(results);
 }
 
+static void a_course_file_names_the_lessons_of_a_hand_in(void **state)
+{
+    struct class *c = *state;
+    char lessons[CLASS_PATH + 20];
+    class_put(c, ".course", "lesson 1\nlesson 3\n");
+    record(c, "a.fl", "1", goes_on);
+    snprintf(lessons, sizeof lessons, "--course %s/.course", c->folder);
+    hand_in(c, lessons, "ada.handin");
+    cJSON *results = class_grade(c);
+    assert_true(json_bool(class_part(class_lesson(results, "ada"), "past"), "reached"));
+    cJSON_Delete(results);
+}
+
 /* As Gradescope and GitHub Classroom have it. */
 static void hand_ins_in_a_folder_are_unpacked(void **state)
 {
@@ -364,6 +377,7 @@ int main(void)
         HAND_IN_TEST(what_was_recorded_and_handed_in_is_played),
         HAND_IN_TEST(recordings_of_one_lesson_count_together),
         HAND_IN_TEST(a_program_of_ones_own_is_handed_in_and_compiled),
+        HAND_IN_TEST(a_course_file_names_the_lessons_of_a_hand_in),
         HAND_IN_TEST(hand_ins_in_a_folder_are_unpacked),
         HAND_IN_TEST(a_session_with_a_program_of_ones_own_is_played_with_it),
         HAND_IN_TEST(a_recording_without_its_program_says_which_is_missing),
