@@ -148,10 +148,8 @@ static void fill_descriptors(void)
     if (file >= 0) close(file);
 }
 
-int main(int argc, char **argv)
+static int run_all(int argc, char **argv)
 {
-    fill_descriptors();
-    verb_first(argc, argv);
     const char *word = argc > 1 ? argv[1] : "";
     FILE *events = NULL;
     int status;
@@ -162,4 +160,24 @@ int main(int argc, char **argv)
     status = end_events(events, run_machine(argc, argv, events));
     leave_if_wanted();
     return status;
+}
+
+/* Who reads a file of ours must not take half of it for the whole: a disk may be full. Whoever stops
+ * reading a pipe knows. */
+static int end_output(int status)
+{
+    bool lost = ferror(stdout) != 0;
+    errno = 0;
+    lost |= fflush(stdout) != 0;
+    if (!lost || status || errno == EPIPE) return status;
+    fprintf(stderr, "faultline: not all of it could be written%s%s\n", errno ? ": " : "",
+            errno ? strerror(errno) : "");
+    return EXIT_CHECK;
+}
+
+int main(int argc, char **argv)
+{
+    fill_descriptors();
+    verb_first(argc, argv);
+    return end_output(run_all(argc, argv));
 }

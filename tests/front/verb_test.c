@@ -120,6 +120,25 @@ static void a_replay_for_who_listens_says_it_as_the_session_did(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* A disk may be full; who stops reading a pipe has what was wanted. */
+static void what_could_not_be_written_is_no_success(void **state)
+{
+    static const char *const lines[] = { "lesson print 1", "--print-commands", "quiz --count 1" };
+    char command[300];
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        snprintf(command, sizeof command,
+                 "[ ! -c /dev/full ] || { ! " FAULTLINE_BUILD "/faultline %s >/dev/full 2>&1; }",
+                 lines[i]);
+        assert_int_equal(system(command), 0);
+        snprintf(command, sizeof command,
+                 FAULTLINE_BUILD "/faultline %s 2>&1 | { read line; } && " FAULTLINE_BUILD
+                                 "/faultline %s >&-",
+                 lines[i], lines[i]);
+        assert_int_equal(system(command), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +146,7 @@ int main(void)
         cmocka_unit_test(all_options_with_values_are_known),
         cmocka_unit_test(options_are_read_wherever_they_stand),
         cmocka_unit_test(plain_reaches_every_verb),
+        cmocka_unit_test(what_could_not_be_written_is_no_success),
         cmocka_unit_test(a_replay_for_who_listens_says_it_as_the_session_did),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
