@@ -2,6 +2,8 @@
 /* The slow side of the arena's door, and what is asked of all pages at once. */
 #include "machine/arena.h"
 
+#include <string.h>
+
 /* The core sees by the marks that are gone which pages were written to, and sets them anew when it looks
  * at the page again. */
 void arena_touch_first(struct world *w, uint64_t page)
@@ -17,7 +19,13 @@ void arena_touch_first(struct world *w, uint64_t page)
 void arena_clean(struct world *w)
 {
     uint64_t pages = arena_size(w) >> PAGE_BITS;
-    for (uint64_t page = 0; page < pages; page++) w->mark[page] &= (uint8_t)~MARK_DIRTY;
+    uint64_t page = 0, eight;
+    for (; page + 8 <= pages; page += 8) {
+        memcpy(&eight, w->mark + page, 8);
+        eight &= ~(MARK_DIRTY * UINT64_C(0x0101010101010101));
+        memcpy(w->mark + page, &eight, 8);
+    }
+    for (; page < pages; page++) w->mark[page] &= (uint8_t)~MARK_DIRTY;
     w->marks_cleaned++;
 }
 
