@@ -11,6 +11,7 @@
 
 #include "course/check.h"
 #include "course/skeleton.h"
+#include "part.h"
 
 /* What the check says; the caller frees it. */
 static char *check(const char *folder, unsigned *complaints)
@@ -115,6 +116,7 @@ static void each_flaw_is_complained_of_where_it_stands(void **state)
     /* clang-format on */
     for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++) {
         char before[MADE_TEXT];
+        if (!part_has(i)) continue;
         strcpy(before, made_read(state, flaws[i].file));
         made_change(state, flaws[i].file, flaws[i].old, flaws[i].new);
         assert_complains(*state, flaws[i].complaint);

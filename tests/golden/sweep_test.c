@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "part.h"
 #include "world/boot.h"
 
 enum { CASES_MAX = 512, FEW_OF_A_CASE = 4, OF_A_CASE = 1000, LINE = 128 };
@@ -71,7 +72,7 @@ static size_t places(const struct listener *l, struct swept *list)
             struct position at = l->list[i].at[n];
             if (count && list[count - 1].at.step == at.step && list[count - 1].at.phase == at.phase)
                 continue;
-            list[count++] = (struct swept){ .at = at };
+            if (sweep_is_whole() || part_has(i + n)) list[count++] = (struct swept){ .at = at };
         }
     }
     return count;
@@ -94,7 +95,7 @@ static void every_case_is_the_same_backwards_and_forwards(void **state)
     session_interrupt_flag(s, NULL);
     assert_true(l->ended);
     size_t count = places(l, list);
-    assert_in_range(count, l->count, CASES_MAX * OF_A_CASE);
+    assert_in_range(count, part_of(l->count), CASES_MAX * OF_A_CASE);
     sweep_places(s, list, count);
     print_message("%zu places of %u cases, %zu events\n", count, l->count, session_event_count(s));
     session_close(s);

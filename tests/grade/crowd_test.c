@@ -3,6 +3,7 @@
  * and by GNU parallel. */
 #include "grade/class.h"
 #include "grade/schema.h"
+#include "part.h"
 #include "sanitized.h"
 
 #include <stdlib.h>
@@ -318,7 +319,8 @@ static void the_script_for_a_class_makes_the_same_table(void **state)
 {
     struct class *c = *state;
     char command[1024];
-    if (SANITIZED || system("parallel --version 2>/dev/null | grep -q '^GNU'") != 0) {
+    if (SANITIZED || !part_is_whole() ||
+        system("parallel --version 2>/dev/null | grep -q '^GNU'") != 0) {
         print_message("GNU parallel is not here: not tried\n");
         skip();
     }
@@ -355,7 +357,7 @@ static void options_of_the_script_stand_anywhere_and_are_checked_once(void **sta
     };
     struct class *c = *state;
     char command[1024];
-    if (SANITIZED) skip();
+    if (SANITIZED || !part_is_whole()) skip(); /* it is scripts/grade-class that is tested */
     class_put(c, ".course", "lesson 1\n");
     class_put(c, "ada.fl", class_right);
     for (unsigned i = 0; i < 20; i++) {

@@ -2,6 +2,7 @@
 /* Floating point by several threads at once, and by one whose FPU is taken away for a while. Programs
  * add their own step to a sum for ever; the timer switches between them. */
 #include "kernel/programs.h"
+#include "part.h"
 
 enum { HANDLER = 1, FIRST = 2, LAST = 5, SLICES = 25, INSTRUCTIONS = 10000000 };
 
@@ -66,8 +67,9 @@ static void threads_that_take_turns_keep_their_numbers_apart(void **state)
         thread_ready(t, n);
     }
     threads_start(t);
-    programs_run(t, (word_t)SLICES * INSTRUCTIONS);
-    assert_true(heard(t, EVENT_SWITCH) >= SLICES - 1);
+    unsigned slices = part_of(SLICES);
+    programs_run(t, (word_t)slices * INSTRUCTIONS);
+    assert_true(heard(t, EVENT_SWITCH) >= slices - 1);
     for (unsigned n = FIRST; n <= LAST; n++) assert_sum(t, n);
 }
 

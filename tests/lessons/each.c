@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lesson/lesson.h"
+#include "part.h"
 
 enum { TEST_NAME_SIZE = 200 };
 
@@ -22,6 +23,13 @@ static void list_grow(struct list *list, size_t more)
     if (!list->test) abort();
 }
 
+/* The rest of the lessons: scripts/test has them in the first build. */
+static void left_out(void **state)
+{
+    (void)state;
+    skip();
+}
+
 static void add_lesson(void *context, const char *folder)
 {
     struct list *list = context;
@@ -31,9 +39,11 @@ static void add_lesson(void *context, const char *folder)
     snprintf(name, sizeof name, "%s%s%s", list->tests->before, slash ? slash + 1 : folder,
              list->tests->after);
     list_grow(list, 1);
-    list->test[list->lessons++] = (struct CMUnitTest){ .name = strdup(name),
-                                                       .test_func = list->tests->test,
-                                                       .initial_state = strdup(folder) };
+    bool is_left_out = !part_has(list->lessons);
+    list->test[list->lessons++] =
+        (struct CMUnitTest){ .name = strdup(name),
+                             .test_func = is_left_out ? left_out : list->tests->test,
+                             .initial_state = strdup(folder) };
 }
 
 int lesson_tests_run(const struct lesson_tests *tests, int argc, char **argv)

@@ -2,7 +2,7 @@
 /* The model against the host's processor: random instruction sequences of every family, run natively
  * and in the core from the same state, must end in the same exception with the same registers, flags
  * and memory. A sequence that differs is taken again in single steps, to the instruction at fault.
- * FAULTLINE_SEQUENCES says how many a family (default 3000), FAULTLINE_SEED where to begin.
+ * FAULTLINE_SEQUENCES says how many a family (default SEQUENCES), FAULTLINE_SEED where to begin.
  *
  * Left out of the comparison, and why: flags that the manual leaves undefined; the error code of
  * kernel addresses, which Linux rewrites; the fetch bit, because the host enables NX. */
@@ -24,8 +24,9 @@
 #include "machine/debugged.h"
 #include "machine/parting.h"
 #include "machine/sequence.h"
+#include "part.h"
 
-enum { REPORTS_MAX = 3 };
+enum { REPORTS_MAX = 3, SEQUENCES = 3000 };
 
 static int open_both(void **state)
 {
@@ -119,11 +120,16 @@ static uint64_t setting(const char *name, uint64_t otherwise)
     return text && *text ? strtoull(text, NULL, 0) : otherwise;
 }
 
+static uint64_t sequences(void)
+{
+    return setting("FAULTLINE_SEQUENCES", part_of(SEQUENCES));
+}
+
 static void check_families(make_fn *make, const struct family *family, size_t families)
 {
     if (!native_available()) skip();
     assert_true(native_open()); /* here: cmocka takes the signals before each test */
-    uint64_t count = setting("FAULTLINE_SEQUENCES", 3000), seed = setting("FAULTLINE_SEED", 1);
+    uint64_t count = sequences(), seed = setting("FAULTLINE_SEED", 1);
     unsigned wrong = 0;
     for (size_t f = 0; f < families; f++) {
         unsigned wrong_here = 0;
@@ -331,7 +337,7 @@ static void random_breakpoints_hit_as_on_the_hosts_processor(void **state)
     (void)state;
     if (!native_available()) skip();
     assert_true(native_open());
-    uint64_t count = setting("FAULTLINE_SEQUENCES", 3000) / 30;
+    uint64_t count = sequences() / 30;
     uint64_t seed = setting("FAULTLINE_SEED", 1);
     unsigned wrong = 0;
     for (size_t f = 0; f < integer_family_count; f++)
@@ -386,7 +392,7 @@ static void count_sequence(make_fn *make, const struct family *family, uint64_t 
 
 static void count_families(make_fn *make, const struct family *family, size_t families)
 {
-    uint64_t count = setting("FAULTLINE_SEQUENCES", 3000), seed = setting("FAULTLINE_SEED", 1);
+    uint64_t count = sequences(), seed = setting("FAULTLINE_SEED", 1);
     for (size_t f = 0; f < families; f++)
         for (uint64_t i = 0; i < count; i++) count_sequence(make, &family[f], seed + i);
 }

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "part.h"
+
 #define FAULTLINE FAULTLINE_BUILD "/faultline"
 #define SCRIPTS   "tests/screen/scripts/"
 
@@ -112,6 +114,7 @@ static void no_line_is_too_wide_and_none_holds_a_control_character(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SHOTS; i++) {
+        if (!part_has(i)) continue;
         char *text = play(&shots[i]);
         int columns = atoi(shots[i].size), at = 0;
         for (const unsigned char *c = (unsigned char *)text; *c; c++) {

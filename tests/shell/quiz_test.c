@@ -12,9 +12,15 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "part.h"
 #include "shell/quiz.h"
 
 enum { QUESTIONS = 60 };
+
+static unsigned questions(void)
+{
+    return part_of(QUESTIONS);
+}
 
 typedef unsigned long long number;
 
@@ -23,7 +29,7 @@ static void the_same_seed_asks_the_same(void **state)
     (void)state;
     struct quiz_question a, b;
     unsigned others = 0;
-    for (unsigned i = 1; i <= QUESTIONS; i++) {
+    for (unsigned i = 1; i <= questions(); i++) {
         assert_true(quiz_make(5, i, NULL, &a));
         assert_true(quiz_make(5, i, NULL, &b));
         assert_string_equal(a.text, b.text);
@@ -31,14 +37,14 @@ static void the_same_seed_asks_the_same(void **state)
         assert_true(quiz_make(6, i, NULL, &b));
         others += strcmp(a.text, b.text) != 0;
     }
-    assert_in_range(others, QUESTIONS * 3 / 4, QUESTIONS);
+    assert_in_range(others, questions() * 3 / 4, questions());
 }
 
 static void every_question_fits_and_has_an_answer(void **state)
 {
     (void)state;
     for (unsigned k = 0; quiz_kind_name(k); k++) {
-        for (unsigned i = 1; i <= QUESTIONS; i++) {
+        for (unsigned i = 1; i <= questions(); i++) {
             struct quiz_question q;
             if (!quiz_make(9, i, quiz_kind_name(k), &q)) fail_msg("%s %u", quiz_kind_name(k), i);
             assert_string_equal(q.kind, quiz_kind_name(k));
@@ -56,7 +62,7 @@ static void every_question_fits_and_has_an_answer(void **state)
 static void badges_are_or_ed(void **state)
 {
     (void)state;
-    for (unsigned i = 1; i <= QUESTIONS; i++) {
+    for (unsigned i = 1; i <= questions(); i++) {
         struct quiz_question q;
         number sum = 0, badge;
         assert_true(quiz_make(1, i, "badge", &q));
@@ -73,7 +79,7 @@ static void slots_are_where_a_reader_finds_them(void **state)
 {
     (void)state;
     unsigned inner = 0, mismatch = 0, outer = 0;
-    for (unsigned i = 1; i <= 4 * QUESTIONS; i++) {
+    for (unsigned i = 1; i <= 4 * questions(); i++) {
         struct quiz_question q;
         unsigned ro, go, ri, gi, so;
         number guard_o, guard_i, cptr;
@@ -107,7 +113,7 @@ static void slots_are_where_a_reader_finds_them(void **state)
 static void higher_priorities_run_first(void **state)
 {
     (void)state;
-    for (unsigned i = 1; i <= QUESTIONS; i++) {
+    for (unsigned i = 1; i <= questions(); i++) {
         struct quiz_question q;
         unsigned priority[3];
         assert_true(quiz_make(3, i, "schedule", &q));
@@ -125,7 +131,7 @@ static void replies_write_back_in_the_order_of_the_message(void **state)
     static const char *const order[] = { "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
                                          "r9",  "r10", "r11", "r12", "r13", "r14", "r15" };
     (void)state;
-    for (unsigned i = 1; i <= QUESTIONS; i++) {
+    for (unsigned i = 1; i <= questions(); i++) {
         struct quiz_question q;
         char name[8];
         number had, length;
