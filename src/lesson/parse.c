@@ -163,11 +163,18 @@ static bool parse_head(struct reader *r, char *line)
 
 /* ---- Goals and questions ---- */
 
+/* The arrow in front of a text, a word of its own; NULL: there is none. */
+static char *find_arrow(char *rest)
+{
+    char *arrow = strstr(rest, "->");
+    while (arrow && arrow > rest && arrow[-1] != ' ') arrow = strstr(arrow + 2, "->");
+    return arrow;
+}
+
 static bool parse_warning(struct reader *r, char *rest)
 {
     struct item *goal = r->block;
-    char *arrow = strstr(rest, "->");
-    while (arrow && arrow > rest && arrow[-1] != ' ') arrow = strstr(arrow + 2, "->");
+    char *arrow = find_arrow(rest);
     if (!arrow) return wrong(r, "if PREDICATE -> TEXT", "no `->`: ", rest);
     if (goal->warning_count == GOAL_WARNINGS) return wrong(r, "", "too many `if` lines", "");
     *arrow = '\0';
@@ -199,15 +206,16 @@ static bool parse_goal_line(struct reader *r, char *line)
     return add_text(r, goal->holds, &goal->holds_count, GOAL_LINES, whole);
 }
 
-/* value EXPR -> what is said with it */
+/* value EXPR -> what is said with it; a translation has the text alone. */
 static bool parse_value(struct reader *r, char *rest)
 {
-    char *arrow = strstr(rest, " -> ");
+    char *arrow = find_arrow(rest);
     if (arrow) *arrow = '\0';
     trim_end(rest);
-    if (!*rest) return wrong(r, "value EXPR -> TEXT", "a value is wanted", "");
+    if (!*rest && !(r->is_translation && arrow))
+        return wrong(r, "value EXPR -> TEXT", "a value is wanted", "");
     r->block->value = rest;
-    r->block->reveal = arrow ? skip_blanks(arrow + 4) : NULL;
+    r->block->reveal = arrow ? skip_blanks(arrow + 2) : NULL;
     return true;
 }
 

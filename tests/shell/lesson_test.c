@@ -172,6 +172,21 @@ static void value_of_the_machine_decides_the_answer(void **state)
     assert_false(visit.run.right[1]);
 }
 
+static void what_is_said_of_a_value_is_translated(void **state)
+{
+    struct problem p;
+    write_file("lesson.de.md",
+               "# Probe\n## Seite\nTu es.\n```question which\nask   Welches Badge?\n"
+               "value -> Das der Capability.\n```\n## Mehr\nZeile.\n");
+    assert_true(lesson_translate(visit.run.lesson, "de", &p));
+    say(state, "answer 0x8");
+    say(state, "as sender");
+    say(state, "asm \"mov rbx, 9\"");
+    say(state, "send ep words 1");
+    say(state, "as taker");
+    assert_says(say(state, "recv ep"), "(You said 0x8; it is 0x7.) Das der Capability.");
+}
+
 static void a_goal_says_what_was_expected_what_is_and_since_when(void **state)
 {
     const struct world *w = session_world_at(visit.typist->shell.session);
@@ -458,6 +473,7 @@ int main(void)
         LESSON_TEST(solution_takes_any_number_that_no_goal_asks_for),
         LESSON_TEST(nothing_moves_before_the_question_is_answered),
         LESSON_TEST(value_of_the_machine_decides_the_answer),
+        LESSON_TEST(what_is_said_of_a_value_is_translated),
         LESSON_TEST(a_goal_says_what_was_expected_what_is_and_since_when),
         LESSON_TEST(a_line_that_is_cut_says_so),
         LESSON_TEST(a_long_demand_goes_on_in_the_next_line),
