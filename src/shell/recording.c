@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "shell/commands.h"
+#include "shell/quiz_main.h"
 #include "world/kernels.h"
 
 /* ---- Text ---- */
@@ -23,7 +24,7 @@ static bool write_out(const struct shell *sh, const char *line, FILE *out)
 {
     struct problem unused;
     char verb[NAME_SIZE];
-    bool goes_on = true, first = true;
+    bool goes_on = true, first = true, quizzes = false;
     while (goes_on) {
         line += strspn(line, " \t\n");
         size_t n = strcspn(line, " \t\n");
@@ -35,10 +36,13 @@ static bool write_out(const struct shell *sh, const char *line, FILE *out)
         fputs(c->name, out);
         line += n;
         goes_on = is_prefix(c);
+        quizzes = c->run == verb_quiz && !strstr(line, "seed");
         if (goes_on) fputc(' ', out);
         first = false;
     }
     fputs(line, out);
+    /* Chance of its own: the same question is asked when it is played. */
+    if (quizzes && !sh->quiz.number) fprintf(out, " seed %llu", (unsigned long long)quiz_seed(sh));
     return true;
 }
 

@@ -38,10 +38,16 @@ static void say_indented(FILE *out, const char *text)
     }
 }
 
+uint64_t quiz_seed(const struct shell *sh)
+{
+    enum { SEEDS = 1000000 };
+    return sh->quiz.number || sh->started <= 0 ? sh->quiz.seed : (uint64_t)sh->started % SEEDS;
+}
+
 enum outcome verb_quiz(struct shell *sh, struct args *a)
 {
     struct quiz_question q;
-    word_t seed = sh->quiz.seed;
+    word_t seed = quiz_seed(sh);
     const char *kind =
         arg_more(a) && !arg_key(a, "seed") && is_kind(a->word[a->at]) ? a->word[a->at++] : NULL;
     bool has_seed = (a->at && strcmp(a->word[a->at - 1], "seed") == 0) || arg_key(a, "seed");

@@ -62,6 +62,22 @@ static void what_a_question_held_back_is_held_back_again(void **state)
     agrees(path, 9);
 }
 
+static void a_question_by_chance_is_the_same_when_it_is_played(void **state)
+{
+    struct typist *t = *state;
+    char path[PATH_SIZE], *text = malloc(TEXT_SIZE);
+    t->shell.started = 1234567;
+    record_to(state, in_folder("quiz.fl", path));
+    assert_non_null(strstr(say(state, "quiz fault"), "Question 1 of seed 234567"));
+    assert_non_null(strstr(say(state, "quiz"), "Question 2 of seed 234567"));
+    stop_recording(state);
+    read_file(path, text);
+    assert_non_null(strstr(text, "\nquiz fault seed 234567\n"));
+    assert_non_null(strstr(text, "\nquiz\n"));
+    free(text);
+    agrees(path, 2);
+}
+
 static void names_of_commands_are_written_out(void **state)
 {
     char path[PATH_SIZE], *text = malloc(TEXT_SIZE);
@@ -338,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_recording_of_every_solution_agrees),
         cmocka_unit_test(what_a_question_held_back_is_held_back_again),
+        TYPED_TEST(a_question_by_chance_is_the_same_when_it_is_played),
         TYPED_TEST(names_of_commands_are_written_out),
         TYPED_TEST(ways_through_time_are_done_again),
         TYPED_TEST(an_interrupted_run_stops_at_the_same_step),
