@@ -189,6 +189,14 @@ static bool knows_parts(struct known *k, const char *code, size_t length, const 
     return true;
 }
 
+/* A branch gets whatever name it is given. */
+static bool is_branch(const char *code, size_t at)
+{
+    static const char verb[] = "branch ";
+    size_t n = strlen(verb);
+    return at >= n && strncmp(code + at - n, verb, n) == 0;
+}
+
 bool known_lacks(struct known *k, const char *code, size_t length, char *word, size_t size)
 {
     for (size_t i = 0, n; i < length; i += n ? n : 1) {
@@ -197,7 +205,9 @@ bool known_lacks(struct known *k, const char *code, size_t length, char *word, s
         while (i + n < length && (is_word(at[n]) || strchr("-./", at[n]))) n++;
         size_t end = n, m = n;
         while (end > 0 && strchr("-./", at[end - 1])) end--;
-        if (end == 0 || at[0] == '-' || isdigit((unsigned char)at[0]) || has(k, at, end)) continue;
+        if (end == 0 || at[0] == '-' || isdigit((unsigned char)at[0]) || is_branch(code, i) ||
+            has(k, at, end))
+            continue;
         bool known =
             is_file_name(at, end) ? knows_file(k, at, end) : knows_parts(k, at, end, &part, &m);
         if (known) continue;
