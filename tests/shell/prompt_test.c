@@ -53,6 +53,7 @@ static struct person *sit_at(const char *term, const struct visit *visit)
     struct person *p = calloc(1, sizeof *p);
     p->fd = posix_openpt(O_RDWR | O_NOCTTY);
     assert_true(p->fd >= 0 && grantpt(p->fd) == 0 && unlockpt(p->fd) == 0);
+    fcntl(p->fd, F_SETFD, FD_CLOEXEC); /* else nobody hangs up when a test has failed */
     char *terminal = strdup(ptsname(p->fd));
     p->child = fork();
     if (p->child == 0) begin_child(terminal, term, visit);
