@@ -132,9 +132,12 @@ $(foreach source,$(LINUX_LIBC),$(eval $(call linux_program,$(source),|| echo no 
 lessons: $(foreach source,$(LESSON_SOURCES),$(call lesson_elf,$(source))) \
          $(foreach source,$(LINUX_BARE) $(LINUX_LIBC),$(call linux_elf,$(source)))
 
+# First, so that at the end no processor waits for another one.
+LONGEST := $(BUILD)/tests/programs/programs_test
+
 ## test: builds and runs every test (FAULTLINE_PART=1/4: of many like cases each fourth)
 test: all $(TESTS)
-	@scripts/run-tests $(sort $(TESTS))
+	@scripts/run-tests $(LONGEST) $(filter-out $(LONGEST),$(sort $(TESTS)))
 
 ## sanitize: the same with the address and undefined-behaviour sanitizers, in build-asan
 sanitize:
