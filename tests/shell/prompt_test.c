@@ -121,34 +121,40 @@ static int leave(struct person *p)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* At root's prompt: types a line, and waits for the answer. */
+static void ask(struct person *p, const char *text, const char *answer)
+{
+    see_prompt(p);
+    keys(p, text);
+    see(p, answer);
+}
+
+/* At root's prompt, for before it the terminal itself would take Ctrl-D. */
+static void end_by(struct person *p, const char *text)
+{
+    see_prompt(p);
+    keys(p, text);
+    assert_int_equal(leave(p), 0);
+}
+
 static void an_empty_line_repeats_a_view_and_says_so(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see_prompt(p);
-    keys(p, "print 5\n");
+    ask(p, "print 5\n", "0x5");
+    ask(p, "\n", "(print 5)");
     see(p, "0x5");
-    see_prompt(p);
-    keys(p, "\n");
-    see(p, "(print 5)");
-    see(p, "0x5");
-    see_prompt(p);
-    keys(p, "quit\n");
-    assert_int_equal(leave(p), 0);
+    end_by(p, "quit\n");
 }
 
 static void an_empty_line_does_not_repeat_what_changes_things(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see_prompt(p);
-    keys(p, "new endpoint ep\n");
-    see(p, "seL4_NoError");
+    ask(p, "new endpoint ep\n", "seL4_NoError");
     see_prompt(p);
     keys(p, "\n");
-    see_prompt(p);
-    keys(p, "print 7\n");
-    see(p, "0x7");
+    ask(p, "print 7\n", "0x7");
     see_prompt(p);
     assert_null(strstr(p->seen, "(new endpoint"));
     keys(p, "quit\n");
@@ -159,15 +165,9 @@ static void control_c_clears_the_line_and_control_d_leaves(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see_prompt(p);
-    keys(p, "mint nonsense\x03");
-    see(p, "^C");
-    see_prompt(p);
-    keys(p, "threads\n");
-    see(p, "idle_thread");
-    see_prompt(p);
-    keys(p, "\x04");
-    assert_int_equal(leave(p), 0);
+    ask(p, "mint nonsense\x03", "^C");
+    ask(p, "threads\n", "idle_thread");
+    end_by(p, "\x04");
 }
 
 static void control_z_gives_the_shell_its_terminal_back(void **state)
@@ -179,16 +179,12 @@ static void control_z_gives_the_shell_its_terminal_back(void **state)
     unsetenv("PS1");
     see(p, "the shell> ");
     keys(p, FAULTLINE "\n");
-    see_prompt(p);
-    keys(p, "\x1a");
-    see(p, "topped");
+    ask(p, "\x1a", "topped");
     see(p, "the shell> ");
     keys(p, "echo it is $((6 * 7))\r"); /* a terminal in readline's hands has no line ends */
     see(p, "it is 42");
     keys(p, "fg\r");
-    see_prompt(p);
-    keys(p, "print 5\r");
-    see(p, "0x5");
+    ask(p, "print 5\r", "0x5");
     see_prompt(p);
     keys(p, "quit\r");
     see(p, "the shell> "); /* before that its line ends are none */
@@ -205,12 +201,8 @@ static void control_c_stops_a_run(void **state)
     see_it_run(p);
     keys(p, "\x03");
     see(p, "Interrupted");
-    see_prompt(p);
-    keys(p, "undo\n");
-    see(p, "Taken back: jump");
-    see_prompt(p);
-    keys(p, "quit\n");
-    assert_int_equal(leave(p), 0);
+    ask(p, "undo\n", "Taken back: jump");
+    end_by(p, "quit\n");
 }
 
 static void enter_or_control_c_ends_a_pause(void **state)
@@ -223,51 +215,35 @@ static void enter_or_control_c_ends_a_pause(void **state)
         see(p, "(Enter)");
         keys(p, i % 2 ? "\n" : "\x03");
     }
-    see_prompt(p);
-    keys(p, "quit\n");
-    assert_int_equal(leave(p), 0);
+    end_by(p, "quit\n");
 }
 
 static void an_open_bracket_goes_on_in_the_next_line(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see_prompt(p);
-    keys(p, "print (1\n");
-    see(p, "...> ");
+    ask(p, "print (1\n", "...> ");
     keys(p, "+ 2)\n");
     see(p, "0x3");
-    see_prompt(p);
-    keys(p, "print (1\n");
-    see(p, "...> ");
+    ask(p, "print (1\n", "...> ");
     keys(p, "\x03");
-    see_prompt(p);
-    keys(p, "quit\n");
-    assert_int_equal(leave(p), 0);
+    end_by(p, "quit\n");
 }
 
 static void tab_completes_a_command(void **state)
 {
     struct person *p = sit("xterm");
     (void)state;
-    see_prompt(p);
-    keys(p, "thr\t\n");
-    see(p, "idle_thread");
-    see_prompt(p);
-    keys(p, "quit\n");
-    assert_int_equal(leave(p), 0);
+    ask(p, "thr\t\n", "idle_thread");
+    end_by(p, "quit\n");
 }
 
 static void a_dumb_terminal_will_do(void **state)
 {
     struct person *p = sit("dumb");
     (void)state;
-    see_prompt(p);
-    keys(p, "print 9\n");
-    see(p, "0x9");
-    see_prompt(p); /* before that the terminal itself would take Ctrl-D */
-    keys(p, "\x04");
-    assert_int_equal(leave(p), 0);
+    ask(p, "print 9\n", "0x9");
+    end_by(p, "\x04");
 }
 
 /* A person at lesson 1 types the lines, each behind the prompt, and the process is killed. */
