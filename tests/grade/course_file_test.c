@@ -88,6 +88,14 @@ static void a_course_that_is_wrong_is_refused_by_its_line(void **state)
     }
 }
 
+/* What ada, who did it right, gets by goals of a teacher's, and brook, if he has handed in. */
+static int grade_by_goals(struct class *c, const char *goals)
+{
+    class_put(c, ".goals/lesson.md", goals);
+    class_put(c, "ada.fl", class_right);
+    return GRADE(c, "1", "--goals", "%/.goals", "--each", "%");
+}
+
 static void a_teachers_goals_take_the_place_of_the_lessons(void **state)
 {
     static const char goals[] =
@@ -98,10 +106,8 @@ static void a_teachers_goals_take_the_place_of_the_lessons(void **state)
         "hint  a\nhint  b\nhint  c\n```\n";
     struct class *c = *state;
     make_folder(c, ".goals");
-    class_put(c, ".goals/lesson.md", goals);
-    class_put(c, "ada.fl", class_right);
     class_put(c, "brook.fl", "recv fault_ep\n");
-    assert_int_equal(GRADE(c, "1", "--goals", "%/.goals", "--each", "%"), 1);
+    assert_int_equal(grade_by_goals(c, goals), 1);
     cJSON *results = results_of(c);
     const cJSON *ada = class_lesson(results, "ada");
     assert_string_equal(json_text(ada, "lesson"), "01-first-fault");
@@ -121,10 +127,8 @@ static void a_teachers_goals_count_the_answers_to_the_lessons_questions(void **s
         "```goal once weight 4\nsay   it faults\nonce  fault vm thread faulter\n```\n";
     struct class *c = *state;
     make_folder(c, ".goals");
-    class_put(c, ".goals/lesson.md", goals);
-    class_put(c, "ada.fl", class_right);
     class_put(c, "brook.fl", "as faulter\nread 0x10000000\n");
-    assert_int_equal(GRADE(c, "1", "--goals", "%/.goals", "--each", "%"), 1);
+    assert_int_equal(grade_by_goals(c, goals), 1);
     cJSON *results = results_of(c);
     const cJSON *ada = class_lesson(results, "ada"), *brook = class_lesson(results, "brook");
     assert_true(json_bool(class_part(ada, "again"), "reached"));
@@ -138,13 +142,15 @@ static void a_teachers_question_that_no_student_was_asked_is_refused(void **stat
 {
     static const char goals[] =
         "# Unpublished\n## What is wanted\nThis:\n"
-        "```question secret before once\nask   Will it?\nchoice yes\nchoice no *\n```\n"
+        "```question %s before once\nask   Will it?\nchoice yes\nchoice no *\n```\n"
         "```goal once weight 4\nsay   it faults\nonce  fault vm thread faulter\n```\n";
     struct class *c = *state;
+    char text[sizeof goals + 8];
     make_folder(c, ".goals");
-    class_put(c, ".goals/lesson.md", goals);
-    class_put(c, "ada.fl", class_right);
-    assert_int_equal(GRADE(c, "1", "--goals", "%/.goals", "--each", "%"), 3);
+    snprintf(text, sizeof text, goals, "secret");
+    assert_int_equal(grade_by_goals(c, text), 3);
+    snprintf(text, sizeof text, goals, "again");
+    assert_int_equal(grade_by_goals(c, text), 0);
 }
 
 static void a_lesson_may_lie_anywhere(void **state)

@@ -6,6 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* handler holds the message of an unknown system call. */
+static void hold_a_system_call(void **state)
+{
+    typist_pair(state);
+    say(state, "as handler");
+    say(state, "recv fault_ep");
+    say(state, "as faulter");
+    say(state, "syscall rax=60 rdx=77");
+    say(state, "as handler");
+}
+
 static void predict_agrees_with_what_the_kernel_then_does(void **state)
 {
     static const char *const commands[] = {
@@ -71,12 +82,7 @@ static void predict_tells_what_a_message_would_meet(void **state)
 
 static void predict_counts_what_a_reply_would_write(void **state)
 {
-    typist_pair(state);
-    say(state, "as handler");
-    say(state, "recv fault_ep");
-    say(state, "as faulter");
-    say(state, "syscall rax=60 rdx=77");
-    say(state, "as handler");
+    hold_a_system_call(state);
     assert_says(say(state, "predict reply"),
                 "  0 registers of faulter would be written and it would do the same again at\n"
                 "  0x7ff000.\n");
@@ -128,12 +134,7 @@ static void a_flow_shows_a_fault_there_and_back(void **state)
 
 static void a_flow_shows_what_a_reply_wrote(void **state)
 {
-    typist_pair(state);
-    say(state, "as handler");
-    say(state, "recv fault_ep");
-    say(state, "as faulter");
-    say(state, "syscall rax=60 rdx=77");
-    say(state, "as handler");
+    hold_a_system_call(state);
     say(state, "setmr RAX 99");
     assert_says(say(state, "message --flow"),
                 "   0  RAX               0x3c               0x63               with length 1\n");

@@ -246,6 +246,21 @@ static void a_dumb_terminal_will_do(void **state)
     end_by(p, "\x04");
 }
 
+/* A visit of lesson 1 by somebody who keeps progress and recordings in a new folder. */
+static struct visit visit_lesson(char folder[PLACE_SIZE])
+{
+    assert_int_equal(place_make(folder, "again"), 0);
+    return (struct visit){ .state = folder, .word = "lesson", .lesson = "1" };
+}
+
+/* Leaves at that prompt; the exit status. */
+static int leave_at(struct person *p, const char *prompt)
+{
+    see(p, prompt);
+    keys(p, "\x04");
+    return leave(p);
+}
+
 /* A person at lesson 1 types the lines, each behind the prompt, and the process is killed. */
 static void leave_in_the_middle(const struct visit *visit, const char *const lines[])
 {
@@ -270,14 +285,11 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
                                          NULL };
     char folder[PLACE_SIZE];
     (void)state;
-    assert_int_equal(place_make(folder, "again"), 0);
-    struct visit visit = { .state = folder, .word = "lesson", .lesson = "1" };
+    struct visit visit = visit_lesson(folder);
     leave_in_the_middle(&visit, lines);
     struct person *p = sit_at("xterm", &visit);
     see(p, "To go on where you left it: `faultline lesson 1 --again`");
-    see(p, "rootserver@0> ");
-    keys(p, "\x04");
-    leave(p);
+    leave_at(p, "rootserver@0> ");
     visit.option = "--again";
     p = sit_at("xterm", &visit);
     see(p, "Goal 2");
@@ -287,9 +299,7 @@ static void again_goes_on_where_a_lesson_was_left(void **state)
     keys(p, "undo\n");
     see(p, "Taken back: read 0x10000000");
     see(p, "faulter@"); /* before that the terminal itself would take Ctrl-D */
-    see(p, "> ");
-    keys(p, "\x04");
-    assert_int_equal(leave(p), 0);
+    assert_int_equal(leave_at(p, "> "), 0);
     assert_int_equal(place_remove(folder), 0);
 }
 
@@ -307,15 +317,12 @@ static void again_asks_as_it_has_asked(void **state)
                                          NULL };
     char folder[PLACE_SIZE];
     (void)state;
-    assert_int_equal(place_make(folder, "again"), 0);
-    struct visit visit = { .state = folder, .word = "lesson", .lesson = "1" };
+    struct visit visit = visit_lesson(folder);
     leave_in_the_middle(&visit, lines);
     visit.option = "--again";
     struct person *p = sit_at("xterm", &visit);
     see(p, "of the last session done again");
-    see(p, "handler@5> ");
-    keys(p, "\x04");
-    assert_int_equal(leave(p), 0);
+    assert_int_equal(leave_at(p, "handler@5> "), 0);
     assert_int_equal(place_remove(folder), 0);
 }
 
@@ -323,8 +330,7 @@ static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
 {
     char folder[PLACE_SIZE];
     (void)state;
-    assert_int_equal(place_make(folder, "again"), 0);
-    struct visit visit = { .state = folder, .word = "lesson", .lesson = "1" };
+    struct visit visit = visit_lesson(folder);
     struct person *p = sit_at("xterm", &visit);
     see(p, "> ");
     keys(p, "as faulter\n");
@@ -334,15 +340,11 @@ static void again_stops_at_a_line_that_control_c_ended_and_says_so(void **state)
     keys(p, "\x03");
     see(p, "Interrupted");
     see(p, "faulter@");
-    see(p, "> ");
-    keys(p, "\x04");
-    leave(p);
+    leave_at(p, "> ");
     visit.option = "--again";
     p = sit_at("xterm", &visit);
     see(p, "`jump 0x7ff000` is not done again: Ctrl-C had ended it.");
-    see(p, "faulter@0> ");
-    keys(p, "\x04");
-    assert_int_equal(leave(p), 0);
+    assert_int_equal(leave_at(p, "faulter@0> "), 0);
     assert_int_equal(place_remove(folder), 0);
 }
 
