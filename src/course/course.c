@@ -88,7 +88,8 @@ static int run_import(int argc, char **argv)
 static int run_new(int argc, char **argv)
 {
     struct problem p;
-    if (argc != 2 || argv[1][0] == '-') return usage("new wants a name: ", "new 23-my-lesson");
+    if (argc != 2 || argv[1][0] == '-')
+        return usage("new wants a name: ", "new " LESSON_NAME_EXAMPLE);
     if (!lesson_new(argv[1], &p)) return say(&p, EXIT_CHECK);
     const char *before = strchr("./", argv[1][0]) ? "" : "./"; /* a folder, whatever its name is */
     printf("%s is a lesson now. docs/teaching.md says how to go on:\n"

@@ -80,8 +80,8 @@ static const struct {
 static bool make_folder(const char *path, struct problem *p)
 {
     return mkdir(path, 0777) == 0 ||
-           problem_set(p, "the name of a folder that is not there yet: 23-my-lesson", "%.150s: %s",
-                       path, strerror(errno));
+           problem_set(p, "the name of a folder that is not there yet: " LESSON_NAME_EXAMPLE,
+                       "%.150s: %s", path, strerror(errno));
 }
 
 static bool write_file(const char *folder, const char *name, const char *text, struct problem *p)
@@ -99,7 +99,7 @@ bool lesson_new(const char *folder, struct problem *p)
     char wrong[PATH_SIZE];
     if (strlen(folder) > PATH_SIZE - 64) return problem_set(p, "", "that name is too long");
     if (!lesson_is_named_well(folder))
-        return problem_set(p, "such as 23-my-lesson", LESSON_NAME_RULE);
+        return problem_set(p, "such as " LESSON_NAME_EXAMPLE, LESSON_NAME_RULE);
     snprintf(wrong, sizeof wrong, "%s/wrong", folder);
     if (!make_folder(folder, p) || !make_folder(wrong, p)) return false;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)

@@ -152,8 +152,7 @@ static void offer_again(struct shell *sh, const struct lesson *lesson, const str
 /* Who leaves with goals taken back hears of it; what is only looked back from still counts. */
 static void tell_undone(struct shell *sh, const struct lesson_run *run)
 {
-    struct problem unused;
-    if (session_is_past(sh->session)) session_goto(sh->session, session_end(sh->session), &unused);
+    if (session_is_past(sh->session)) session_goto_end(sh->session);
     lesson_tell_undone(run, sh->session, stdout);
 }
 

@@ -72,13 +72,6 @@ static void shorten(char *text, const struct piece *piece)
         if (strncmp(at, piece->path, n) == 0) memmove(at, at + n, strlen(at + n) + 1);
 }
 
-/* To the end of the branch: who only looks back has undone nothing. */
-static void go_to_end(struct session *s)
-{
-    struct problem unused;
-    if (session_is_past(s)) session_goto(s, session_end(s), &unused);
-}
-
 static void ended(struct judging *j, enum ending end, const struct problem *p,
                   const struct lesson_run *run, struct session *s)
 {
@@ -89,7 +82,7 @@ static void ended(struct judging *j, enum ending end, const struct problem *p,
         if (s) view_position(session_position(s), j->at, sizeof j->at);
     }
     if (!s || end == END_UNREADABLE || end == END_DIFFERS) return;
-    go_to_end(s);
+    if (session_is_past(s)) session_goto_end(s); /* who only looks back has undone nothing */
     if (j->goals) take_answers(&j->extra, run);
     j->parts = parts_better(j->parts, judge_parts(j, j->goals ? &j->extra : run, s));
 }

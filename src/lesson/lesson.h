@@ -169,7 +169,8 @@ void lesson_judge(struct lesson_run *run, struct session *s, const struct lesson
 /* The same where nobody answers any more: behind a script's last line, or of a teacher's goals. */
 void lesson_judge_end(struct lesson_run *run, struct session *s, FILE *out);
 /* The present page and its goal; the same with the words that help; all goals; one more hint. */
-#define LESSON_OFFERS "hint  goals  undo  reset  solution  help"
+#define LESSON_OFFERS(between)                                                                     \
+    "hint" between "goals" between "undo" between "reset" between "solution" between "help"
 void lesson_page(const struct lesson_run *run, FILE *out);
 void lesson_task(const struct lesson_run *run, FILE *out);
 void lesson_goals(const struct lesson_run *run, FILE *out);

@@ -43,12 +43,12 @@ void lesson_page(const struct lesson_run *run, FILE *out)
 
 void lesson_task(const struct lesson_run *run, FILE *out)
 {
-    static const char offers[] = LESSON_OFFERS;
+    static const char offers[] = LESSON_OFFERS("  ");
     const struct lesson *l = run->lesson;
     int used = say_page(run, out), room = TITLE_END - used;
     if (!used) return;
     if (l->plain)
-        fputs("\nWords: hint, goals, undo, reset, solution, help\n", out);
+        fputs("\nWords: " LESSON_OFFERS(", ") "\n", out);
     else if (room >= (int)sizeof offers + 1)
         fprintf(out, "%*s\n", room, offers);
     else

@@ -19,7 +19,7 @@ static int window_top(struct screen *s, const struct scene *scene, const struct 
 static void lesson_frame(const struct scene *scene, const struct area *frame, bool is_cut,
                          char *title, size_t size)
 {
-    static const char offers[] = LESSON_OFFERS;
+    static const char offers[] = LESSON_OFFERS("  ");
     const struct lesson_run *run = scene->shell->lesson;
     if (is_cut) text_add(title, size, " (`task` shows all of it)");
     int at = frame->width - (int)sizeof offers;
