@@ -88,9 +88,7 @@ static bool fill_new_name(struct c *c, const struct parameter *p, unsigned i, co
         strcmp(call->invocation->interface, "CNode") == 0 &&
         (strcmp(p[i].name, "dest_index") == 0 ||
          (strcmp(p[i].name, "index") == 0 && strcmp(call->invocation->method, "SaveCaller") == 0));
-    if (!is_place || text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-                                       "0123456789")] != '\0')
-        return false;
+    if (!is_place || !name_is_identifier(text)) return false;
     if (scope_name(&c->a.sc, text, &known)) return false;
     bool is_own = scope_own(&c->a.sc, "cspace", &own, &unused) && own == call->service;
     snprintf(path, sizeof path, "%s%s%s", is_own ? "" : service, is_own ? "" : "/", text);
